@@ -1,0 +1,65 @@
+import Type, { type Static } from 'typebox';
+
+/** Size of one chunk of a large file, in bytes; a smaller file is one chunk. */
+export const CHUNK_BYTES = 8 * 1024 * 1024;
+
+/** Hard limits of a bundle, checked by the client before the upload and by the platform on arrival. */
+export const BUNDLE_LIMITS = {
+  entries: 200_000,
+  totalBytes: 4 * 1024 * 1024 * 1024,
+  pathBytes: 1024,
+  depth: 64,
+  /** Largest pack on the wire, in bytes. */
+  packBytes: 16 * 1024 * 1024,
+} as const;
+
+const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, 64 lower-case hex digits.' });
+
+export const FileEntrySchema = Type.Object({
+  type: Type.Literal('file'),
+  path: Type.String({ description: 'Relative to the root, `/` between names, in NFC.' }),
+  executable: Type.Boolean({ description: 'Whether the owner may execute it.' }),
+  size: Type.Integer({ minimum: 0, description: 'In bytes.' }),
+  chunks: Type.Array(sha256, {
+    description: 'Digests of its chunks of CHUNK_BYTES in order; empty for an empty file.',
+  }),
+});
+export const SymlinkEntrySchema = Type.Object({
+  type: Type.Literal('symlink'),
+  path: Type.String({ description: 'Relative to the root, `/` between names, in NFC.' }),
+  target: Type.String({ description: 'Relative target that stays inside the tree.' }),
+});
+export const DirectoryEntrySchema = Type.Object({
+  type: Type.Literal('directory'),
+  path: Type.String({ description: 'An empty directory; others follow from the paths.' }),
+});
+
+/**
+ * A bundle: its entries sorted by the bytes of their paths. Its id is the SHA-256 of its canonical
+ * bytes: `JSON.stringify` of the manifest with exactly these keys in exactly this order.
+ */
+export const BundleManifestSchema = Type.Object(
+  {
+    version: Type.Literal(1),
+    entries: Type.Array(Type.Union([FileEntrySchema, SymlinkEntrySchema, DirectoryEntrySchema]), {
+      description: 'Sorted by path.',
+    }),
+  },
+  { $id: 'BundleManifest', description: 'An immutable, content-addressed snapshot of a source tree.' },
+);
+
+export const BundleStateSchema = Type.Object(
+  {
+    id: Type.String({ description: 'SHA-256 of the canonical manifest.' }),
+    committed: Type.Boolean({ description: 'Whether all of its content has arrived and it can be built.' }),
+    missing: Type.Array(sha256, { description: 'Chunks the platform still lacks for this app.' }),
+  },
+  { $id: 'BundleState', description: 'How far a bundle has arrived.' },
+);
+
+export type FileEntry = Static<typeof FileEntrySchema>;
+export type SymlinkEntry = Static<typeof SymlinkEntrySchema>;
+export type DirectoryEntry = Static<typeof DirectoryEntrySchema>;
+export type BundleEntry = FileEntry | SymlinkEntry | DirectoryEntry;
+export type BundleManifest = Static<typeof BundleManifestSchema>;
+export type BundleState = Static<typeof BundleStateSchema>;

@@ -1,0 +1,40 @@
+/**
+ * The language between rigd and rig-edge: a routes file that rigd replaces atomically, and a unix
+ * socket on which the edge tells what it has applied.
+ */
+export interface EdgeRoutes {
+  /** Grows with every write; the edge reports the last one it applied. */
+  generation: number;
+  /** Port for routing by host name on 127.0.0.1; 0 lets the system choose (and keep) one. */
+  hostPort: number;
+  apps: EdgeApp[];
+}
+
+export interface EdgeApp {
+  id: string;
+  name: string;
+  /** Port of the app's own listener on 127.0.0.1. */
+  port: number;
+  /** Host names routed to it on `hostPort`, as `hello.localhost`. */
+  hosts: string[];
+  release: number;
+  upstreams: EdgeUpstream[];
+}
+
+export interface EdgeUpstream {
+  instance: string;
+  /** `127.0.0.1` or `::1`. */
+  host: string;
+  port: number;
+}
+
+/** `GET /v1/status?generation=N` waits up to 10 s until generation N is applied, then answers this. */
+export interface EdgeStatus {
+  pid: number;
+  generation: number;
+  hostPort: number | null;
+  /** Requests and upgraded connections under way, per instance, also for instances no longer routed. */
+  inFlight: Record<string, number>;
+  /** Listeners that could not be opened. */
+  failedListeners: { appId: string | null; port: number; error: string }[];
+}

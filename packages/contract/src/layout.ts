@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** A unix socket's path holds at most 107 bytes and a NUL on Linux (`sun_path`, unix(7)), 103 on macOS. */
+const MAX_SOCKET_PATH_BYTES = 100;
+
+/** Where the parts of an embedded platform keep their state, derived from `RIG_HOME` alone. */
+export interface PlatformLayout {
+  /** Folder (0700) of everything the platform owns. */
+  root: string;
+  /** SQLite database of rigd. */
+  database: string;
+  /** Packs and materialised trees. */
+  blobs: string;
+  /** One folder per build: the artifact. */
+  artifacts: string;
+  /** One folder per running instance: its HOME and TMPDIR. */
+  instances: string;
+  /** Spool files of instances and jobs, between them and the log store. */
+  spool: string;
+  /** Log stores: `apps/<appId>` and `builds/<buildId>`. */
+  logs: string;
+  /** The platform's own logs: `supervisor.log`, `rigd.log`, `edge.log`. */
+  ownLogs: string;
+  /** Written by whoever starts the supervisor: see `SupervisorConfig`. */
+  supervisorConfig: string;
+  /** Written by the supervisor once it listens (0600): see `SupervisorRecord`. */
+  supervisorRecord: string;
+  /** Held by the one supervisor; contains its pid and start time. */
+  lock: string;
+  /** Written by rigd once it listens (0600): see `PlatformRecord`. */
+  platformRecord: string;
+  /** Admin token of the embedded platform (0600). */
+  token: string;
+  /** Routes of the edge, replaced atomically by rigd: see `EdgeRoutes`. */
+  edgeRoutes: string;
+  /** Folder (0700) of the sockets; short, since socket paths are. */
+  sockets: string;
+  rigdSocket: string;
+  supervisorSocket: string;
+  edgeSocket: string;
+}
+
+/**
+ * Lays out a platform below `rigHome`. Sockets live beside the rest unless their paths would be too
+ * long; then in `<temporary>/rig-<digest of rigHome>`. Computes paths only; creates nothing.
+ */
+export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLayout {
+  const root = join(rigHome, 'platform');
+  const nearby = join(root, 'run');
+  const longest = join(nearby, 'supervisor.sock');
+  const digest = createHash('sha256').update(rigHome).digest('hex').slice(0, 16);
+  const sockets =
+    Buffer.byteLength(longest) <= MAX_SOCKET_PATH_BYTES ? nearby : join(temporary, `rig-${digest}`);
+  return {
+    root,
+    database: join(root, 'rigd.sqlite'),
+    blobs: join(root, 'blobs'),
+    artifacts: join(root, 'artifacts'),
+    instances: join(root, 'instances'),
+    spool: join(root, 'spool'),
+    logs: join(root, 'logs'),
+    ownLogs: join(root, 'own-logs'),
+    supervisorConfig: join(root, 'supervisor-config.json'),
+    supervisorRecord: join(root, 'supervisor.json'),
+    lock: join(root, 'supervisor.lock'),
+    platformRecord: join(root, 'platform.json'),
+    token: join(root, 'token'),
+    edgeRoutes: join(root, 'edge-routes.json'),
+    sockets,
+    rigdSocket: join(sockets, 'rigd.sock'),
+    supervisorSocket: join(sockets, 'supervisor.sock'),
+    edgeSocket: join(sockets, 'edge.sock'),
+  };
+}

@@ -1,0 +1,177 @@
+import type { LogSource } from './log-record.ts';
+
+/**
+ * The language between rigd and rig-supervisor: HTTP with JSON bodies over a unix socket, and a
+ * WebSocket for sessions. Every request carries `authorization: Bearer <cookie>` with the cookie of
+ * the supervisor record. Both come from one installation, so shapes are types, not schemas; the
+ * supervisor refuses a client whose `SUPERVISOR_PROTOCOL` differs.
+ */
+export const SUPERVISOR_PROTOCOL = 1;
+
+/** What the launcher hands to the supervisor, as a file. */
+export interface SupervisorConfig {
+  rigHome: string;
+  /** Absolute path of the Node that runs rig; children use it too. */
+  node: string;
+  /** Arguments of Node before the entry, as `--conditions=rig-source`. */
+  nodeArguments: string[];
+  entries: { rigd: string; edge: string };
+  /** Port of the API on loopback; 0 lets the system choose, and the choice is kept in the platform record. */
+  apiPort: number;
+  /** Port for routing by host name; 0 lets the system choose. */
+  edgePort: number;
+  /** Environment apps and builds start from: PATH, LANG, HOME of the user; nothing else. */
+  baseEnvironment: Record<string, string>;
+  /** Version of the command line that started it. */
+  version: string;
+}
+
+/** Written once the supervisor listens; removed when it stops in order. */
+export interface SupervisorRecord {
+  pid: number;
+  /** Start time as the kernel tells it (`/proc/<pid>/stat` field 22, in clock ticks since boot; elsewhere the text of `ps -o lstart=`). */
+  startTime: string;
+  protocol: number;
+  version: string;
+  cookie: string;
+  startedAt: string;
+}
+
+/** Written by rigd once it listens. */
+export interface PlatformRecord {
+  pid: number;
+  startTime: string;
+  version: string;
+  /** `http://127.0.0.1:<port>`. */
+  url: string;
+  socket: string;
+  startedAt: string;
+}
+
+export interface InstanceSpec {
+  id: string;
+  app: string;
+  appId: string;
+  process: string;
+  /** As `web.1`. */
+  name: string;
+  release: number;
+  argv: string[];
+  cwd: string;
+  /** The whole environment; nothing is inherited. */
+  env: Record<string, string>;
+}
+
+export type InstanceRunState = 'running' | 'stopping' | 'exited';
+
+export interface InstanceReport {
+  spec: InstanceSpec;
+  state: InstanceRunState;
+  pid: number;
+  startTime: string;
+  /** RFC 3339. */
+  startedAt: string;
+  endedAt: string | null;
+  /** Exit code, 128 + n for signal n; null while running, or when it ended unseen. */
+  exitCode: number | null;
+  signal: string | null;
+  /** Why it could not be started, as `ENOENT: …`; null otherwise. */
+  startError: string | null;
+}
+
+export interface JobStep {
+  name: string;
+  argv: string[];
+  cwd: string;
+  env: Record<string, string>;
+  timeoutMs: number;
+}
+
+/** A build: steps run one after the other until one fails. Output goes to log store `builds/<id>`. */
+export interface JobSpec {
+  id: string;
+  steps: JobStep[];
+  /** Lines written to the job's log before the first step, as source `platform`. */
+  preamble: string[];
+}
+
+export interface JobStepReport {
+  name: string;
+  status: 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+  exitCode: number | null;
+  durationMs: number | null;
+}
+
+export interface JobReport {
+  id: string;
+  state: 'running' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
+  steps: JobStepReport[];
+  /** Why it failed, for people; null otherwise. `lost`: the supervisor died while it ran. */
+  failure: string | null;
+  endedAt: string | null;
+}
+
+export interface ProcessUsage {
+  instance: string;
+  /** Percent of one core since the sample before. */
+  cpuPercent: number;
+  memoryBytes: number;
+}
+
+export interface SupervisorState {
+  pid: number;
+  startedAt: string;
+  rigd: ChildReport;
+  edge: ChildReport;
+  instances: InstanceReport[];
+  jobs: JobReport[];
+}
+
+/** One of the two programs the supervisor keeps alive. */
+export interface ChildReport {
+  pid: number | null;
+  restarts: number;
+  lastExit: string | null;
+}
+
+/** One line of `GET /v1/watch` (NDJSON): first `snapshot`, then changes. */
+export type SupervisorEvent =
+  | { type: 'snapshot'; state: SupervisorState }
+  | { type: 'instance'; instance: InstanceReport }
+  | { type: 'job'; job: JobReport }
+  | { type: 'child'; name: 'rigd' | 'edge'; child: ChildReport };
+
+/**
+ * Routes of the supervisor. PUT is idempotent by id; a stop answers at once and the watch tells the end.
+ * `WS /v1/connect` speaks `packages/wire`; channel kind `exec` takes {@link ExecParams}.
+ */
+export const supervisorRoutes = {
+  state: 'GET /v1/state',
+  watch: 'GET /v1/watch',
+  usage: 'GET /v1/usage',
+  startInstance: 'PUT /v1/instances/:id',
+  stopInstance: 'POST /v1/instances/:id/stop',
+  forgetInstance: 'DELETE /v1/instances/:id',
+  startJob: 'PUT /v1/jobs/:id',
+  cancelJob: 'POST /v1/jobs/:id/cancel',
+  forgetJob: 'DELETE /v1/jobs/:id',
+  stopPlatform: 'POST /v1/stop',
+} as const;
+
+export interface StopRequest {
+  /** SIGTERM first; SIGKILL to the process group after so many milliseconds. */
+  graceMs: number;
+}
+
+/** OPEN parameters of a channel of kind `exec`; its ACCEPT, CONTROL and EXIT are those of `command` in channels.ts. */
+export interface ExecParams {
+  session: string;
+  /** Instance whose folder it runs in, ended with it when the instance is forgotten; null for none. */
+  instance: string | null;
+  argv: string[];
+  cwd: string;
+  env: Record<string, string>;
+}
+
+/** Source labels of the lines of an instance or job. */
+export type SupervisedLogSource = LogSource;
