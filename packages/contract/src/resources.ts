@@ -8,8 +8,8 @@ const timestamp = (text: string) =>
   Type.String({ format: 'date-time', description: `${text} (RFC 3339, UTC).` });
 const nullable = <T extends TSchema>(schema: T, text: string) =>
   Type.Union([schema, Type.Null()], description(text));
-const literals = <const T extends readonly string[]>(values: T, text: string) =>
-  Type.Enum(values as unknown as [...T], description(text));
+const literals = <const T extends string[]>(values: readonly [...T], text: string) =>
+  Type.Enum(values, description(text));
 
 export const NameSchema = Type.String({
   pattern: NAME_PATTERN,
