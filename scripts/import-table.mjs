@@ -1,0 +1,24 @@
+// Who may import whom. DESIGN: one room each; a room knows only the rooms named here.
+// Keys and values are folders; `oclif` stands for every package below the scope @oclif.
+const plugin = (name, extra = []) => [
+  `plugins/${name}`,
+  ['packages/kit', 'packages/client', 'packages/contract', 'oclif', ...extra],
+];
+
+export const importTable = Object.fromEntries([
+  ['packages/contract', []],
+  ['packages/wire', ['packages/contract']],
+  ['packages/bundle', ['packages/contract']],
+  ['packages/logstore', ['packages/contract']],
+  ['packages/client', ['packages/contract', 'packages/wire']],
+  ['packages/kit', ['packages/contract', 'packages/wire', 'packages/client', 'oclif']],
+  ['packages/server', ['packages/contract', 'packages/wire', 'packages/bundle', 'packages/logstore']],
+  ['packages/supervisor', ['packages/contract', 'packages/wire', 'packages/logstore']],
+  ['packages/edge', ['packages/contract', 'packages/wire', 'packages/logstore']],
+  ['src', ['packages/kit', 'packages/client', 'packages/contract', 'oclif']],
+  plugin('deploy', ['packages/bundle']),
+  plugin('logs'),
+  plugin('remote', ['packages/bundle']),
+  plugin('dashboard'),
+  plugin('platform'),
+]);
