@@ -28,6 +28,12 @@ export const errorRegistry = {
     'Something failed that rig did not foresee.',
     'Run `rig doctor`; if it finds nothing, report this with the request id.',
   ),
+  command_failed: entry(
+    ExitCode.unexpected,
+    500,
+    "A command of another author's plugin failed; its exit code is the one it chose, else 1.",
+    'Read what the command printed on stderr, and the documentation of its plugin.',
+  ),
   usage: entry(
     ExitCode.usage,
     400,

@@ -16,6 +16,8 @@ export interface PlatformLayout {
   artifacts: string;
   /** One folder per running instance: its HOME and TMPDIR. */
   instances: string;
+  /** What the supervisor remembers about the processes it started, for the one after it. */
+  supervised: string;
   /** Spool files of instances and jobs, between them and the log store. */
   spool: string;
   /** Log stores: `apps/<appId>` and `builds/<buildId>`. */
@@ -32,6 +34,8 @@ export interface PlatformLayout {
   platformRecord: string;
   /** Admin token of the embedded platform (0600). */
   token: string;
+  /** Port for routing by host name that the system chose once, kept over restarts of the edge. */
+  edgePort: string;
   /** Routes of the edge, replaced atomically by rigd: see `EdgeRoutes`. */
   edgeRoutes: string;
   /** Folder (0700) of the sockets; short, since socket paths are. */
@@ -58,6 +62,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     blobs: join(root, 'blobs'),
     artifacts: join(root, 'artifacts'),
     instances: join(root, 'instances'),
+    supervised: join(root, 'supervised'),
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),
     ownLogs: join(root, 'own-logs'),
@@ -66,6 +71,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     lock: join(root, 'supervisor.lock'),
     platformRecord: join(root, 'platform.json'),
     token: join(root, 'token'),
+    edgePort: join(root, 'edge-port'),
     edgeRoutes: join(root, 'edge-routes.json'),
     sockets,
     rigdSocket: join(sockets, 'rigd.sock'),
