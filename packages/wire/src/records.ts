@@ -1,0 +1,84 @@
+import { ByteQueue } from './byte-queue.ts';
+import type { Channel } from './channel.ts';
+import { WIRE_LIMITS } from './protocol.ts';
+import { violation } from './violation.ts';
+
+const NEWLINE = 0x0a;
+const encoder = new TextEncoder();
+
+/**
+ * Sends records as NDJSON on a stream, one `write()` each, and ends the stream behind the last. Goes no
+ * faster than the reader. When the channel ends first, it stops asking `records` for more.
+ * @throws RigError the error the channel ended with; whatever `records` throws
+ */
+export async function sendRecords(
+  channel: Channel,
+  stream: number,
+  records: AsyncIterable<object>,
+): Promise<void> {
+  const iterator = records[Symbol.asyncIterator]();
+  // One reaction for the whole life: racing `closed` for every record would leave one behind each time.
+  const watch = { over: false, wake: ignore };
+  const closed = channel.closed.then((error) => {
+    watch.over = true;
+    watch.wake();
+    return error;
+  });
+  try {
+    while (!watch.over) {
+      const next = iterator.next();
+      const { promise: stirred, resolve: wake } = Promise.withResolvers<void>();
+      watch.wake = () => wake();
+      next.then(watch.wake, watch.wake);
+      await stirred;
+      if (watch.over) break;
+      const record = await next;
+      if (record.done === true) {
+        channel.end(stream);
+        return;
+      }
+      await channel.write(stream, encoder.encode(`${JSON.stringify(record.value)}\n`));
+    }
+  } finally {
+    // Not awaited: a generator that waits for its own source answers only when that moves.
+    iterator.return?.().catch(ignore);
+  }
+  const error = await closed;
+  if (error !== undefined) throw error;
+}
+
+function ignore(): void {}
+
+/**
+ * Reads NDJSON records from a stream.
+ * @throws RigError remote_protocol when a record is not JSON, is too long or is cut; the channel's error
+ */
+export async function* readRecords(channel: Channel, stream: number): AsyncGenerator {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const pending = new ByteQueue();
+  const parse = (line: Uint8Array): unknown => {
+    try {
+      return JSON.parse(decoder.decode(line));
+    } catch {
+      throw violation('a record that is not JSON');
+    }
+  };
+  for await (const chunk of channel.read(stream)) {
+    let start = 0;
+    for (;;) {
+      const newline = chunk.indexOf(NEWLINE, start);
+      if (newline < 0) break;
+      const rest = chunk.subarray(start, newline);
+      start = newline + 1;
+      if (pending.length === 0) {
+        yield parse(rest);
+      } else {
+        pending.push(rest);
+        yield parse(pending.takeAll());
+      }
+    }
+    pending.push(chunk.subarray(start));
+    if (pending.length > WIRE_LIMITS.recordBytes) throw violation('a record that is too long');
+  }
+  if (pending.length > 0) throw violation('a record that is cut');
+}

@@ -1,0 +1,62 @@
+import type { WebSocket } from 'ws';
+import type { MessageSocket } from './message-socket.ts';
+
+/** Status codes of RFC 6455 section 7.4.1. */
+const CLOSE_ABNORMAL = 1006;
+const CLOSE_UNSUPPORTED_DATA = 1003;
+
+/**
+ * Adapts a WebSocket of the `ws` package, open or about to be; a {@link Connection} may be made once it is
+ * open. Its `maxPayload` should be a little above the 1 MiB that a frame may have, and permessage-deflate off.
+ * What arrives before there is a Connection is kept, and the socket paused meanwhile.
+ */
+export function messageSocketOfWs(socket: WebSocket): MessageSocket {
+  const early: Uint8Array[] = [];
+  let onMessage: ((message: Uint8Array) => void) | null = null;
+  const adapted: MessageSocket = {
+    get onMessage() {
+      return onMessage;
+    },
+    set onMessage(handler) {
+      onMessage = handler;
+      if (handler === null) return;
+      for (const message of early.splice(0)) handler(message);
+      if (socket.isPaused) socket.resume();
+    },
+    onClose: null,
+    onDrain: null,
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send(message) {
+      // On a socket that is closing, `ws` would only report an error that `close` tells better.
+      if (socket.readyState !== socket.OPEN) return;
+      socket.send(message, { binary: true }, () => adapted.onDrain?.());
+    },
+    close(code, reason) {
+      socket.close(code, reason);
+    },
+  };
+  socket.binaryType = 'nodebuffer';
+  socket.on('message', (data: Uint8Array, isBinary: boolean) => {
+    if (!isBinary) {
+      socket.close(CLOSE_UNSUPPORTED_DATA, 'binary messages only');
+    } else if (onMessage === null) {
+      early.push(data);
+      socket.pause();
+    } else {
+      onMessage(data);
+    }
+  });
+  let failure = '';
+  socket.on('error', (error) => {
+    failure = error.message;
+  });
+  socket.on('close', (code, reason) => {
+    const why = reason.toString();
+    adapted.onClose?.(failure === '' ? code : CLOSE_ABNORMAL, why === '' ? failure : why);
+  });
+  return adapted;
+}
+
+export { WIRE_SUBPROTOCOL } from './protocol.ts';
