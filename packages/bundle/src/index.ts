@@ -1,0 +1,10 @@
+export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
+export { manifestId } from './manifest/manifest-id.ts';
+export { validateManifest } from './manifest/validate-manifest.ts';
+export { type Pack, packChunks } from './pack/pack-chunks.ts';
+export type { PackedChunk } from './pack/pack-layout.ts';
+export { type PackPlan, type PlannedChunk, planPacks } from './pack/plan-packs.ts';
+export type { LeftOut, Scan, ScannedEntry, ScannedFile } from './scan/scan.ts';
+export { scanTree } from './scan/scan-tree.ts';
+export { BlobStore } from './store/blob-store.ts';
+export type { ChunkPlace, PackIndex } from './store/pack-index.ts';

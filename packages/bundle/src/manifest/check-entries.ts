@@ -1,0 +1,94 @@
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { RigError } from '@rig-ops/contract/errors';
+import { comparePaths } from '../scan/compare-paths.ts';
+
+interface Entry {
+  readonly type: 'file' | 'symlink' | 'directory';
+  readonly path: string;
+  readonly target?: string;
+}
+
+/**
+ * Checks what every bundle promises about its paths and symlinks: safe to create below a folder, on
+ * any file system, in this order.
+ * @throws RigError `invalid_bundle` that names the path
+ */
+export function checkEntries(entries: readonly Entry[], hint?: string): void {
+  const refuse = (message: string, path: string): never => {
+    const options = hint === undefined ? {} : { hint };
+    throw new RigError('invalid_bundle', message, { ...options, details: { path } });
+  };
+  if (entries.length > BUNDLE_LIMITS.entries) {
+    refuse(`The bundle has more than ${BUNDLE_LIMITS.entries} entries.`, '');
+  }
+  const links = new Set<string>();
+  const spellings = new Map<string, string>();
+  const folders = new Set<string>();
+  let previous: string | undefined;
+  for (const { type, path } of entries) {
+    const flaw = pathFlaw(path);
+    if (flaw !== null) refuse(`${JSON.stringify(path)} ${flaw}.`, path);
+    if (previous !== undefined && comparePaths(previous, path) >= 0) {
+      refuse(previous === path ? `${path} appears twice.` : `${path} is not in order.`, path);
+    }
+    previous = path;
+    if (type === 'symlink') links.add(path);
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      const folder = path.slice(0, slash);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+      const other = claimSpelling(spellings, folder);
+      if (other !== null) refuse(`${other} and ${folder} differ in case only.`, path);
+    }
+    const other = claimSpelling(spellings, path);
+    if (other !== null) refuse(`${other} and ${path} differ in case only.`, path);
+  }
+  for (const { type, path, target } of entries) {
+    if (folders.has(path)) refuse(`${path} is a ${type} and has entries below it.`, path);
+    const flaw = type === 'symlink' ? targetFlaw(path, target ?? '', links) : null;
+    if (flaw !== null) refuse(`The symlink ${path} ${flaw}.`, path);
+  }
+}
+
+/** The other spelling of a path that is the same where case does not count; null when it is the first. */
+function claimSpelling(spellings: Map<string, string>, path: string): string | null {
+  const folded = path.toLowerCase();
+  const other = spellings.get(folded);
+  if (other === undefined) spellings.set(folded, path);
+  return other === undefined || other === path ? null : other;
+}
+
+function pathFlaw(path: string): string | null {
+  if (path === '') return 'is no path';
+  if (path.startsWith('/')) return 'is an absolute path';
+  if (path.includes('\0')) return 'has a NUL in its name';
+  if (path.includes('\\')) return 'has a backslash in its name, which separates folders elsewhere';
+  if (!path.isWellFormed() || path.normalize('NFC') !== path) return 'is not in Unicode normal form C';
+  if (Buffer.byteLength(path) > BUNDLE_LIMITS.pathBytes) {
+    return `is longer than ${BUNDLE_LIMITS.pathBytes} bytes`;
+  }
+  const names = path.split('/');
+  if (names.length > BUNDLE_LIMITS.depth) return `is deeper than ${BUNDLE_LIMITS.depth} folders`;
+  if (names.some((name) => name === '' || name === '.' || name === '..')) return 'is not a plain path';
+  return null;
+}
+
+/**
+ * Follows a target step by step. `..` behind another symlink leads to wherever that one points, so
+ * that no count of steps can tell where it ends.
+ */
+function targetFlaw(path: string, target: string, links: ReadonlySet<string>): string | null {
+  if (target === '') return 'has no target';
+  if (target.startsWith('/')) return `points to an absolute path, ${target}`;
+  if (target.includes('\0') || target.includes('\\')) return `has a target that is not portable, ${target}`;
+  if (Buffer.byteLength(target) > BUNDLE_LIMITS.pathBytes) return 'has a target that is too long';
+  const at = path.split('/').slice(0, -1);
+  for (const step of target.split('/')) {
+    if (step === '' || step === '.') continue;
+    if (step !== '..') at.push(step);
+    else if (at.length === 0) return `points outside of the source, to ${target}`;
+    else if (links.has(at.join('/'))) return `points behind another symlink and back, to ${target}`;
+    else at.pop();
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { RigError } from '@rig-ops/contract/errors';
+
+/** What a file was while it was read from its beginning to its end. */
+export interface ReadFile {
+  size: number;
+  executable: boolean;
+}
+
+/**
+ * Reads a file in pieces of the buffer's size, each handed to `take` before the next is read. Starts
+ * again, once, when the file changes meanwhile; `begin` is called before each attempt.
+ * @throws RigError `source_changed`, `source_unreadable` naming `shown`
+ */
+export function readSourceFile(
+  absolute: string,
+  shown: string,
+  { buffer, begin, take }: { buffer: Buffer; begin: () => void; take: (piece: Buffer) => void },
+): ReadFile {
+  for (let attempt = 1; ; attempt += 1) {
+    begin();
+    const file = readOnce(absolute, shown, { buffer, take });
+    if (file !== null) return file;
+    if (attempt === 2) {
+      throw new RigError('source_changed', `${shown} changed while it was being read.`, {
+        details: { path: shown },
+      });
+    }
+  }
+}
+
+/** Null when the file changed. */
+function readOnce(
+  absolute: string,
+  shown: string,
+  { buffer, take }: { buffer: Buffer; take: (piece: Buffer) => void },
+): ReadFile | null {
+  const descriptor = openSource(absolute, shown);
+  try {
+    const before = fstatSync(descriptor);
+    let size = 0;
+    for (;;) {
+      const length = fill(descriptor, buffer);
+      if (length > 0) take(buffer.subarray(0, length));
+      size += length;
+      if (length < buffer.length) break;
+    }
+    return isSame(before, fstatSync(descriptor), size)
+      ? { size, executable: (before.mode & 0o100) !== 0 }
+      : null;
+  } catch (error) {
+    throw unreadable(error, shown);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A read may answer less than asked for before the end of the file. */
+function fill(descriptor: number, buffer: Buffer): number {
+  let length = 0;
+  while (length < buffer.length) {
+    const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return length;
+}
+
+function isSame(before: Stats, after: Stats, size: number): boolean {
+  return (
+    before.size === size &&
+    after.size === size &&
+    before.mtimeMs === after.mtimeMs &&
+    before.ctimeMs === after.ctimeMs
+  );
+}
+
+function openSource(absolute: string, shown: string): number {
+  try {
+    return openSync(absolute, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new RigError('source_changed', `${shown} was removed before it could be read.`, {
+        details: { path: shown },
+        cause: error,
+      });
+    }
+    throw unreadable(error, shown);
+  }
+}
+
+/** What `take` throws is no failure to read. */
+function unreadable(error: unknown, shown: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  return new RigError('source_unreadable', `${shown} cannot be read (${code}).`, {
+    details: { path: shown },
+    cause: error,
+  });
+}

@@ -1,0 +1,31 @@
+import { BUNDLE_LIMITS, type BundleManifest, CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { RigError } from '@rig-ops/contract/errors';
+import { checkEntries } from './check-entries.ts';
+
+const digest = /^[0-9a-f]{64}$/;
+
+/**
+ * Checks every promise of a bundle that its shape alone does not keep.
+ * @throws RigError `invalid_bundle` that names the path
+ */
+export function validateManifest(manifest: BundleManifest): void {
+  checkEntries(manifest.entries);
+  let total = 0;
+  for (const entry of manifest.entries) {
+    if (entry.type !== 'file') continue;
+    const { path, size, chunks } = entry;
+    total += size;
+    if (!Number.isSafeInteger(size) || size < 0 || total > BUNDLE_LIMITS.totalBytes) {
+      throw refusal(`With ${path} the bundle has more than ${BUNDLE_LIMITS.totalBytes} bytes.`, path);
+    }
+    if (chunks.length !== Math.ceil(size / CHUNK_BYTES)) {
+      throw refusal(`${path} has ${chunks.length} chunks, which does not fit its ${size} bytes.`, path);
+    }
+    if (!chunks.every((chunk) => digest.test(chunk)))
+      throw refusal(`${path} has a chunk without digest.`, path);
+  }
+}
+
+function refusal(message: string, path: string): RigError {
+  return new RigError('invalid_bundle', message, { details: { path } });
+}

@@ -1,0 +1,59 @@
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import { chunkSize } from '../manifest/chunk-size.ts';
+
+/** Where a chunk is found in the source. */
+export interface PlannedChunk {
+  digest: string;
+  /** Path of a file that has it. */
+  path: string;
+  /** In the file, in bytes. */
+  offset: number;
+  /** In bytes. */
+  size: number;
+}
+
+/** What travels together. */
+export interface PackPlan {
+  chunks: PlannedChunk[];
+  /** Sum of the chunks' sizes. */
+  contentBytes: number;
+}
+
+/** A pack is full enough at this much content … */
+const ENOUGH_BYTES = 4 * 1024 * 1024;
+/** … and takes no chunk that would bring it beyond this. */
+const FULL_BYTES = 8 * 1024 * 1024;
+/** Keeps the index of a pack of tiny files small. */
+const MOST_CHUNKS = 8192;
+
+/** Distributes the missing chunks over packs, in the order of the manifest, each chunk once. */
+export function planPacks(manifest: BundleManifest, missing: readonly string[]): PackPlan[] {
+  const wanted = new Set(missing);
+  const plans: PackPlan[] = [];
+  let current: PackPlan = { chunks: [], contentBytes: 0 };
+  const finish = () => {
+    if (current.chunks.length > 0) plans.push(current);
+    current = { chunks: [], contentBytes: 0 };
+  };
+  for (const chunk of chunksOf(manifest)) {
+    if (!wanted.delete(chunk.digest)) continue;
+    if (current.contentBytes + chunk.size > FULL_BYTES) finish();
+    current.chunks.push(chunk);
+    current.contentBytes += chunk.size;
+    if (current.contentBytes >= ENOUGH_BYTES || current.chunks.length >= MOST_CHUNKS) finish();
+  }
+  finish();
+  return plans;
+}
+
+function* chunksOf(manifest: BundleManifest): Generator<PlannedChunk> {
+  for (const entry of manifest.entries) {
+    if (entry.type !== 'file') continue;
+    let offset = 0;
+    for (const [index, digest] of entry.chunks.entries()) {
+      const size = chunkSize(entry.size, index);
+      yield { digest, path: entry.path, offset, size };
+      offset += size;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { DirectoryEntry, SymlinkEntry } from '@rig-ops/contract/bundle-manifest';
+
+/** A file as it was found; its content has not been read. */
+export interface ScannedFile {
+  type: 'file';
+  path: string;
+  /** In bytes. */
+  size: number;
+  executable: boolean;
+  /** Path relative to the root as the disk spells it; absent where it is `path`. */
+  onDisk?: string;
+}
+
+export type ScannedEntry = ScannedFile | SymlinkEntry | DirectoryEntry;
+
+export interface LeftOut {
+  path: string;
+  /** Why: `.gitignore:3: *.log`, or `always`. */
+  rule: string;
+}
+
+/** What of a folder belongs to a bundle. */
+export interface Scan {
+  /** Absolute. */
+  root: string;
+  /** Sorted by the bytes of their paths. */
+  entries: ScannedEntry[];
+  /** What was left out; of a folder only the folder itself. */
+  ignored: LeftOut[];
+  /** What the owner of the folder should know, a sentence each. */
+  notes: string[];
+}

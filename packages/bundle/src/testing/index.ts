@@ -1,0 +1,2 @@
+export { FakePackIndex } from './fake-pack-index.ts';
+export { packIndexContract } from './pack-index-contract.ts';
