@@ -1,0 +1,93 @@
+import { join, resolve } from 'node:path';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import { withFileLock } from '../files/file-lock.ts';
+import { signalProcess } from '../files/process-identity.ts';
+import { awaitPlatform, markLogs } from './await-platform.ts';
+import { makeBaseEnvironment } from './base-environment.ts';
+import { checkPortFree } from './check-port.ts';
+import { endPlatform, hasEnded, ORDERLY_MS } from './end-platform.ts';
+import type { EnsureOptions, FoundPlatform } from './ensure-embedded.ts';
+import { readRunningParts, readSupervisorConfig } from './platform-records.ts';
+import { ensureToken, makeFolders, writeConfig } from './prepare-platform.ts';
+import { type StartedSupervisor, spawnSupervisor } from './spawn-supervisor.ts';
+
+const START_MS = 20_000;
+const TERM_MS = 5_000;
+
+/**
+ * Starts the platform, or waits for one that is on its way up: the slow half of `ensureEmbedded`, loaded
+ * by the few commands that need it.
+ */
+export async function startOrAwait(layout: PlatformLayout, options: EnsureOptions): Promise<FoundPlatform> {
+  const { signal, patienceMs = START_MS } = options;
+  await makeFolders(layout);
+  const lock = { patienceMs: 2 * patienceMs, signal };
+  return await withFileLock(join(layout.root, 'start.lock'), lock, async () => {
+    const token = await ensureToken(layout);
+    const marks = await markLogs(layout);
+    const { supervisor } = await readRunningParts(layout);
+    const started = supervisor === null ? await start(layout, options) : undefined;
+    try {
+      const ready = await awaitPlatform(layout, token, { marks, started, patienceMs, signal });
+      // Another one may have come first. Ours must not outlast that one unnoticed.
+      if (started !== undefined && ready.supervisor.pid !== started.identity?.pid)
+        await endUnrecorded(started);
+      return { token, ready };
+    } catch (error) {
+      if (started !== undefined) await undoStart(layout, started, { interrupted: signal?.aborted === true });
+      throw error;
+    }
+  });
+}
+
+async function start(layout: PlatformLayout, options: EnsureOptions): Promise<StartedSupervisor> {
+  const { entries, node = process.execPath, nodeArguments = [], version, env = process.env } = options;
+  const before = await readSupervisorConfig(layout);
+  const apiPort = options.apiPort ?? before?.apiPort ?? 0;
+  const edgePort = options.edgePort ?? before?.edgePort ?? 0;
+  await checkPorts(layout, apiPort, edgePort);
+  options.onNote?.('Starting the platform on this machine (once; `rig platform stop` ends it).');
+  const config = {
+    rigHome: resolve(options.rigHome),
+    node,
+    nodeArguments,
+    entries: { rigd: entries.rigd, edge: entries.edge },
+    apiPort,
+    edgePort,
+    baseEnvironment: makeBaseEnvironment(env, node),
+    version,
+  };
+  await writeConfig(layout, config);
+  options.signal?.throwIfAborted();
+  return await spawnSupervisor(layout, config, entries.supervisor);
+}
+
+/** The programs would find out themselves, but later, and one by one. */
+async function checkPorts(layout: PlatformLayout, apiPort: number, edgePort: number): Promise<void> {
+  const { platform } = await readRunningParts(layout);
+  // Left behind by a supervisor that was killed: the ports are its own, and the new one takes them over.
+  if (platform !== null) return;
+  if (apiPort !== 0) await checkPortFree(apiPort, 'the API', '`rig platform start --port`');
+  if (edgePort !== 0) await checkPortFree(edgePort, 'the edge', '`rig platform start --edge-port`');
+}
+
+/**
+ * After a failure nothing may go on. After Ctrl-C a platform that has its record may: it gets ready by
+ * itself, and may have taken over running apps; without a record nobody would know of it.
+ */
+async function undoStart(
+  layout: PlatformLayout,
+  started: StartedSupervisor,
+  { interrupted }: { interrupted: boolean },
+): Promise<void> {
+  const { supervisor } = await readRunningParts(layout);
+  if (supervisor === null || supervisor.pid !== started.identity?.pid) await endUnrecorded(started);
+  else if (!interrupted) await endPlatform(layout, supervisor, { patienceMs: ORDERLY_MS, signal: undefined });
+}
+
+/** Ends a supervisor that has no record yet, and so has started nothing. */
+async function endUnrecorded({ identity }: StartedSupervisor): Promise<void> {
+  if (identity === null) return;
+  await signalProcess(identity, 'SIGTERM');
+  if (!(await hasEnded(identity, TERM_MS, undefined))) await signalProcess(identity, 'SIGKILL');
+}

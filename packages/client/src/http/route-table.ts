@@ -1,0 +1,30 @@
+import type { RouteName, routes } from '@rig-ops/contract/routes';
+
+/**
+ * Method and path of every route. They repeat `routes` of contract, to the letter as the compiler
+ * checks, because that module loads a schema library, which costs a short command most of its time.
+ */
+export const routeTable = {
+  getVersion: { method: 'GET', path: '/v1/version' },
+  getOpenApi: { method: 'GET', path: '/v1/openapi.json' },
+  whoami: { method: 'GET', path: '/v1/whoami' },
+  getStatus: { method: 'GET', path: '/v1/status' },
+  listEvents: { method: 'GET', path: '/v1/events' },
+  listAudit: { method: 'GET', path: '/v1/audit' },
+  listApps: { method: 'GET', path: '/v1/apps' },
+  createApp: { method: 'POST', path: '/v1/apps' },
+  getApp: { method: 'GET', path: '/v1/apps/:app' },
+  destroyApp: { method: 'DELETE', path: '/v1/apps/:app' },
+  putBundle: { method: 'PUT', path: '/v1/apps/:app/bundles/:bundle' },
+  putPack: { method: 'PUT', path: '/v1/apps/:app/packs/:pack' },
+  commitBundle: { method: 'POST', path: '/v1/apps/:app/bundles/:bundle/commit' },
+  createDeploy: { method: 'POST', path: '/v1/apps/:app/deploys' },
+  createRollback: { method: 'POST', path: '/v1/apps/:app/rollbacks' },
+  getDeploy: { method: 'GET', path: '/v1/deploys/:deploy' },
+  listReleases: { method: 'GET', path: '/v1/apps/:app/releases' },
+  getRelease: { method: 'GET', path: '/v1/apps/:app/releases/:version' },
+  listBuilds: { method: 'GET', path: '/v1/apps/:app/builds' },
+  getBuild: { method: 'GET', path: '/v1/builds/:build' },
+} as const satisfies {
+  [N in RouteName]: Pick<(typeof routes)[N], 'method' | 'path'>;
+};

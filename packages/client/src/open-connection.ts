@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { CONNECT_PATH } from '@rig-ops/contract/routes';
+import { Connection, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
+import { messageSocketOfWs } from '@rig-ops/wire/ws';
+import { WebSocket } from 'ws';
+import { type Endpoint, identifyingHeaders } from './http/endpoint.ts';
+import { readAnswer } from './http/read-answer.ts';
+import { attemptPatiently } from './http/restart-patience.ts';
+import { toTransportError } from './http/transport-error.ts';
+import type { Target } from './target.ts';
+
+/** Repeats the path of contract, whose module loads a schema library; the compiler compares. */
+const connectPath: typeof CONNECT_PATH = '/v1/connect';
+const HANDSHAKE_MS = 20_000;
+/** The largest frame is a JSON one of 1 MiB; this leaves room for its head. */
+const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+/** Of a refusal of the upgrade. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+/** Opens the multiplexed connection. Throws the platform's refusal, or `unreachable`. */
+export async function openConnection(target: Target, endpoint: Endpoint): Promise<Connection> {
+  const open = () => openOnce(target, endpoint);
+  try {
+    return endpoint.socketPath === undefined
+      ? await open()
+      : await attemptPatiently(open, { idempotent: true, signal: undefined });
+  } catch (error) {
+    throw toTransportError(error, target);
+  }
+}
+
+function openOnce(target: Target, endpoint: Endpoint): Promise<Connection> {
+  const { socketPath, origin, prefix } = endpoint;
+  const socket = new WebSocket(origin + prefix + connectPath, WIRE_SUBPROTOCOL, {
+    headers: identifyingHeaders(target),
+    perMessageDeflate: false,
+    handshakeTimeout: HANDSHAKE_MS,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // Not `ws+unix:`, which breaks on a path with a space or a colon.
+    ...(socketPath === undefined ? {} : { createConnection: () => connect(socketPath) }),
+  });
+  return new Promise((resolve, reject) => {
+    socket.on('open', () => {
+      socket.off('error', reject);
+      resolve(new Connection(messageSocketOfWs(socket), { role: 'client' }));
+    });
+    socket.on('error', reject);
+    socket.on('unexpected-response', (request, response) => {
+      readRefusal(response, target)
+        .catch(reject)
+        .finally(() => request.destroy());
+    });
+  });
+}
+
+/** Always throws: what the answer says, or that it is strange. */
+async function readRefusal(response: IncomingMessage, target: Target): Promise<never> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_REFUSAL_BYTES) break;
+    chunks.push(chunk);
+  }
+  const { statusCode: status = 0, headers } = response;
+  const refusal = { status: status < 300 ? 0 : status, headers, body: Buffer.concat(chunks) };
+  readAnswer(refusal, target);
+  throw new Error(`HTTP ${status} instead of a WebSocket`);
+}

@@ -1,0 +1,152 @@
+import type { RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
+import type { Connection } from '@rig-ops/wire';
+import { endpointOf, identifyingHeaders, makeAgent } from './http/endpoint.ts';
+import { readAnswer } from './http/read-answer.ts';
+import { attemptPatiently } from './http/restart-patience.ts';
+import { routePath } from './http/route-path.ts';
+import { routeTable } from './http/route-table.ts';
+import { sendRequest } from './http/send-request.ts';
+import { toTransportError } from './http/transport-error.ts';
+import type { Target } from './target.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export type ChannelKindOfRecords = 'logs' | 'deploy-events';
+
+export interface RigClientOptions {
+  /** Milliseconds of silence after which a call fails as `unreachable`; 60 000 when absent. */
+  silenceMs?: number;
+  /** Milliseconds an upload may stand still before it is tried again; 30 000 when absent. */
+  stallMs?: number;
+}
+
+/**
+ * Client of one platform: typed calls, uploads, and one multiplexed connection that is opened when
+ * first needed. Every method throws a `RigError`: what the platform answered, `unreachable` or
+ * `connection_lost`; or the reason of the signal that stopped it.
+ */
+export class RigClient {
+  readonly target: Target;
+  readonly #endpoint;
+  readonly #agent;
+  readonly #silenceMs: number;
+  readonly #stallMs: number;
+  #connection: Promise<Connection> | undefined;
+
+  constructor(target: Target, { silenceMs = 60_000, stallMs = 30_000 }: RigClientOptions = {}) {
+    this.target = target;
+    this.#endpoint = endpointOf(target);
+    this.#agent = makeAgent(this.#endpoint);
+    this.#silenceMs = silenceMs;
+    this.#stallMs = stallMs;
+  }
+
+  /** Calls a route and answers its document. */
+  async call<N extends RouteName>(
+    route: N,
+    input: RouteInput<N> & { signal?: AbortSignal },
+  ): Promise<RouteOutput<N>> {
+    const { signal, params = {}, query = {}, body } = input as CallInput;
+    const { method } = routeTable[route];
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const request = {
+      method,
+      path: routePath(route, params, query),
+      headers: {
+        ...identifyingHeaders(this.target),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: json,
+      silenceMs: this.#silenceMs,
+      signal,
+    };
+    const send = () => sendRequest(this.#endpoint, this.#agent, request);
+    const idempotent = method === 'GET' || method === 'PUT';
+    try {
+      const answer =
+        this.#endpoint.socketPath === undefined
+          ? await send()
+          : await attemptPatiently(send, { idempotent, signal });
+      return readAnswer(answer, this.target) as RouteOutput<N>;
+    } catch (error) {
+      throw this.#toError(error, signal);
+    }
+  }
+
+  /** Sends a body of bytes, with retries, and tells how many bytes the system has taken. */
+  async upload(
+    route: 'putPack',
+    input: RouteInput<'putPack'> & { signal?: AbortSignal; onProgress?: (sentBytes: number) => void },
+  ): Promise<RouteOutput<'putPack'>> {
+    const { params, body, signal, onProgress } = input;
+    const { uploadBytes } = await import('./http/upload-bytes.ts');
+    try {
+      const answer = await uploadBytes({
+        url: this.#endpoint.origin + this.#endpoint.prefix + routePath(route, params, {}),
+        agent: this.#agent,
+        secure: this.#endpoint.secure,
+        headers: identifyingHeaders(this.target),
+        body,
+        stallMs: this.#stallMs,
+        signal,
+        onProgress,
+      });
+      return readAnswer(answer, this.target) as RouteOutput<'putPack'>;
+    } catch (error) {
+      throw this.#toError(error, signal);
+    }
+  }
+
+  /** The one connection of this client; a new one after the last has ended. */
+  async connect(): Promise<Connection> {
+    const opening = this.#connection ?? this.#open();
+    this.#connection = opening;
+    return await opening;
+  }
+
+  /**
+   * Opens a channel that sends records and answers them until its end. It does not reconnect: after a
+   * loss it throws `connection_lost`, and whoever reads knows where to go on.
+   */
+  async *records<T>(
+    kind: ChannelKindOfRecords,
+    params: object,
+    { signal }: { signal: AbortSignal },
+  ): AsyncGenerator<T, void, undefined> {
+    signal.throwIfAborted();
+    const connection = await untilAborted(this.connect(), signal);
+    const { readChannelRecords } = await import('./read-channel-records.ts');
+    yield* readChannelRecords(connection, kind, params, signal) as AsyncIterable<T>;
+  }
+
+  /** Ends the connections in order. The client must not be used afterwards. */
+  async close(): Promise<void> {
+    const opening = this.#connection;
+    this.#connection = undefined;
+    // A connection that could not be opened has told so to whoever asked for it.
+    const connection = await opening?.catch(() => undefined);
+    await connection?.close();
+    this.#agent.destroy();
+  }
+
+  #open(): Promise<Connection> {
+    const opening = import('./open-connection.ts').then(({ openConnection }) =>
+      openConnection(this.target, this.#endpoint),
+    );
+    const forget = () => {
+      if (this.#connection === opening) this.#connection = undefined;
+    };
+    opening.then(({ closed }) => closed.then(forget, forget), forget);
+    return opening;
+  }
+
+  #toError(error: unknown, signal: AbortSignal | undefined): unknown {
+    return signal?.aborted === true && error === signal.reason ? error : toTransportError(error, this.target);
+  }
+}
+
+interface CallInput {
+  signal?: AbortSignal;
+  params?: Record<string, string>;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+}
