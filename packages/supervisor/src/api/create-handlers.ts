@@ -1,0 +1,57 @@
+import type { OpenRequest } from '@rig-ops/wire';
+import type { Log } from '../log.ts';
+import type { Platform } from '../platform.ts';
+import { parseInstanceSpec, parseJobSpec } from './parse-specs.ts';
+import { requireId, requireNumber, requireObject } from './require.ts';
+import { createSessionServer } from './serve-sessions.ts';
+import { serveWatch } from './serve-watch.ts';
+import type { ApiOptions } from './supervisor-api.ts';
+
+/** Connects the routes to the platform. */
+export function createHandlers(
+  platform: Platform,
+  stop: () => Promise<void>,
+  log: Log,
+): Pick<ApiOptions, 'handlers' | 'onConnect'> {
+  const onOpen = (request: OpenRequest) => {
+    platform.sessions.open(request).catch((error: unknown) => log.warn('a session failed', { error }));
+  };
+  let sessionServer: ReturnType<typeof createSessionServer> | undefined;
+  return {
+    onConnect: async (request, socket, head) => {
+      sessionServer ??= createSessionServer(onOpen, log);
+      (await sessionServer)(request, socket, head);
+    },
+    handlers: {
+      state: async () => platform.state,
+      watch: async ({ response }) => {
+        serveWatch(response, platform.state, platform.events);
+        return undefined;
+      },
+      usage: async () => await platform.usage(),
+      startInstance: async ({ id, body }) =>
+        await platform.putInstance(parseInstanceSpec(requireId(id, 'id'), body)),
+      stopInstance: async ({ id, body }) => {
+        await platform.stopInstance(id, requireNumber(requireObject(body, 'body').graceMs, 'graceMs'));
+        return {};
+      },
+      forgetInstance: async ({ id }) => {
+        await platform.forgetInstance(id);
+        return {};
+      },
+      startJob: async ({ id, body }) => platform.putJob(parseJobSpec(requireId(id, 'id'), body)),
+      cancelJob: async ({ id }) => {
+        platform.cancelJob(id);
+        return {};
+      },
+      forgetJob: async ({ id }) => {
+        await platform.forgetJob(id);
+        return {};
+      },
+      stopPlatform: async () => {
+        stop().catch((error: unknown) => log.warn('the platform did not end in order', { error }));
+        return {};
+      },
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { RigError } from '@rig-ops/contract/errors';
+import type { InstanceSpec, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
+import {
+  requireEnvironment,
+  requireId,
+  requireNumber,
+  requireObject,
+  requireStrings,
+  requireText,
+} from './require.ts';
+
+/** The body of `PUT /v1/instances/:id`; throws `invalid_input`. */
+export function parseInstanceSpec(id: string, body: unknown): InstanceSpec {
+  const spec = requireObject(body, 'body');
+  checkId(id, spec.id);
+  return {
+    id,
+    app: requireText(spec.app, 'app'),
+    appId: requireId(spec.appId, 'appId'),
+    process: requireText(spec.process, 'process'),
+    name: requireText(spec.name, 'name'),
+    release: requireNumber(spec.release, 'release'),
+    argv: requireArgv(spec.argv, 'argv'),
+    cwd: requireText(spec.cwd, 'cwd'),
+    env: requireEnvironment(spec.env, 'env'),
+  };
+}
+
+/** The body of `PUT /v1/jobs/:id`; throws `invalid_input`. */
+export function parseJobSpec(id: string, body: unknown): JobSpec {
+  const spec = requireObject(body, 'body');
+  checkId(id, spec.id);
+  if (!Array.isArray(spec.steps)) throw new RigError('invalid_input', '`steps` is not a list.');
+  const steps = spec.steps.map((step: unknown, index) => parseStep(step, `steps[${index}]`));
+  return { id, steps, preamble: requireStrings(spec.preamble, 'preamble') };
+}
+
+function parseStep(value: unknown, what: string): JobStep {
+  const step = requireObject(value, what);
+  return {
+    name: requireText(step.name, `${what}.name`),
+    argv: requireArgv(step.argv, `${what}.argv`),
+    cwd: requireText(step.cwd, `${what}.cwd`),
+    env: requireEnvironment(step.env, `${what}.env`),
+    timeoutMs: requireNumber(step.timeoutMs, `${what}.timeoutMs`),
+  };
+}
+
+function requireArgv(value: unknown, what: string): string[] {
+  const argv = requireStrings(value, what);
+  if (argv.length > 0) return argv;
+  throw new RigError('invalid_input', `\`${what}\` is empty.`);
+}
+
+function checkId(id: string, given: unknown): void {
+  if (given !== id) throw new RigError('invalid_input', '`id` is not the id of the path.');
+}

@@ -1,0 +1,12 @@
+import type { InstanceReport } from '@rig-ops/contract/supervisor';
+
+/** What is kept on disk about an instance. */
+export interface InstanceRecord {
+  report: InstanceReport;
+  /** From the last stop request; null when none came. */
+  graceMs: number | null;
+  /** Its user does not want to hear of it any more; what is left of it goes once its output is stored. */
+  forgotten: boolean;
+  /** Whether its log tells how it ended. */
+  endTold: boolean;
+}

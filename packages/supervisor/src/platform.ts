@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { RigError } from '@rig-ops/contract/errors';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type {
+  InstanceReport,
+  InstanceSpec,
+  JobReport,
+  JobSpec,
+  ProcessUsage,
+  SupervisorConfig,
+  SupervisorState,
+} from '@rig-ops/contract/supervisor';
+import { Captures } from './capture/capture.ts';
+import { ChildKeeper } from './children/child-keeper.ts';
+import { EventHub } from './event-hub.ts';
+import { ExecSessions } from './exec/exec-sessions.ts';
+import { homeOf } from './instances/instance.ts';
+import { Instances } from './instances/instances.ts';
+import { Jobs } from './jobs/jobs.ts';
+import type { Log } from './log.ts';
+import { keepRotated } from './own-logs/rotate-log.ts';
+import { RecordFolder } from './records/record-folder.ts';
+import { UsageSampler } from './usage/usage-sampler.ts';
+
+/** What instances get at the end of the platform before they are killed. */
+const END_GRACE_MS = 10_000;
+const CHILD_GRACE_MS = 5_000;
+
+export interface PlatformOptions {
+  config: SupervisorConfig;
+  layout: PlatformLayout;
+  /** RFC 3339. */
+  startedAt: string;
+  log: Log;
+}
+
+/** Everything the supervisor holds: rigd, the edge, instances, jobs and sessions. */
+export class Platform {
+  readonly events = new EventHub();
+  readonly sessions: ExecSessions;
+  readonly #startedAt: string;
+  readonly #captures: Captures;
+  readonly #instances: Instances;
+  readonly #jobs: Jobs;
+  readonly #children: { rigd: ChildKeeper; edge: ChildKeeper };
+  readonly #usage = new UsageSampler();
+  readonly #endRotation: () => void;
+  #ending = false;
+
+  constructor({ config, layout, startedAt, log }: PlatformOptions) {
+    const { events } = this;
+    const { logs, instances: folders, supervised } = layout;
+    const captures = new Captures(layout.spool, log);
+    this.#startedAt = startedAt;
+    const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
+    this.#endRotation = keepRotated(ownLogs, log);
+    this.#captures = captures;
+    this.#instances = new Instances({
+      captures,
+      records: new RecordFolder(join(supervised, 'instances')),
+      folders,
+      logs,
+      log,
+      onChange: (instance) => events.publish({ type: 'instance', instance }),
+    });
+    this.#jobs = new Jobs({
+      captures,
+      records: new RecordFolder(join(supervised, 'jobs')),
+      logs,
+      log,
+      onChange: (job) => events.publish({ type: 'job', job }),
+    });
+    this.sessions = new ExecSessions({
+      findInstance: (id) => this.#instances.find(id),
+      homeOf: (id) => homeOf({ folders }, id),
+      folder: supervised,
+    });
+    const records = new RecordFolder<never>(join(supervised, 'children'));
+    const keep = (name: 'rigd' | 'edge', adoptable: boolean) =>
+      new ChildKeeper({
+        name,
+        program: programOf(config, layout, name),
+        version: config.version,
+        adoptable,
+        logPath: join(layout.ownLogs, `${name}.log`),
+        records,
+        log,
+        onChange: (child) => events.publish({ type: 'child', name, child }),
+      });
+    // The edge carries traffic and knows nothing of the supervisor; rigd has a connection to the old one.
+    this.#children = { rigd: keep('rigd', false), edge: keep('edge', true) };
+  }
+
+  get state(): SupervisorState {
+    return {
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      rigd: this.#children.rigd.report,
+      edge: this.#children.edge.report,
+      instances: this.#instances.list(),
+      jobs: this.#jobs.list(),
+    };
+  }
+
+  /** Takes on the instances and jobs that an earlier supervisor has left. */
+  async adopt(): Promise<void> {
+    await this.#instances.adopt();
+    this.#jobs.adopt();
+  }
+
+  async startChildren(): Promise<void> {
+    await Promise.all([this.#children.rigd.start(), this.#children.edge.start()]);
+  }
+
+  async usage(): Promise<ProcessUsage[]> {
+    const running = this.#instances.list().filter(({ state }) => state !== 'exited');
+    return await this.#usage.sample(
+      running.map(({ spec, pid, startedAt }) => ({ instance: spec.id, pid, startedAt })),
+    );
+  }
+
+  async putInstance(spec: InstanceSpec): Promise<InstanceReport> {
+    this.#refuseWhenEnding();
+    return await this.#instances.put(spec);
+  }
+
+  async stopInstance(id: string, graceMs: number): Promise<void> {
+    await this.#instances.stop(id, graceMs);
+  }
+
+  async forgetInstance(id: string): Promise<void> {
+    this.sessions.hangUp(id);
+    await this.#instances.forget(id);
+  }
+
+  putJob(spec: JobSpec): JobReport {
+    this.#refuseWhenEnding();
+    return this.#jobs.put(spec);
+  }
+
+  cancelJob(id: string): void {
+    this.#jobs.cancel(id);
+  }
+
+  async forgetJob(id: string): Promise<void> {
+    await this.#jobs.forget(id);
+  }
+
+  /** Ends everything. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    // rigd first: it would take the instances that end for crashed ones.
+    await this.#children.rigd.stop(CHILD_GRACE_MS);
+    await Promise.all([this.#instances.endAll(END_GRACE_MS), this.#jobs.endAll(), this.sessions.endAll()]);
+    await this.#children.edge.stop(CHILD_GRACE_MS);
+    this.#captures.close();
+    this.#endRotation();
+  }
+
+  #refuseWhenEnding(): void {
+    if (this.#ending) throw new RigError('platform_not_running', 'The platform is being stopped.');
+  }
+}
+
+function programOf(config: SupervisorConfig, { root }: PlatformLayout, name: 'rigd' | 'edge') {
+  const argv = [config.node, ...config.nodeArguments, config.entries[name], config.rigHome];
+  return { argv, cwd: root, env: { ...config.baseEnvironment } };
+}
