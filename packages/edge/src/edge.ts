@@ -1,0 +1,164 @@
+import type { EdgeApp, EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
+import { sendFailure, unknownHost, writeFailure } from './error-page.ts';
+import { InFlight } from './in-flight.ts';
+import { type Handlers, LoopbackListener } from './listeners.ts';
+import { proxyRequest } from './proxy-request.ts';
+import { proxyUpgrade } from './proxy-upgrade.ts';
+import { requestIdOf } from './request-headers.ts';
+import { RoutingTable } from './routing-table.ts';
+import { UpstreamAgents } from './upstream-agents.ts';
+
+/** How often a port that was taken is tried again, in milliseconds. */
+const RETRY_MS = 2000;
+/** How long requests at a port that is no longer routed may take, in milliseconds. */
+const REMOVAL_MS = 30_000;
+/** Key of the listener that routes by host name. */
+const HOST_LISTENER = '';
+
+export interface EdgeOptions {
+  /** Called when the port for host names was opened, so that it can be kept. */
+  onHostPort: (port: number) => void;
+  /** Port for host names that was chosen before; taken when the routes leave it to the system. */
+  keptHostPort: number;
+  /** Called with what no request should end with. */
+  onError: (error: unknown) => void;
+}
+
+interface OpenPort {
+  port: number;
+  listener: LoopbackListener;
+}
+
+/** The proxy: listeners by app and by host name, routes that are replaced as a whole, counts of what is under way. */
+export class Edge {
+  readonly #inFlight = new InFlight();
+  readonly #table = new RoutingTable(this.#inFlight);
+  readonly #agents = new UpstreamAgents();
+  readonly #options: EdgeOptions;
+  readonly #open = new Map<string, OpenPort>();
+  #failed: EdgeStatus['failedListeners'] = [];
+  #routes: EdgeRoutes = { generation: 0, hostPort: -1, apps: [] };
+  #applied = 0;
+  #applying: Promise<void> = Promise.resolve();
+  #waiting: { generation: number; resolve: () => void }[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+  }
+
+  /** Routes new requests by these routes from now on; resolves when their listeners are open, or have failed to. */
+  apply(routes: EdgeRoutes): Promise<void> {
+    this.#routes = routes;
+    this.#table.apply(routes);
+    this.#agents.retain(routes.apps.flatMap(({ upstreams }) => upstreams));
+    this.#applying = this.#applying.then(() => this.#openListeners(routes));
+    return this.#applying;
+  }
+
+  /** Resolves when a generation was applied, or after the time, whichever is first. */
+  async untilApplied(generation: number, limitMs: number): Promise<void> {
+    if (this.#applied >= generation) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, limitMs);
+    this.#waiting.push({ generation, resolve });
+    await promise;
+    clearTimeout(timer);
+    this.#waiting = this.#waiting.filter((waiter) => waiter.resolve !== resolve);
+  }
+
+  status(): EdgeStatus {
+    return {
+      pid: process.pid,
+      generation: this.#applied,
+      hostPort: this.#open.get(HOST_LISTENER)?.port ?? null,
+      inFlight: this.#inFlight.snapshot(),
+      failedListeners: this.#failed,
+    };
+  }
+
+  /** Takes no more requests and waits until those under way have ended, at most so many milliseconds. */
+  async close(limitMs: number): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#applying;
+    for (const { listener } of this.#open.values()) listener.close();
+    const deadline = performance.now() + limitMs;
+    while (this.#inFlight.total > 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    for (const { listener } of this.#open.values()) listener.destroy();
+    this.#agents.close();
+  }
+
+  async #openListeners(routes: EdgeRoutes): Promise<void> {
+    if (this.#closed) return;
+    const failed: EdgeStatus['failedListeners'] = [];
+    const wanted = new Map(routes.apps.map((app) => [app.id, app.port]));
+    if (routes.hostPort >= 0) wanted.set(HOST_LISTENER, routes.hostPort);
+    for (const [key, { port, listener }] of this.#open) {
+      const stays = wanted.get(key) === port || (key === HOST_LISTENER && wanted.get(key) === 0);
+      if (stays) continue;
+      listener.close();
+      setTimeout(() => listener.destroy(), REMOVAL_MS).unref();
+      this.#open.delete(key);
+    }
+    for (const [key, port] of wanted) {
+      if (this.#open.has(key)) continue;
+      try {
+        await this.#openPort(key, port);
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        failed.push({ appId: key === HOST_LISTENER ? null : key, port, error: code ?? message });
+      }
+    }
+    this.#failed = failed;
+    this.#applied = Math.max(this.#applied, routes.generation);
+    for (const { generation, resolve } of this.#waiting) if (this.#applied >= generation) resolve();
+    clearTimeout(this.#retry);
+    if (failed.length > 0) this.#retry = setTimeout(() => void this.apply(this.#routes), RETRY_MS);
+  }
+
+  async #openPort(key: string, port: number): Promise<void> {
+    const handlers = key === HOST_LISTENER ? this.#byHost() : this.#byPort(key);
+    const kept = key === HOST_LISTENER && port === 0 ? this.#options.keptHostPort : port;
+    const listener = await LoopbackListener.open(kept, handlers).catch(async (error: unknown) => {
+      // A kept port may have been taken meanwhile; any other will do.
+      if (kept === port) throw error;
+      return await LoopbackListener.open(port, handlers);
+    });
+    this.#open.set(key, { port: listener.port, listener });
+    if (key === HOST_LISTENER) this.#options.onHostPort(listener.port);
+  }
+
+  #byPort(appId: string): Handlers {
+    return this.#handlers(() => this.#table.app(appId));
+  }
+
+  #byHost(): Handlers {
+    return this.#handlers((host) => this.#table.appOfHost(host));
+  }
+
+  #handlers(find: (host: string | undefined) => EdgeApp | undefined): Handlers {
+    const { onError } = this.#options;
+    const isClosing = () => this.#closed;
+    const parts = { table: this.#table, agents: this.#agents, inFlight: this.#inFlight, isClosing };
+    return {
+      request: (request, response) => {
+        const app = find(request.headers.host);
+        if (app === undefined) sendFailure(request, response, unknownHost, requestIdOf(request));
+        else proxyRequest(parts, app, request, response).catch(onError);
+      },
+      upgrade: (request, socket, head) => {
+        const app = find(request.headers.host);
+        if (app !== undefined) {
+          proxyUpgrade(parts, app, request, socket, head).catch(onError);
+          return;
+        }
+        socket.on('error', () => socket.destroy());
+        writeFailure(request, socket, unknownHost, requestIdOf(request));
+      },
+    };
+  }
+}
