@@ -1,0 +1,27 @@
+import type { ChannelKind, CommandParams, DeployEventsParams, LogsParams } from '@rig-ops/contract/channels';
+import type { Identity } from '@rig-ops/contract/resources';
+import type { Channel } from '@rig-ops/wire';
+import type { RequestSource } from '../http/request-source.ts';
+
+interface ChannelParams {
+  logs: LogsParams;
+  'deploy-events': DeployEventsParams;
+  command: CommandParams;
+}
+
+/** Somebody wants to open a channel; the parameters were checked against their schema. */
+export interface ChannelRequest<K extends ChannelKind> {
+  readonly params: ChannelParams[K];
+  readonly identity: Identity;
+  readonly source: RequestSource;
+  /** Id of this OPEN, as audit events tell it. */
+  readonly requestId: string;
+  /** Aborted when the channel or its connection is over, and when rigd ends. */
+  readonly signal: AbortSignal;
+  readonly accept: (accepted?: unknown) => Channel;
+}
+
+/** Resolves when the channel has had all it gets. What it throws refuses the channel, or ends it when it was accepted. */
+export type ChannelHandler<K extends ChannelKind> = (request: ChannelRequest<K>) => Promise<void>;
+
+export type ChannelHandlers = { readonly [K in ChannelKind]: ChannelHandler<K> };

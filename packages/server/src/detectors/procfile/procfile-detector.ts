@@ -1,0 +1,24 @@
+import { RigError } from '@rig-ops/contract/errors';
+import type { Detector } from '../detector.ts';
+import { toArgv } from '../shell-command.ts';
+import { parseProcfile } from './parse-procfile.ts';
+
+/** A Procfile names the processes; how to build them the next detectors say. */
+export const procfileDetector: Detector = {
+  name: 'procfile',
+  explain: 'Procfile: lines as "web: node server.js"',
+  detect: async (tree) => {
+    const text = await tree.readText('Procfile');
+    if (text === null) return null;
+    const lines = parseProcfile(text);
+    const notes = lines.some((line) => line.name === 'release')
+      ? ['The "release" line of the Procfile is not run: rig has no release phase yet.']
+      : [];
+    const processes = lines
+      .filter((line) => line.name !== 'release')
+      .map((line) => ({ name: line.name, argv: toArgv(line.command) }));
+    if (processes.length === 0)
+      throw new RigError('invalid_procfile', 'The Procfile names no process to run.');
+    return { processes, notes };
+  },
+};

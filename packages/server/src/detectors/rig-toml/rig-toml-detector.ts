@@ -1,0 +1,59 @@
+import type { RigToml } from '@rig-ops/contract/rig-toml';
+import type { Detector } from '../detector.ts';
+import { DEFAULT_SETTINGS, type PlanSettings, type ProcessPlan } from '../plan.ts';
+import { toArgv } from '../shell-command.ts';
+import { parseRigToml } from './parse-rig-toml.ts';
+
+function settingsOf(toml: RigToml): PlanSettings {
+  return {
+    env: toml.env ?? {},
+    health: {
+      path: toml.health?.path ?? null,
+      timeoutSeconds: toml.health?.timeout ?? DEFAULT_SETTINGS.health.timeoutSeconds,
+    },
+    drainSeconds: toml.drain ?? DEFAULT_SETTINGS.drainSeconds,
+    stepTimeoutSeconds: toml.build?.timeout ?? DEFAULT_SETTINGS.stepTimeoutSeconds,
+  };
+}
+
+function processesOf(toml: RigToml): ProcessPlan[] | undefined {
+  const named = Object.entries(toml.processes ?? {}).map(([name, command]) => ({
+    name,
+    argv: toArgv(command),
+  }));
+  if (named.length > 0 && toml.build?.output === undefined) return named;
+  if (toml.build?.output === undefined) return undefined;
+  if (named.some((process) => process.name === 'web')) return named;
+  return [{ name: 'web', site: { folders: [toml.build.output], built: false } }, ...named];
+}
+
+/** rig.toml: the manifest of an app. What it does not say the next detectors find out. */
+export const rigTomlDetector: Detector = {
+  name: 'rig.toml',
+  explain: 'rig.toml: a [processes] table, or [build] output = "folder"',
+  detect: async (tree) => {
+    const text = await tree.readText('rig.toml');
+    if (text === null) return null;
+    const toml = parseRigToml(text);
+    const processes = processesOf(toml);
+    const command = toml.build?.command;
+    const only = toml.build?.detector;
+    const buildCommand =
+      command === undefined
+        ? undefined
+        : {
+            name: typeof command === 'string' ? command : command.join(' '),
+            phase: 'build' as const,
+            argv: toArgv(command),
+          };
+    return {
+      settings: settingsOf(toml),
+      ...(processes === undefined ? {} : { processes }),
+      ...(buildCommand === undefined ? {} : { buildCommand }),
+      // A build command says the whole build, unless a detector is named beside it.
+      ...(buildCommand !== undefined && only === undefined ? { steps: [] } : {}),
+      ...(only === undefined ? {} : { only }),
+      notes: [],
+    };
+  },
+};

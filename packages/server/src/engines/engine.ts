@@ -1,0 +1,65 @@
+import type {
+  ExecParams,
+  InstanceReport,
+  InstanceSpec,
+  JobReport,
+  JobSpec,
+  ProcessUsage,
+} from '@rig-ops/contract/supervisor';
+import type { Channel } from '@rig-ops/wire';
+
+/** What an engine can promise; features ask here instead of asking for its name. */
+export interface EngineCapabilities {
+  /** Whether instances, their output and sessions outlive rigd. */
+  readonly outlivesControlPlane: boolean;
+  /** Whether instances are isolated from one another and from rigd. */
+  readonly isolated: boolean;
+  /** Whether {@link Engine.usage} knows CPU and memory. */
+  readonly usage: boolean;
+}
+
+/** What an engine tells about, in the order it happened. A snapshot replaces everything told before. */
+export type EngineEvent =
+  | { type: 'snapshot'; instances: InstanceReport[]; builds: JobReport[] }
+  | { type: 'instance'; instance: InstanceReport }
+  | { type: 'build'; build: JobReport };
+
+/**
+ * Runs instances, builds and commands. Everything is named by an id of the caller, and every call may be
+ * repeated: rigd can die between a call and the note that it was made.
+ */
+export interface Engine {
+  readonly name: string;
+  readonly capabilities: EngineCapabilities;
+  /**
+   * Starts an instance; does nothing when one of that id is there already, whatever its state. A program
+   * that cannot be started becomes an `exited` instance with a `startError`.
+   * @throws RigError `unreachable` when the engine does not answer.
+   */
+  startInstance(spec: InstanceSpec): Promise<void>;
+  /** Asks an instance to end, and ends it by force after `graceMs`. Resolves before it has ended. Unknown ids are no error. */
+  stopInstance(id: string, graceMs: number): Promise<void>;
+  /** Drops what is left of an instance; one that still runs is ended by force. Unknown ids are no error. */
+  forgetInstance(id: string): Promise<void>;
+  instances(): Promise<InstanceReport[]>;
+  /** CPU and memory of what runs; an instance that is not in it is not known. */
+  usage(): Promise<ProcessUsage[]>;
+  /** Starts a build; does nothing when one of that id is there already. Its output goes to the log store of the build. */
+  runBuild(job: JobSpec): Promise<void>;
+  /** Ends a build by force; it becomes `cancelled`. Unknown ids are no error. */
+  cancelBuild(id: string): Promise<void>;
+  /** Drops what is left of a build; one that still runs is ended by force, and has ended when this resolves. Unknown ids are no error. */
+  forgetBuild(id: string): Promise<void>;
+  /**
+   * Begins with a snapshot and goes on until `signal`. Ends or throws when the engine goes away; who wants to
+   * know more watches again, as EngineMirror does.
+   */
+  watch(signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Runs a program; the channel's streams, CONTROL and EXIT are those of `command` in the contract.
+   * `accepted` rejects with `remote_not_started` or `remote_target_gone`.
+   */
+  openCommand(params: ExecParams): Promise<Channel>;
+  /** Lets go of connections; what runs goes on. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,98 @@
+import { isRigError } from '@rig-ops/contract/errors';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type {
+  ExecParams,
+  InstanceReport,
+  InstanceSpec,
+  JobSpec,
+  ProcessUsage,
+  StopRequest,
+  SupervisorEvent,
+  SupervisorState,
+} from '@rig-ops/contract/supervisor';
+import type { Channel } from '@rig-ops/wire';
+import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
+import { SupervisorConnection } from './supervisor-connection.ts';
+
+/** What the supervisor has no more was to go anyway. */
+async function unlessGone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isRigError(error) || error.httpStatus !== 404) throw error;
+  }
+}
+
+/** What the engine tells of an event of the supervisor; null for what is about the platform itself. */
+function toEngineEvent(event: SupervisorEvent): EngineEvent | null {
+  switch (event.type) {
+    case 'snapshot':
+      return { type: 'snapshot', instances: event.state.instances, builds: event.state.jobs };
+    case 'instance':
+      return event;
+    case 'job':
+      return { type: 'build', build: event.job };
+    case 'child':
+      break;
+  }
+  return null;
+}
+
+/** Runs everything as plain processes of this machine, through rig-supervisor. */
+export class ProcessEngine implements Engine {
+  readonly name = 'process';
+  readonly capabilities: EngineCapabilities = { outlivesControlPlane: true, isolated: false, usage: true };
+  readonly #supervisor: SupervisorConnection;
+
+  constructor(layout: PlatformLayout) {
+    this.#supervisor = new SupervisorConnection(layout);
+  }
+
+  async startInstance(spec: InstanceSpec): Promise<void> {
+    await this.#supervisor.call('PUT', `/v1/instances/${encodeURIComponent(spec.id)}`, spec);
+  }
+
+  async stopInstance(id: string, graceMs: number): Promise<void> {
+    const body: StopRequest = { graceMs };
+    await unlessGone(this.#supervisor.call('POST', `/v1/instances/${encodeURIComponent(id)}/stop`, body));
+  }
+
+  async forgetInstance(id: string): Promise<void> {
+    await unlessGone(this.#supervisor.call('DELETE', `/v1/instances/${encodeURIComponent(id)}`));
+  }
+
+  async instances(): Promise<InstanceReport[]> {
+    return (await this.#supervisor.call<SupervisorState>('GET', '/v1/state')).instances;
+  }
+
+  usage(): Promise<ProcessUsage[]> {
+    return this.#supervisor.call<ProcessUsage[]>('GET', '/v1/usage');
+  }
+
+  async runBuild(job: JobSpec): Promise<void> {
+    await this.#supervisor.call('PUT', `/v1/jobs/${encodeURIComponent(job.id)}`, job);
+  }
+
+  async cancelBuild(id: string): Promise<void> {
+    await unlessGone(this.#supervisor.call('POST', `/v1/jobs/${encodeURIComponent(id)}/cancel`));
+  }
+
+  async forgetBuild(id: string): Promise<void> {
+    await unlessGone(this.#supervisor.call('DELETE', `/v1/jobs/${encodeURIComponent(id)}`));
+  }
+
+  async *watch(signal: AbortSignal): AsyncIterable<EngineEvent> {
+    for await (const line of this.#supervisor.lines('/v1/watch', signal)) {
+      const event = toEngineEvent(line as SupervisorEvent);
+      if (event !== null) yield event;
+    }
+  }
+
+  async openCommand(params: ExecParams): Promise<Channel> {
+    return (await this.#supervisor.sessions()).open('exec', params);
+  }
+
+  close(): Promise<void> {
+    return this.#supervisor.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RigError } from '@rig-ops/contract/errors';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { App, AppDetails } from '@rig-ops/contract/resources';
+import { type Clock, timestampOf } from '../../clock.ts';
+import type { Deployments } from '../../deployments.ts';
+import { newId } from '../../ids.ts';
+import type { Page, PageQuery } from '../../store/page.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { AppLifetimes } from './app-lifetimes.ts';
+import type { AppRecord, AppStore } from './app-store.ts';
+import { requireApp } from './require-app.ts';
+
+export interface AppServiceDeps {
+  readonly apps: AppStore;
+  readonly deployments: Pick<Deployments, 'stateOf' | 'destroyApp'>;
+  readonly blobs: { removeApp(appId: string): Promise<void> };
+  readonly events: EventLog;
+  readonly lifetimes: AppLifetimes;
+  readonly layout: PlatformLayout;
+  readonly clock: Clock;
+}
+
+/** Creates, shows and destroys apps. */
+export class AppService {
+  readonly #deps: AppServiceDeps;
+  /** Ids of the apps that are being removed now. */
+  readonly #removing = new Set<string>();
+
+  constructor(deps: AppServiceDeps) {
+    this.#deps = deps;
+  }
+
+  async create(name: string): Promise<App> {
+    const { apps, events, clock } = this.#deps;
+    const app: AppRecord = { id: newId('app'), name, network: 'default', createdAt: timestampOf(clock) };
+    await apps.create(app);
+    await events.append({ app: name, kind: 'app.created', message: `Created ${name}.` });
+    return this.#describe(app);
+  }
+
+  async get(name: string): Promise<AppDetails> {
+    return this.#describeInFull(await requireApp(this.#deps.apps, name));
+  }
+
+  async list(query: PageQuery): Promise<Page<App>> {
+    const { items, nextCursor } = await this.#deps.apps.list(query);
+    return { items: await Promise.all(items.map((app) => this.#describe(app))), nextCursor };
+  }
+
+  /** Every app in full, for the status screen. */
+  async listAll(): Promise<AppDetails[]> {
+    const all: AppDetails[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<AppRecord> = await this.#deps.apps.list(cursor === null ? {} : { cursor });
+      all.push(...(await Promise.all(page.items.map((app) => this.#describeInFull(app)))));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return all;
+  }
+
+  /**
+   * Marks first, so that a rigd that dies on the way can go on with {@link resumeDestroys}. May be asked
+   * again when it failed: the mark hides the app, but its name is not free before it is gone.
+   */
+  async destroy(name: string): Promise<void> {
+    const { apps } = this.#deps;
+    const marked = (await apps.listDestroying()).find((app) => app.name === name);
+    const app = marked ?? (await requireApp(apps, name));
+    if (this.#removing.has(app.id)) {
+      throw new RigError('app_not_found', `The app ${name} is being destroyed already.`);
+    }
+    await this.#removeAll(app);
+  }
+
+  /** Finishes what was begun before rigd ended. */
+  async resumeDestroys(): Promise<void> {
+    for (const app of await this.#deps.apps.listDestroying()) await this.#removeAll(app);
+  }
+
+  async #removeAll(app: AppRecord): Promise<void> {
+    const { apps, blobs, clock, deployments, events, layout, lifetimes } = this.#deps;
+    this.#removing.add(app.id);
+    try {
+      await apps.markDestroying(app.id, timestampOf(clock));
+      lifetimes.end(app.id);
+      await deployments.destroyApp(app);
+      await blobs.removeApp(app.id);
+      await rm(join(layout.logs, 'apps', app.id), { recursive: true, force: true });
+      await apps.remove(app.id);
+    } finally {
+      this.#removing.delete(app.id);
+    }
+    await events.append({ app: app.name, kind: 'app.destroyed', message: `Destroyed ${app.name}.` });
+  }
+
+  async #describe(app: AppRecord): Promise<App> {
+    const { processes: _processes, instances: _instances, ...described } = await this.#describeInFull(app);
+    return described;
+  }
+
+  async #describeInFull(app: AppRecord): Promise<AppDetails> {
+    const { url, release, status, processes, instances } = await this.#deps.deployments.stateOf(app);
+    const { id, name, network, createdAt } = app;
+    return { id, name, network, url, release, status, createdAt, processes, instances };
+  }
+}

@@ -1,0 +1,19 @@
+import type { RouteHandlers } from '../../http/route-handlers.ts';
+import type { AppService } from './app-service.ts';
+
+export function routesOfApps(
+  service: AppService,
+): Pick<RouteHandlers, 'listApps' | 'createApp' | 'getApp' | 'destroyApp'> {
+  return {
+    async listApps({ query }) {
+      const { items, nextCursor } = await service.list(query);
+      return { apps: items, nextCursor };
+    },
+    createApp: ({ body }) => service.create(body.name),
+    getApp: ({ params }) => service.get(params.app),
+    async destroyApp({ params }) {
+      await service.destroy(params.app);
+      return { done: true };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { platformLayout } from '@rig-ops/contract/layout';
+import type { DeployRecord } from '../deploys/deploy-store.ts';
+import type { ReleaseRecord } from '../releases/release-store.ts';
+import { ArtifactShelf } from './artifact-shelf.ts';
+import type { BuildRecord } from './build-store.ts';
+
+test('the artifacts of live, recent and coming releases stay; the others go', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'rig-shelf-'));
+  t.after(() => rmSync(home, { recursive: true }));
+  const layout = platformLayout(home);
+  const ids = [
+    'live',
+    'failed',
+    'deploying',
+    'running',
+    ...Array.from({ length: 12 }, (_, age) => `old-${age}`),
+  ];
+  for (const id of ids) mkdirSync(join(layout.artifacts, id), { recursive: true });
+  const releases = [
+    { status: 'failed', buildId: 'failed' },
+    ...ids.filter((id) => id.startsWith('old-')).map((buildId) => ({ status: 'superseded', buildId })),
+    // Rolled back long ago, and live ever since.
+    { status: 'live', buildId: 'live' },
+  ] as ReleaseRecord[];
+  const shelf = new ArtifactShelf({
+    layout,
+    builds: {
+      idsOf: async () => ids,
+      get: async (id) => ({ id, endedAt: id === 'running' ? null : 'then' }) as BuildRecord,
+    },
+    releases: { page: async () => ({ items: releases, nextCursor: null }) },
+    deploys: { running: async () => [{ buildId: 'deploying' }, { buildId: null }] as DeployRecord[] },
+  });
+  await shelf.prune('app_1');
+  const left = ids.filter((id) => existsSync(join(layout.artifacts, id)));
+  const recent = Array.from({ length: 10 }, (_, age) => `old-${age}`);
+  assert.deepEqual(left, ['live', 'deploying', 'running', ...recent]);
+});

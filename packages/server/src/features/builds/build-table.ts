@@ -1,0 +1,17 @@
+/** Columns of `builds`; times are RFC 3339. */
+export interface BuildTable {
+  id: string;
+  app_id: string;
+  bundle_id: string;
+  /** What recognised the source; null before detection. */
+  detector: string | null;
+  status: 'pending' | 'running' | 'succeeded' | 'failed';
+  /** JSON of `Plan`; null before detection. */
+  plan: string | null;
+  /** JSON of `BuildStepRecord[]`. */
+  steps: string;
+  /** JSON of `ErrorDocument`; null unless it failed. */
+  failure: string | null;
+  created_at: string;
+  ended_at: string | null;
+}

@@ -1,0 +1,14 @@
+import type { RouteHandlers } from '../../http/route-handlers.ts';
+import type { BundleService } from './bundle-service.ts';
+
+export function routesOfBundles(
+  service: BundleService,
+): Pick<RouteHandlers, 'putBundle' | 'putPack' | 'commitBundle'> {
+  return {
+    putBundle: ({ params, body }) => service.announce(params.app, params.bundle, body),
+    async putPack({ params, body }) {
+      return { stored: await service.putPack(params.app, params.pack, body) };
+    },
+    commitBundle: ({ params }) => service.commit(params.app, params.bundle),
+  };
+}

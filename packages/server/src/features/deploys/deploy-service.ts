@@ -1,0 +1,145 @@
+import { access } from 'node:fs/promises';
+import { RigError } from '@rig-ops/contract/errors';
+import type { DeployEvent } from '@rig-ops/contract/resources';
+import { type Clock, timestampOf } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import type { AppRecord, AppStore } from '../apps/app-store.ts';
+import { requireApp } from '../apps/require-app.ts';
+import type { BundleStore } from '../bundles/bundle-store.ts';
+import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
+import type { ChangeSignal } from './change-signal.ts';
+import type { DeployRecord, DeployStore } from './deploy-store.ts';
+import { toDeployEvent } from './to-deploy.ts';
+
+export interface DeployServiceOptions {
+  apps: AppStore;
+  bundles: BundleStore;
+  deploys: DeployStore;
+  releases: ReleaseStore;
+  clock: Clock;
+  changes: ChangeSignal;
+  /** The folder of the artifact of a build. */
+  artifactOf: (buildId: string) => string;
+  /** Begins a deploy that was noted. */
+  begin: (deploy: DeployRecord) => void;
+}
+
+/** Takes orders for deploys and tells how they go. */
+export class DeployService {
+  readonly #options: DeployServiceOptions;
+
+  constructor(options: DeployServiceOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress` */
+  async deploy(
+    appName: string,
+    bundleId: string,
+    message: string | null,
+    user: string,
+  ): Promise<DeployRecord> {
+    const { apps, bundles } = this.#options;
+    const app = await requireApp(apps, appName);
+    const bundle = await bundles.find(app.id, bundleId);
+    if (bundle === undefined)
+      throw new RigError('not_found', `${app.name} has no bundle ${JSON.stringify(bundleId)}.`, {
+        hint: 'Announce and upload the bundle first.',
+      });
+    if (!bundle.committed)
+      throw new RigError('bundle_incomplete', 'The bundle was not committed: not all of it has arrived.');
+    return this.#order(app, user, { kind: 'deploy', bundleId, buildId: null, rollbackTo: null, message });
+  }
+
+  /** @throws RigError `app_not_found`, `release_not_found`, `release_current`, `deploy_in_progress` */
+  async rollBack(appName: string, version: number | null, user: string): Promise<DeployRecord> {
+    const app = await requireApp(this.#options.apps, appName);
+    const release = await this.#releaseToReturnTo(app, version);
+    const artifact = this.#options.artifactOf(release.buildId);
+    await access(artifact).catch(() => {
+      throw new RigError(
+        'release_not_found',
+        `The files of v${release.version} of ${app.name} are not kept any more.`,
+        { hint: 'Run `rig releases list` and choose a later one, or deploy its source again.' },
+      );
+    });
+    const { buildId, bundleId } = release;
+    return this.#order(app, user, {
+      kind: 'rollback',
+      bundleId,
+      buildId,
+      rollbackTo: release.version,
+      message: null,
+    });
+  }
+
+  /** @throws RigError `deploy_not_found` */
+  async require(id: string): Promise<DeployRecord> {
+    const deploy = await this.#options.deploys.get(id);
+    if (deploy === null)
+      throw new RigError('deploy_not_found', `There is no deploy ${JSON.stringify(id.slice(0, 100))}.`);
+    return deploy;
+  }
+
+  /** Every event from the `after`-th on, as they come; ends behind `done`, or when the deploy is removed. */
+  async *events(id: string, after: number, signal: AbortSignal): AsyncIterable<DeployEvent> {
+    const { changes, deploys } = this.#options;
+    for (let seen = after; ; ) {
+      // Listens before it looks, so that nothing falls between.
+      const ended = new AbortController();
+      const changed = changes.next(id, AbortSignal.any([signal, ended.signal]));
+      try {
+        const events = await deploys.events(id, seen);
+        for (const event of events) {
+          seen += 1;
+          yield toDeployEvent(event);
+        }
+        const deploy = events.length === 0 ? await deploys.get(id) : undefined;
+        if (events.some(({ type }) => type === 'done') || deploy === null) return;
+        if (deploy !== undefined && deploy.status !== 'running') return;
+        if (events.length === 0) await changed;
+        signal.throwIfAborted();
+      } finally {
+        ended.abort();
+      }
+    }
+  }
+
+  async #order(
+    app: AppRecord,
+    user: string,
+    what: Pick<DeployRecord, 'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'message'>,
+  ): Promise<DeployRecord> {
+    const { begin, clock, deploys } = this.#options;
+    const deploy = await deploys.create({
+      id: newId('dep'),
+      appId: app.id,
+      appName: app.name,
+      createdBy: user,
+      createdAt: timestampOf(clock),
+      ...what,
+    });
+    begin(deploy);
+    return deploy;
+  }
+
+  async #releaseToReturnTo(app: AppRecord, version: number | null): Promise<ReleaseRecord> {
+    const { releases } = this.#options;
+    const release =
+      version === null ? await releases.previousLive(app.id) : await releases.get(app.id, version);
+    if (release === null)
+      throw new RigError(
+        'release_not_found',
+        version === null
+          ? `${app.name} has no release to return to: none was live before.`
+          : `${app.name} has no release v${version}.`,
+      );
+    if (release.status === 'live')
+      throw new RigError('release_current', `v${release.version} of ${app.name} is live already.`);
+    if (release.liveAt === null)
+      throw new RigError('release_not_found', `v${release.version} of ${app.name} never went live.`, {
+        hint: 'Choose one that `rig releases list` shows as superseded.',
+      });
+    return release;
+  }
+}

@@ -1,0 +1,67 @@
+import type { ErrorDocument } from '@rig-ops/contract/errors';
+
+export type DeployStepName = 'build' | 'start' | 'health' | 'switch' | 'drain';
+
+export interface NewDeploy {
+  id: string;
+  appId: string;
+  appName: string;
+  kind: 'deploy' | 'rollback';
+  bundleId: string;
+  /** The build of the release a rollback returns to; null for a deploy. */
+  buildId: string | null;
+  rollbackTo: number | null;
+  message: string | null;
+  createdBy: string;
+  createdAt: string;
+}
+
+/** One deploy; times are RFC 3339. */
+export interface DeployRecord extends NewDeploy {
+  status: 'running' | 'succeeded' | 'failed';
+  step: DeployStepName | null;
+  stepStartedAt: string | null;
+  release: number | null;
+  url: string | null;
+  /** Why it fails; set while it still cleans up. */
+  error: ErrorDocument | null;
+  endedAt: string | null;
+}
+
+/** One event of a deploy, with the deploy as it was right after it. */
+export type DeployEventRecord = { at: string; deploy: DeployRecord } & (
+  | {
+      type: 'step';
+      step: DeployStepName;
+      status: 'started' | 'succeeded' | 'failed';
+      durationMs?: number;
+    }
+  | { type: 'build-step'; name: string; status: 'started' | 'succeeded' | 'failed'; durationMs?: number }
+  | { type: 'done' }
+);
+
+export interface BuildStepChange {
+  name: string;
+  status: 'started' | 'succeeded' | 'failed';
+  durationMs?: number;
+}
+
+/** Where deploys and their events are remembered. Each call is one transaction. */
+export interface DeployStore {
+  /** @throws RigError `deploy_in_progress` when the app has a running one */
+  create(deploy: NewDeploy): Promise<DeployRecord>;
+  get(id: string): Promise<DeployRecord | null>;
+  /** All that have not ended, oldest first. */
+  running(): Promise<DeployRecord[]>;
+  /** Moves on to a step: the one before has succeeded. Repeating it changes nothing. */
+  enterStep(id: string, step: DeployStepName, at: string): Promise<DeployRecord>;
+  setBuild(id: string, buildId: string): Promise<void>;
+  setRelease(id: string, version: number): Promise<void>;
+  addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void>;
+  /** Notes why it fails, before anything is cleaned up. The first error stays. */
+  setError(id: string, error: ErrorDocument): Promise<DeployRecord>;
+  /** Ends it: `failed` when there is an error, else `succeeded` with `url`. Repeating it changes nothing. */
+  finish(id: string, end: { url: string | null; at: string }): Promise<DeployRecord>;
+  /** Events from the `after`-th on, in order. */
+  events(id: string, after: number): Promise<DeployEventRecord[]>;
+}

@@ -1,0 +1,36 @@
+/** Columns of `deploys`; times are RFC 3339. */
+export interface DeployTable {
+  id: string;
+  app_id: string;
+  app_name: string;
+  kind: 'deploy' | 'rollback';
+  status: 'running' | 'succeeded' | 'failed';
+  step: 'build' | 'start' | 'health' | 'switch' | 'drain' | null;
+  bundle_id: string;
+  build_id: string | null;
+  release_version: number | null;
+  /** The release whose content a rollback reuses; null for a deploy. */
+  rollback_to: number | null;
+  message: string | null;
+  url: string | null;
+  /** JSON of `ErrorDocument`, set before the clean-up begins; null while nothing failed. */
+  error: string | null;
+  created_by: string;
+  created_at: string;
+  step_started_at: string | null;
+  ended_at: string | null;
+}
+
+/** Columns of `deploy_events`, numbered from 1 within a deploy. */
+export interface DeployEventTable {
+  deploy_id: string;
+  seq: number;
+  /** JSON of `DeployEventRecord`. */
+  event: string;
+}
+
+/** Columns of `app_ports`: the port of each app at the edge, kept for the life of the app. */
+export interface AppPortTable {
+  app_id: string;
+  port: number;
+}

@@ -1,0 +1,74 @@
+import type {
+  BuildStepChange,
+  DeployEventRecord,
+  DeployRecord,
+  DeployStepName,
+  NewDeploy,
+} from './deploy-store.ts';
+
+/** A deploy after a change, and the events of the change. */
+export interface Transition {
+  deploy: DeployRecord;
+  events: DeployEventRecord[];
+}
+
+const millisecondsBetween = (from: string | null, to: string): number =>
+  from === null ? 0 : Math.max(0, Date.parse(to) - Date.parse(from));
+
+/** A deploy as it begins: running, in no step yet. */
+export function beginDeploy(deploy: NewDeploy): DeployRecord {
+  return {
+    ...deploy,
+    status: 'running',
+    step: null,
+    stepStartedAt: null,
+    release: null,
+    url: null,
+    error: null,
+    endedAt: null,
+  };
+}
+
+/** Moves on to `step`; the step before has succeeded. A deploy that is in it already stays as it is. */
+export function enterStep(before: DeployRecord, step: DeployStepName, at: string): Transition {
+  if (before.step === step || before.status !== 'running') return { deploy: before, events: [] };
+  const deploy: DeployRecord = { ...before, step, stepStartedAt: at };
+  const events: DeployEventRecord[] = [];
+  if (before.step !== null) {
+    const durationMs = millisecondsBetween(before.stepStartedAt, at);
+    events.push({ type: 'step', step: before.step, status: 'succeeded', durationMs, at, deploy: before });
+  }
+  events.push({ type: 'step', step, status: 'started', at, deploy });
+  return { deploy, events };
+}
+
+/** Tells about one step of the build. */
+export function addBuildStep(deploy: DeployRecord, change: BuildStepChange, at: string): Transition {
+  return { deploy, events: [{ type: 'build-step', ...change, at, deploy }] };
+}
+
+/** Ends a deploy: as failed when it has an error, else as succeeded. One that has ended stays as it is. */
+export function finishDeploy(before: DeployRecord, end: { url: string | null; at: string }): Transition {
+  if (before.status !== 'running') return { deploy: before, events: [] };
+  const failed = before.error !== null;
+  const deploy: DeployRecord = {
+    ...before,
+    status: failed ? 'failed' : 'succeeded',
+    step: failed ? before.step : null,
+    url: failed ? before.url : end.url,
+    endedAt: end.at,
+  };
+  const events: DeployEventRecord[] = [];
+  if (before.step !== null) {
+    events.push({
+      type: 'step',
+      step: before.step,
+      status: failed ? 'failed' : 'succeeded',
+      durationMs: millisecondsBetween(before.stepStartedAt, end.at),
+      at: end.at,
+      deploy: before,
+    });
+  }
+  events.push({ type: 'done', at: end.at, deploy });
+  return { deploy, events };
+}

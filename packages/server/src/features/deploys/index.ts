@@ -1,0 +1,255 @@
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
+import type { BlobStore } from '@rig-ops/bundle';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../../clock.ts';
+import type { Deployments } from '../../deployments.ts';
+import type { Engine } from '../../engines/engine.ts';
+import { EngineMirror } from '../../engines/engine-mirror.ts';
+import type { Logger } from '../../logger.ts';
+import type { Database } from '../../store/database.ts';
+import type { AppRecord, AppStore } from '../apps/app-store.ts';
+import { ArtifactShelf } from '../builds/artifact-shelf.ts';
+import { BuildRunner } from '../builds/build-runner.ts';
+import { routesOfBuilds } from '../builds/routes-of-builds.ts';
+import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
+import type { BundleStore } from '../bundles/bundle-store.ts';
+import type { EventLog } from '../events/event-log.ts';
+import { checkHealth } from '../instances/check-health.ts';
+import { InstanceKeeper } from '../instances/instance-keeper.ts';
+import { InstanceLauncher } from '../instances/instance-launcher.ts';
+import { InstanceRetirer } from '../instances/instance-retirer.ts';
+import { type InstanceRecord, instanceName } from '../instances/instance-store.ts';
+import { InstanceView } from '../instances/instance-view.ts';
+import { readLastLines } from '../instances/read-last-lines.ts';
+import { Reconciler } from '../instances/reconciler.ts';
+import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
+import { routesOfReleases } from '../releases/routes-of-releases.ts';
+import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
+import { AppPorts, urlOfPort } from './app-ports.ts';
+import { ChangeSignal } from './change-signal.ts';
+import { DeployRunner } from './deploy-runner.ts';
+import { DeployService } from './deploy-service.ts';
+import { DeploySteps } from './deploy-steps.ts';
+import { type Edge, SocketEdge } from './edge.ts';
+import { readNeighbours } from './read-neighbours.ts';
+import { RoutePublisher } from './route-publisher.ts';
+import { routesOfDeploys } from './routes-of-deploys.ts';
+import { SqliteAppPortStore } from './sqlite-app-port-store.ts';
+import { SqliteDeployStore } from './sqlite-deploy-store.ts';
+import { TrafficSwitch } from './traffic-switch.ts';
+
+export interface DeploymentsDeps {
+  db: Kysely<Database>;
+  layout: PlatformLayout;
+  engine: Engine;
+  blobs: Pick<BlobStore, 'materialise'>;
+  apps: AppStore;
+  bundles: BundleStore;
+  events: EventLog;
+  clock: Clock;
+  log: Logger;
+  baseEnvironment: Record<string, string>;
+  /** Absolute path of the Node that runs rig. */
+  node: string;
+  /** The edge on its socket when absent. */
+  edge?: Edge;
+  /** Port for routing by host name; 0, the default, lets the edge choose. */
+  hostPort?: number;
+}
+
+/** Puts builds, deploys, releases and instances together. */
+export function createDeployments(deps: DeploymentsDeps): Deployments {
+  const { apps, baseEnvironment, blobs, bundles, clock, db, engine, events, layout, log, node } = deps;
+  const edge = deps.edge ?? new SocketEdge(layout.edgeSocket);
+  const builds = new SqliteBuildStore(db);
+  const deploys = new SqliteDeployStore(db);
+  const releases = new SqliteReleaseStore(db);
+  const instances = new SqliteInstanceStore(db);
+  const ports = new AppPorts(new SqliteAppPortStore(db));
+  const mirror = new EngineMirror(engine, log);
+  const changes = new ChangeSignal();
+  /** Ids of deploys and builds are told apart by their prefixes. */
+  const onChange = (id: string) => changes.tell(id);
+  const life = new AbortController();
+  setMaxListeners(0, life.signal);
+
+  const publisher = new RoutePublisher({
+    path: layout.edgeRoutes,
+    hostPort: deps.hostPort ?? 0,
+    edge,
+    apps,
+    releases,
+    instances,
+    ports: new SqliteAppPortStore(db),
+    mirror,
+  });
+  const retirer = new InstanceRetirer({
+    engine,
+    mirror,
+    instances,
+    inFlight: async (signal) => (await edge.status(0, signal)).inFlight,
+  });
+  const launcher = new InstanceLauncher({
+    engine,
+    layout,
+    baseEnvironment,
+    node,
+    neighboursOf: (app) => readNeighbours(app, apps, ports),
+  });
+  const buildRunner = new BuildRunner({
+    builds,
+    bundles,
+    blobs,
+    engine,
+    mirror,
+    layout,
+    baseEnvironment,
+    node,
+    clock,
+    onEnd: onChange,
+  });
+  const shelf = new ArtifactShelf({ layout, builds, releases, deploys });
+  const lastLines = (instance: InstanceRecord) =>
+    readLastLines(
+      join(layout.logs, 'apps', instance.appId),
+      (source) =>
+        source.kind === 'app' &&
+        source.release === instance.release &&
+        source.instance === instanceName(instance),
+    );
+  const steps = new DeploySteps({
+    deploys,
+    builds,
+    releases,
+    instances,
+    ports,
+    buildRunner,
+    launcher,
+    retirer,
+    traffic: new TrafficSwitch({ publisher, ports, log }),
+    checkHealth: (instance, release, signal) =>
+      checkHealth({ instance, plan: release.runtime.health, mirror, lastLines, signal }),
+    events,
+    clock,
+    onChange,
+  });
+  const runner = new DeployRunner({
+    apps,
+    deploys,
+    releases,
+    instances,
+    ports,
+    steps,
+    retirer,
+    events,
+    clock,
+    log,
+    onChange,
+    onEnd: async (app) => {
+      await shelf.prune(app.id);
+      reconciler.kick();
+    },
+  });
+  const keeper = new InstanceKeeper({
+    engine,
+    mirror,
+    instances,
+    launcher,
+    events,
+    onChange: (inMs) => reconciler.kick(inMs),
+  });
+  const reconciler = new Reconciler({
+    engine,
+    mirror,
+    apps,
+    builds,
+    releases,
+    instances,
+    keeper,
+    retirer,
+    publish: () => publisher.publish(),
+    isDeploying: (appId) => runner.isDeploying(appId),
+    log,
+  });
+  const service = new DeployService({
+    apps,
+    bundles,
+    deploys,
+    releases,
+    clock,
+    changes,
+    artifactOf: (buildId) => buildRunner.artifactOf(buildId),
+    begin: (deploy) => runner.start(deploy, life.signal),
+  });
+  const urlOf = async (appId: string) => {
+    const port = await ports.get(appId);
+    return port === null ? null : urlOfPort(port);
+  };
+  const view = new InstanceView({
+    engine,
+    mirror,
+    releases,
+    instances,
+    urlOf,
+    isDeploying: async (appId) => (await deploys.running()).some((deploy) => deploy.appId === appId),
+  });
+  let following: Promise<unknown> = Promise.resolve();
+
+  return {
+    routes: {
+      ...routesOfDeploys(service),
+      ...routesOfReleases(releases, apps),
+      ...routesOfBuilds(builds, apps),
+    },
+    requireDeploy: async (id) => void (await service.require(id)),
+    events: (id, after, signal) => service.events(id, after, AbortSignal.any([signal, life.signal])),
+    stateOf: (app) => view.stateOf(app),
+    problems: () => view.problems(),
+    appOfBuild: async (id) => {
+      const build = await builds.get(id);
+      return build === null ? undefined : apps.getById(build.appId);
+    },
+    buildEnded: (id, signal) => waitForBuild(id, AbortSignal.any([signal, life.signal])),
+    resolveInstance: (app, wanted) => view.resolve(app, wanted),
+    destroyApp,
+    async start() {
+      following = Promise.all([mirror.follow(life.signal), reconciler.run(life.signal)]);
+      for (const deploy of await deploys.running()) runner.start(deploy, life.signal);
+    },
+    async stop() {
+      life.abort();
+      await Promise.all([following, runner.settle()]);
+    },
+  };
+
+  async function waitForBuild(id: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      // Listens before it looks, so that nothing falls between.
+      const changed = changes.next(id, signal);
+      const build = await builds.get(id);
+      if (build === null || build.endedAt !== null) {
+        changes.tell(id);
+        return;
+      }
+      await changed;
+      signal.throwIfAborted();
+    }
+  }
+
+  async function destroyApp(app: AppRecord): Promise<void> {
+    await runner.cancelApp(app.id);
+    const generation = await publisher.publish();
+    await publisher.applied(generation, AbortSignal.timeout(5_000)).catch(() => undefined);
+    const left = await instances.ofApp(app.id);
+    await retirer.retire(
+      left.map((instance) => ({ ...instance, desired: 'stop' as const })),
+      0,
+      life.signal,
+    );
+    // One that still writes would put back what is removed.
+    for (const id of await builds.idsOf(app.id)) await mirror.forgetBuild(id);
+    await shelf.removeApp(app.id);
+  }
+}

@@ -1,0 +1,105 @@
+import { open, rename } from 'node:fs/promises';
+import type { EdgeApp, EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
+import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import type { AppStore } from '../apps/app-store.ts';
+import type { InstanceRecord, InstanceStore } from '../instances/instance-store.ts';
+import type { ReleaseStore } from '../releases/release-store.ts';
+import type { AppPortStore } from './app-port-store.ts';
+import { type Edge, readEdgeRoutes } from './edge.ts';
+
+export interface RoutePublisherOptions {
+  /** The routes file. */
+  path: string;
+  hostPort: number;
+  edge: Edge;
+  apps: AppStore;
+  releases: ReleaseStore;
+  instances: InstanceStore;
+  ports: AppPortStore;
+  mirror: EngineMirror;
+}
+
+/** Tells the edge where the live releases are: the file follows from what is stored, so it can be written anew at any time. */
+export class RoutePublisher {
+  readonly #options: RoutePublisherOptions;
+  #last: Promise<number> = Promise.resolve(0);
+
+  constructor(options: RoutePublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Writes the routes if they have changed, one writer at a time.
+   * @returns the generation that holds them
+   */
+  publish(): Promise<number> {
+    const next = this.#last.catch(() => 0).then(() => this.#write());
+    this.#last = next;
+    return next;
+  }
+
+  /** Waits until the edge has applied a generation. @throws the reason of `signal`, or RigError `unreachable` */
+  async applied(generation: number, signal: AbortSignal): Promise<EdgeStatus> {
+    for (;;) {
+      const status = await this.#options.edge.status(generation, signal);
+      if (status.generation >= generation) return status;
+      signal.throwIfAborted();
+    }
+  }
+
+  async #write(): Promise<number> {
+    const { path, hostPort } = this.#options;
+    const before = await readEdgeRoutes(path);
+    const apps = await this.#appsOf();
+    if (before !== null && before.hostPort === hostPort && isSame(before.apps, apps))
+      return before.generation;
+    // Not from 1 again when the file was lost: an edge that still runs would wait for a later one.
+    const generation = Math.max((before?.generation ?? 0) + 1, Date.now());
+    const routes: EdgeRoutes = { generation, hostPort, apps };
+    const temporary = `${path}.new`;
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(routes));
+      // A power cut must not leave an empty file behind the rename.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    return routes.generation;
+  }
+
+  async #appsOf(): Promise<EdgeApp[]> {
+    const { apps, releases, instances, ports } = this.#options;
+    const [live, wanted, portOf] = await Promise.all([releases.allLive(), instances.list(), ports.all()]);
+    const routed: EdgeApp[] = [];
+    for (const release of live) {
+      const app = await apps.getById(release.appId);
+      const port = portOf.get(release.appId);
+      if (app === undefined || port === undefined) continue;
+      if (!release.runtime.processes.some(({ name }) => name === 'web')) continue;
+      routed.push({
+        id: app.id,
+        name: app.name,
+        port,
+        hosts: [`${app.name}.localhost`],
+        release: release.version,
+        upstreams: wanted
+          .filter((instance) => instance.appId === app.id && instance.release === release.version)
+          .flatMap((instance) => this.#upstreamOf(instance)),
+      });
+    }
+    return routed;
+  }
+
+  #upstreamOf(instance: InstanceRecord): { instance: string; host: string; port: number }[] {
+    const { id, host, port, health, desired } = instance;
+    if (host === null || port === null || health !== 'healthy' || desired !== 'run') return [];
+    const { mirror } = this.#options;
+    // Before the first snapshot what was stored last is the best there is.
+    if (mirror.ready && mirror.instance(id)?.state !== 'running') return [];
+    return [{ instance: id, host, port }];
+  }
+}
+
+const isSame = (left: EdgeApp[], right: EdgeApp[]): boolean => JSON.stringify(left) === JSON.stringify(right);

@@ -1,0 +1,158 @@
+import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Database } from '../../store/database.ts';
+import { isDuplicate } from '../../store/store-error.ts';
+import type {
+  BuildStepChange,
+  DeployEventRecord,
+  DeployRecord,
+  DeployStepName,
+  DeployStore,
+  NewDeploy,
+} from './deploy-store.ts';
+import type { DeployTable } from './deploy-tables.ts';
+import { addBuildStep, beginDeploy, enterStep, finishDeploy, type Transition } from './deploy-transitions.ts';
+
+const toRecord = (row: Selectable<DeployTable>): DeployRecord => ({
+  id: row.id,
+  appId: row.app_id,
+  appName: row.app_name,
+  kind: row.kind,
+  bundleId: row.bundle_id,
+  buildId: row.build_id,
+  rollbackTo: row.rollback_to,
+  message: row.message,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  status: row.status,
+  step: row.step,
+  stepStartedAt: row.step_started_at,
+  release: row.release_version,
+  url: row.url,
+  error: row.error === null ? null : (JSON.parse(row.error) as ErrorDocument),
+  endedAt: row.ended_at,
+});
+
+const toRow = (deploy: DeployRecord): DeployTable => ({
+  id: deploy.id,
+  app_id: deploy.appId,
+  app_name: deploy.appName,
+  kind: deploy.kind,
+  status: deploy.status,
+  step: deploy.step,
+  bundle_id: deploy.bundleId,
+  build_id: deploy.buildId,
+  release_version: deploy.release,
+  rollback_to: deploy.rollbackTo,
+  message: deploy.message,
+  url: deploy.url,
+  error: deploy.error === null ? null : JSON.stringify(deploy.error),
+  created_by: deploy.createdBy,
+  created_at: deploy.createdAt,
+  step_started_at: deploy.stepStartedAt,
+  ended_at: deploy.endedAt,
+});
+
+/** Deploys and their events in SQLite. */
+export class SqliteDeployStore implements DeployStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async create(deploy: NewDeploy): Promise<DeployRecord> {
+    const record = beginDeploy(deploy);
+    try {
+      await this.#db.insertInto('deploys').values(toRow(record)).execute();
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw new RigError('deploy_in_progress', `${deploy.appName} is being deployed already.`, {
+        cause: error,
+      });
+    }
+    return record;
+  }
+
+  async get(id: string): Promise<DeployRecord | null> {
+    const row = await this.#db.selectFrom('deploys').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? null : toRecord(row);
+  }
+
+  async running(): Promise<DeployRecord[]> {
+    const rows = await this.#db
+      .selectFrom('deploys')
+      .selectAll()
+      .where('status', '=', 'running')
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    return rows.map(toRecord);
+  }
+
+  enterStep(id: string, step: DeployStepName, at: string): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => enterStep(deploy, step, at));
+  }
+
+  async setBuild(id: string, buildId: string): Promise<void> {
+    await this.#apply(id, (deploy) => ({ deploy: { ...deploy, buildId }, events: [] }));
+  }
+
+  async setRelease(id: string, version: number): Promise<void> {
+    await this.#apply(id, (deploy) => ({ deploy: { ...deploy, release: version }, events: [] }));
+  }
+
+  async addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void> {
+    await this.#apply(id, (deploy) => addBuildStep(deploy, change, at));
+  }
+
+  setError(id: string, error: ErrorDocument): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => ({ deploy: { ...deploy, error: deploy.error ?? error }, events: [] }));
+  }
+
+  finish(id: string, end: { url: string | null; at: string }): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => finishDeploy(deploy, end));
+  }
+
+  async events(id: string, after: number): Promise<DeployEventRecord[]> {
+    const rows = await this.#db
+      .selectFrom('deploy_events')
+      .select('event')
+      .where('deploy_id', '=', id)
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .execute();
+    return rows.map((row) => JSON.parse(row.event) as DeployEventRecord);
+  }
+
+  #apply(id: string, change: (deploy: DeployRecord) => Transition): Promise<DeployRecord> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const row = await transaction.selectFrom('deploys').selectAll().where('id', '=', id).executeTakeFirst();
+      if (row === undefined) throw new RigError('deploy_not_found', `There is no deploy ${id}.`);
+      const { deploy, events } = change(toRecord(row));
+      await transaction.updateTable('deploys').set(toRow(deploy)).where('id', '=', id).execute();
+      await this.#addEvents(transaction, id, events);
+      return deploy;
+    });
+  }
+
+  async #addEvents(
+    transaction: Transaction<Database>,
+    id: string,
+    events: DeployEventRecord[],
+  ): Promise<void> {
+    if (events.length === 0) return;
+    const last = await transaction
+      .selectFrom('deploy_events')
+      .select(({ fn }) => fn.max('seq').as('seq'))
+      .where('deploy_id', '=', id)
+      .executeTakeFirst();
+    const first = (last?.seq ?? 0) + 1;
+    await transaction
+      .insertInto('deploy_events')
+      .values(
+        events.map((event, index) => ({ deploy_id: id, seq: first + index, event: JSON.stringify(event) })),
+      )
+      .execute();
+  }
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { DeployStore, NewDeploy } from '../deploy-store.ts';
+
+const at = (second: number): string => `2026-01-02T03:04:0${second}.000Z`;
+const newDeploy = (id: string, appId = 'app_a'): NewDeploy => ({
+  id,
+  appId,
+  appName: 'shop',
+  kind: 'deploy',
+  bundleId: 'f00',
+  buildId: null,
+  rollbackTo: null,
+  message: null,
+  createdBy: 'ann',
+  createdAt: at(0),
+});
+const error = { code: 'release_failed', message: 'm', hint: 'h', exitCode: 11 };
+
+/** What every DeployStore does. `make` gives a fresh one in which `app_a` has the build `bld_a`; `app_b` is there too. */
+export function deployStoreContract(name: string, make: () => Promise<DeployStore>): void {
+  describe(`${name} as a DeployStore`, () => {
+    it('takes one running deploy per app, also of two at once', async () => {
+      const store = await make();
+      const orders = await Promise.allSettled([
+        store.create(newDeploy('dep_1')),
+        store.create(newDeploy('dep_2')),
+      ]);
+      assert.deepEqual(orders.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+      await assert.rejects(store.create(newDeploy('dep_3')), { code: 'deploy_in_progress' });
+      await store.create(newDeploy('dep_4', 'app_b'));
+      assert.equal((await store.running()).length, 2);
+      const running = (await store.running()).find(({ appId }) => appId === 'app_a');
+      await store.finish(running?.id ?? '', { url: null, at: at(1) });
+      await store.create(newDeploy('dep_5'));
+    });
+
+    it('tells each step once, with how long it took', async () => {
+      const store = await make();
+      await store.create(newDeploy('dep_1'));
+      await store.enterStep('dep_1', 'build', at(1));
+      await store.setBuild('dep_1', 'bld_a');
+      await store.addBuildStep('dep_1', { name: 'npm ci', status: 'started' }, at(2));
+      await store.enterStep('dep_1', 'build', at(3));
+      await store.enterStep('dep_1', 'start', at(4));
+      await store.setRelease('dep_1', 1);
+      const done = await store.finish('dep_1', { url: 'http://127.0.0.1:8100', at: at(6) });
+      assert.deepEqual(done, {
+        ...newDeploy('dep_1'),
+        status: 'succeeded',
+        step: null,
+        stepStartedAt: at(4),
+        buildId: 'bld_a',
+        release: 1,
+        url: 'http://127.0.0.1:8100',
+        error: null,
+        endedAt: at(6),
+      });
+      assert.deepEqual(await store.get('dep_1'), done);
+      await store.finish('dep_1', { url: null, at: at(7) });
+      const events = await store.events('dep_1', 0);
+      assert.deepEqual(
+        events.map((event) =>
+          event.type === 'step'
+            ? `${event.step} ${event.status} ${event.durationMs ?? ''}`
+            : event.type === 'build-step'
+              ? `${event.name} ${event.status}`
+              : 'done',
+        ),
+        [
+          'build started ',
+          'npm ci started',
+          'build succeeded 3000',
+          'start started ',
+          'start succeeded 2000',
+          'done',
+        ],
+      );
+      assert.deepEqual(events.at(-1)?.deploy, done);
+      assert.deepEqual(await store.events('dep_1', 4), events.slice(4));
+    });
+
+    it('fails where it was, for the first reason it was given', async () => {
+      const store = await make();
+      await store.create(newDeploy('dep_1'));
+      await store.enterStep('dep_1', 'health', at(1));
+      assert.equal((await store.setError('dep_1', error)).status, 'running');
+      await store.setError('dep_1', { ...error, message: 'later' });
+      const failed = await store.finish('dep_1', { url: 'x', at: at(2) });
+      assert.deepEqual(
+        [failed.status, failed.step, failed.url, failed.error],
+        ['failed', 'health', null, error],
+      );
+      const types = (await store.events('dep_1', 0)).map((event) =>
+        event.type === 'step' ? event.status : event.type,
+      );
+      assert.deepEqual(types, ['started', 'failed', 'done']);
+      assert.deepEqual(await store.running(), []);
+    });
+
+    it('knows nothing of what is not there', async () => {
+      const store = await make();
+      assert.equal(await store.get('dep_1'), null);
+      assert.deepEqual(await store.events('dep_1', 0), []);
+      await assert.rejects(store.enterStep('dep_1', 'build', at(0)), { code: 'deploy_not_found' });
+    });
+  });
+}

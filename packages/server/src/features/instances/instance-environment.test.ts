@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { ReleaseRecord } from '../releases/release-store.ts';
+import { environmentOf } from './instance-environment.ts';
+import type { InstanceRecord } from './instance-store.ts';
+
+it('the environment of an instance is made from nothing', () => {
+  const env = environmentOf({
+    baseEnvironment: { PATH: '/usr/bin', LANG: 'C', HOME: '/home/ann' },
+    node: '/opt/node/bin/node',
+    artifact: '/artifact',
+    app: 'shop',
+    release: {
+      version: 3,
+      runtime: { processes: [], env: { MODE: 'x', PORT: '1', RIG_APP: 'no', NODE_ENV: 'test' } },
+    } as unknown as ReleaseRecord,
+    instance: { process: 'web', ordinal: 2, port: 20_001 } as InstanceRecord,
+    neighbours: new Map([['web-api', 'http://127.0.0.1:8101']]),
+  });
+  assert.deepEqual(env, {
+    PATH: '/artifact/node_modules/.bin:/opt/node/bin:/usr/bin',
+    LANG: 'C',
+    HOST: '127.0.0.1',
+    PORT: '20001',
+    NODE_ENV: 'test',
+    PYTHONUNBUFFERED: '1',
+    MODE: 'x',
+    RIG_APP: 'shop',
+    RIG_PROCESS: 'web',
+    RIG_INSTANCE: 'web.2',
+    RIG_RELEASE: '3',
+    RIG_WEB_API_URL: 'http://127.0.0.1:8101',
+  });
+});

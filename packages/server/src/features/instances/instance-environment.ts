@@ -1,0 +1,48 @@
+import { delimiter, dirname, join } from 'node:path';
+import type { ReleaseRecord } from '../releases/release-store.ts';
+import { type InstanceRecord, instanceName } from './instance-store.ts';
+
+/** As it stands in RIG_<APP>_URL. */
+const variableName = (app: string): string => app.toUpperCase().replaceAll('-', '_');
+
+/** PATH of what runs in an artifact: its own programs, then rig's Node, then those of the machine. */
+export function pathOf(artifact: string, node: string, base: Record<string, string>): string {
+  return [join(artifact, 'node_modules', '.bin'), dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(
+    delimiter,
+  );
+}
+
+export interface EnvironmentInput {
+  baseEnvironment: Record<string, string>;
+  node: string;
+  artifact: string;
+  app: string;
+  release: ReleaseRecord;
+  instance: InstanceRecord;
+  /** URL by name of the other apps of its network. */
+  neighbours: ReadonlyMap<string, string>;
+}
+
+/**
+ * The whole environment of an instance. Nothing of rigd's own is in it; HOME and TMPDIR come from the engine.
+ * What the app sets itself wins, but for PORT and RIG_*, which say where it is.
+ */
+export function environmentOf(input: EnvironmentInput): Record<string, string> {
+  const { HOME: _, TMPDIR: __, ...base } = input.baseEnvironment;
+  const { instance, release } = input;
+  const env: Record<string, string> = {
+    ...base,
+    PATH: pathOf(input.artifact, input.node, input.baseEnvironment),
+    HOST: '127.0.0.1',
+    NODE_ENV: 'production',
+    PYTHONUNBUFFERED: '1',
+    ...release.runtime.env,
+    RIG_APP: input.app,
+    RIG_PROCESS: instance.process,
+    RIG_INSTANCE: instanceName(instance),
+    RIG_RELEASE: String(release.version),
+  };
+  if (instance.port !== null) env['PORT'] = String(instance.port);
+  for (const [name, url] of input.neighbours) env[`RIG_${variableName(name)}_URL`] = url;
+  return env;
+}

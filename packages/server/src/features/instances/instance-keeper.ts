@@ -1,0 +1,156 @@
+import type { InstanceReport } from '@rig-ops/contract/supervisor';
+import type { Engine } from '../../engines/engine.ts';
+import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import { newId } from '../../ids.ts';
+import type { AppRecord } from '../apps/app-store.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { ReleaseRecord } from '../releases/release-store.ts';
+import { Backoff } from './backoff.ts';
+import { checkHealth } from './check-health.ts';
+import { findFreePort, INSTANCE_PORTS, isPortFree } from '../../ports/find-free-port.ts';
+import type { InstanceLauncher } from './instance-launcher.ts';
+import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
+
+/** One instance of a live release that ought to run, with what it belongs to. */
+export interface KeptInstance {
+  app: AppRecord;
+  release: ReleaseRecord;
+  instance: InstanceRecord;
+}
+
+export interface InstanceKeeperOptions {
+  engine: Engine;
+  mirror: EngineMirror;
+  instances: InstanceStore;
+  launcher: InstanceLauncher;
+  events: EventLog;
+  /** Has somebody look at everything again, at once or in so many milliseconds. */
+  onChange: (inMs?: number) => void;
+}
+
+/** Nobody reads them here: a crash is told with its exit code, and the log is there. */
+const lastLines = () => Promise.resolve([]);
+
+const placeOf = ({ appId, release, process, ordinal }: InstanceRecord): string =>
+  `${appId}/${release}/${process}/${ordinal}`;
+
+/** Keeps instances of live releases running: starts what is missing, starts again what ended, checks health after a start. */
+export class InstanceKeeper {
+  readonly #options: InstanceKeeperOptions;
+  readonly #backoff = new Backoff();
+  /** Ids that this life of rigd has started; the engine may not have told of them yet. */
+  readonly #launched = new Set<string>();
+  /** When an ended instance may start again, in milliseconds since the epoch. */
+  readonly #due = new Map<string, number>();
+  readonly #checking = new Map<string, Promise<void>>();
+
+  constructor(options: InstanceKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Does the next thing that is due for one instance. */
+  async tend(kept: KeptInstance, signal: AbortSignal): Promise<void> {
+    const { instance } = kept;
+    const report = this.#options.mirror.instance(instance.id);
+    if (report === undefined) await this.#startMissing(kept);
+    else if (report.state === 'exited') await this.#handleExit(kept, report);
+    else if (report.state === 'running' && instance.health !== 'healthy') this.#watchHealth(kept, signal);
+  }
+
+  /** Waits for health checks under way to end; they end with the signal they were given. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#checking.values());
+  }
+
+  async #startMissing(kept: KeptInstance): Promise<void> {
+    const { instances, launcher } = this.#options;
+    const { app, release, instance } = kept;
+    if (this.#launched.has(instance.id)) {
+      await launcher.launch(app, release, instance);
+      return;
+    }
+    // It is from before the engine was restarted; whatever has its port now is somebody else.
+    const next = { id: newId('ins'), port: await this.#portFor(instance), countRestart: false };
+    await instances.replace(instance.id, next);
+    this.#launched.add(next.id);
+    await launcher.launch(app, release, { ...instance, id: next.id, port: next.port });
+  }
+
+  async #handleExit(kept: KeptInstance, report: InstanceReport): Promise<void> {
+    const { app, instance, release } = kept;
+    const { events, instances, mirror, onChange } = this.#options;
+    const due = this.#due.get(instance.id);
+    if (due !== undefined) {
+      if (Date.now() >= due) await this.#restart(kept);
+      return;
+    }
+    const lived = Date.parse(report.endedAt ?? report.startedAt) - Date.parse(report.startedAt);
+    const wait = this.#backoff.next(placeOf(instance), lived);
+    this.#due.set(instance.id, Date.now() + wait);
+    onChange(wait);
+    await instances.setHealth(instance.id, 'unhealthy', null);
+    if (mirror.wasStopped(instance.id)) return;
+    const how =
+      report.exitCode === null ? (report.startError ?? 'ended') : `exited with code ${report.exitCode}`;
+    await events.append({
+      app: app.name,
+      kind: 'instance.crashed',
+      message: `${instanceName(instance)} of v${release.version} ${how}; it starts again in ${wait / 1000} s.`,
+    });
+  }
+
+  async #restart({ app, instance, release }: KeptInstance): Promise<void> {
+    const { events, instances, launcher, mirror } = this.#options;
+    const countRestart = !mirror.wasStopped(instance.id);
+    const next = { id: newId('ins'), port: await this.#portFor(instance), countRestart };
+    await instances.replace(instance.id, next);
+    this.#due.delete(instance.id);
+    this.#launched.delete(instance.id);
+    this.#launched.add(next.id);
+    await mirror.forgetInstance(instance.id);
+    await launcher.launch(app, release, { ...instance, id: next.id, port: next.port });
+    await events.append({
+      app: app.name,
+      kind: 'instance.restarted',
+      message: `${instanceName(instance)} of v${release.version} was started again.`,
+    });
+  }
+
+  async #portFor(instance: InstanceRecord): Promise<number | null> {
+    if (instance.port === null || (await isPortFree(instance.port))) return instance.port;
+    const taken = new Set((await this.#options.instances.list()).flatMap(({ port }) => port ?? []));
+    return findFreePort(INSTANCE_PORTS, instance.port, taken);
+  }
+
+  #watchHealth(kept: KeptInstance, signal: AbortSignal): void {
+    const { id } = kept.instance;
+    if (this.#checking.has(id)) return;
+    const checking = this.#checkUntilHealthy(kept, signal).finally(() => this.#checking.delete(id));
+    this.#checking.set(id, checking);
+  }
+
+  /** Goes on until it is healthy or has ended; tells once when it takes longer than its release allows. */
+  async #checkUntilHealthy({ app, instance, release }: KeptInstance, signal: AbortSignal): Promise<void> {
+    const { events, instances, mirror, onChange } = this.#options;
+    for (let told = instance.health === 'unhealthy'; !signal.aborted; told = true) {
+      try {
+        const { host } = await checkHealth({
+          instance,
+          plan: release.runtime.health,
+          mirror,
+          lastLines,
+          signal,
+        });
+        await instances.setHealth(instance.id, 'healthy', host);
+        onChange();
+        return;
+      } catch (error) {
+        if (signal.aborted || mirror.instance(instance.id)?.state !== 'running') return;
+        if (told) continue;
+        await instances.setHealth(instance.id, 'unhealthy', null);
+        const { message } = error as Error;
+        await events.append({ app: app.name, kind: 'instance.unhealthy', message });
+      }
+    }
+  }
+}

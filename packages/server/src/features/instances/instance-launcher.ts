@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { InstanceSpec } from '@rig-ops/contract/supervisor';
+import type { Engine } from '../../engines/engine.ts';
+import type { AppRecord } from '../apps/app-store.ts';
+import type { ReleaseRecord, RuntimeProcess } from '../releases/release-store.ts';
+import { environmentOf } from './instance-environment.ts';
+import { type InstanceRecord, instanceName } from './instance-store.ts';
+import { staticServerArgv } from './static-server.ts';
+
+export interface InstanceLauncherOptions {
+  engine: Engine;
+  layout: PlatformLayout;
+  baseEnvironment: Record<string, string>;
+  node: string;
+  /** URL by name of the other apps that this one can reach. */
+  neighboursOf: (app: AppRecord) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** Turns a wanted instance into one of the engine. */
+export class InstanceLauncher {
+  readonly #options: InstanceLauncherOptions;
+
+  constructor(options: InstanceLauncherOptions) {
+    this.#options = options;
+  }
+
+  /** Starts it; does nothing when the engine has it already. */
+  async launch(app: AppRecord, release: ReleaseRecord, instance: InstanceRecord): Promise<void> {
+    const process = release.runtime.processes.find(({ name }) => name === instance.process);
+    if (process === undefined) return;
+    await this.#options.engine.startInstance(await this.#specOf(app, release, instance, process));
+  }
+
+  async #specOf(
+    app: AppRecord,
+    release: ReleaseRecord,
+    instance: InstanceRecord,
+    process: RuntimeProcess,
+  ): Promise<InstanceSpec> {
+    const { layout, baseEnvironment, node } = this.#options;
+    const artifact = join(layout.artifacts, release.buildId);
+    const neighbours = await this.#options.neighboursOf(app);
+    return {
+      id: instance.id,
+      app: app.name,
+      appId: app.id,
+      process: instance.process,
+      name: instanceName(instance),
+      release: release.version,
+      argv:
+        'argv' in process ? process.argv : staticServerArgv({ node, port: instance.port, ...process.site }),
+      cwd: artifact,
+      env: environmentOf({ baseEnvironment, node, artifact, app: app.name, release, instance, neighbours }),
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../../store/database.ts';
+import type { InstanceRecord, InstanceStore, NewInstance } from './instance-store.ts';
+import type { InstanceTable } from './instance-table.ts';
+
+const toRecord = (row: Selectable<InstanceTable>): InstanceRecord => ({
+  id: row.id,
+  appId: row.app_id,
+  release: row.release_version,
+  process: row.process,
+  ordinal: row.ordinal,
+  port: row.port,
+  host: row.host,
+  desired: row.desired,
+  health: row.health,
+  restarts: row.restarts,
+  createdAt: row.created_at,
+});
+
+/** Wanted instances in SQLite. */
+export class SqliteInstanceStore implements InstanceStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async create(instances: NewInstance[]): Promise<void> {
+    if (instances.length === 0) return;
+    await this.#db
+      .insertInto('instances')
+      .values(
+        instances.map((instance) => ({
+          id: instance.id,
+          app_id: instance.appId,
+          release_version: instance.release,
+          process: instance.process,
+          ordinal: instance.ordinal,
+          port: instance.port,
+          host: null,
+          desired: 'run' as const,
+          health: 'unknown' as const,
+          restarts: 0,
+          created_at: instance.createdAt,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['app_id', 'release_version', 'process', 'ordinal']).doNothing(),
+      )
+      .execute();
+  }
+
+  async list(): Promise<InstanceRecord[]> {
+    return (await this.#inOrder().execute()).map(toRecord);
+  }
+
+  async ofApp(appId: string): Promise<InstanceRecord[]> {
+    return (await this.#inOrder().where('app_id', '=', appId).execute()).map(toRecord);
+  }
+
+  async setHealth(id: string, health: InstanceRecord['health'], host: string | null): Promise<void> {
+    await this.#db.updateTable('instances').set({ health, host }).where('id', '=', id).execute();
+  }
+
+  async replace(id: string, next: { id: string; port: number | null; countRestart: boolean }): Promise<void> {
+    await this.#db
+      .updateTable('instances')
+      .set(({ eb }) => ({
+        id: next.id,
+        port: next.port,
+        host: null,
+        health: 'unknown' as const,
+        restarts: eb('restarts', '+', next.countRestart ? 1 : 0),
+      }))
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async setDesired(appId: string, release: number, desired: InstanceRecord['desired']): Promise<void> {
+    await this.#db
+      .updateTable('instances')
+      .set({ desired })
+      .where('app_id', '=', appId)
+      .where('release_version', '=', release)
+      .execute();
+  }
+
+  async drainOthers(appId: string, release: number): Promise<void> {
+    await this.#db
+      .updateTable('instances')
+      .set({ desired: 'drain' })
+      .where('app_id', '=', appId)
+      .where('release_version', '!=', release)
+      .where('desired', '=', 'run')
+      .execute();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#db.deleteFrom('instances').where('id', '=', id).execute();
+  }
+
+  #inOrder() {
+    return this.#db
+      .selectFrom('instances')
+      .selectAll()
+      .orderBy('app_id')
+      .orderBy('release_version')
+      .orderBy('process')
+      .orderBy('ordinal');
+  }
+}

@@ -1,0 +1,56 @@
+import type { HealthPlan } from '../../detectors/plan.ts';
+import type { Page, PageQuery } from '../../store/page.ts';
+
+/** One process of a release: a program, or a folder of files that the platform serves. */
+export type RuntimeProcess =
+  | { name: string; instances: number; argv: string[] }
+  | { name: string; instances: number; site: { folder: string; singlePage: boolean } };
+
+/** What a release runs and how. */
+export interface RuntimePlan {
+  processes: RuntimeProcess[];
+  env: Record<string, string>;
+  health: HealthPlan;
+  drainSeconds: number;
+}
+
+export interface NewRelease {
+  appId: string;
+  deployId: string;
+  buildId: string;
+  bundleId: string;
+  detector: string;
+  runtime: RuntimePlan;
+  rollbackOf: number | null;
+  message: string | null;
+  createdBy: string;
+  createdAt: string;
+}
+
+/** One release. All but its status is immutable; times are RFC 3339. */
+export interface ReleaseRecord extends NewRelease {
+  version: number;
+  status: 'pending' | 'live' | 'superseded' | 'failed';
+  /** When it became live; null when it never did. */
+  liveAt: string | null;
+  failure: string | null;
+}
+
+/** Where releases are remembered. */
+export interface ReleaseStore {
+  /** Adds a pending release with the next version of the app; the one there is when the deploy has made it already. */
+  create(release: NewRelease): Promise<ReleaseRecord>;
+  get(appId: string, version: number): Promise<ReleaseRecord | null>;
+  /** The live release of an app. */
+  live(appId: string): Promise<ReleaseRecord | null>;
+  /** The live releases of all apps. */
+  allLive(): Promise<ReleaseRecord[]>;
+  /** The release that was live before the one that is; null when there was none. */
+  previousLive(appId: string): Promise<ReleaseRecord | null>;
+  /** Makes a release live and the one before superseded, at once. Repeating it changes nothing. */
+  makeLive(appId: string, version: number, at: string): Promise<void>;
+  /** A pending release becomes failed; any other stays as it is. */
+  fail(appId: string, version: number, failure: string): Promise<void>;
+  /** Newest first. */
+  page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>>;
+}

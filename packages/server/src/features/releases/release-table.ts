@@ -1,0 +1,20 @@
+/** Columns of `releases`; times are RFC 3339. */
+export interface ReleaseTable {
+  app_id: string;
+  version: number;
+  /** The deploy that makes it; unique, so that a resumed deploy finds its release again. */
+  deploy_id: string;
+  status: 'pending' | 'live' | 'superseded' | 'failed';
+  build_id: string;
+  bundle_id: string;
+  detector: string;
+  /** JSON of `RuntimePlan`. */
+  runtime: string;
+  rollback_of: number | null;
+  message: string | null;
+  created_by: string;
+  created_at: string;
+  /** When it last became live; null when it never did. */
+  live_at: string | null;
+  failure: string | null;
+}

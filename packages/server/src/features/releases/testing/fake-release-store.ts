@@ -1,0 +1,72 @@
+import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
+import type { NewRelease, ReleaseRecord, ReleaseStore } from '../release-store.ts';
+
+/** Releases in memory, for tests. */
+export class FakeReleaseStore implements ReleaseStore {
+  readonly #releases: ReleaseRecord[] = [];
+
+  async create(release: NewRelease): Promise<ReleaseRecord> {
+    const made = this.#releases.find((other) => other.deployId === release.deployId);
+    if (made !== undefined) return structuredClone(made);
+    const version = Math.max(0, ...this.#of(release.appId).map((other) => other.version)) + 1;
+    const record: ReleaseRecord = {
+      ...structuredClone(release),
+      version,
+      status: 'pending',
+      liveAt: null,
+      failure: null,
+    };
+    this.#releases.push(record);
+    return structuredClone(record);
+  }
+
+  async get(appId: string, version: number): Promise<ReleaseRecord | null> {
+    return structuredClone(this.#of(appId).find((release) => release.version === version) ?? null);
+  }
+
+  async live(appId: string): Promise<ReleaseRecord | null> {
+    return structuredClone(this.#of(appId).find((release) => release.status === 'live') ?? null);
+  }
+
+  async allLive(): Promise<ReleaseRecord[]> {
+    const live = this.#releases.filter((release) => release.status === 'live');
+    return structuredClone(live.toSorted((left, right) => (left.appId < right.appId ? -1 : 1)));
+  }
+
+  async previousLive(appId: string): Promise<ReleaseRecord | null> {
+    const [latest] = this.#of(appId)
+      .filter((release) => release.status === 'superseded')
+      .toSorted(
+        (left, right) =>
+          (right.liveAt ?? '').localeCompare(left.liveAt ?? '') || right.version - left.version,
+      );
+    return structuredClone(latest ?? null);
+  }
+
+  async makeLive(appId: string, version: number, at: string): Promise<void> {
+    for (const release of this.#of(appId)) {
+      if (release.status === 'live' && release.version !== version) release.status = 'superseded';
+    }
+    const release = this.#of(appId).find((other) => other.version === version);
+    if (release?.status === 'pending') Object.assign(release, { status: 'live', liveAt: at });
+  }
+
+  async fail(appId: string, version: number, failure: string): Promise<void> {
+    const release = this.#of(appId).find((other) => other.version === version);
+    if (release?.status === 'pending') Object.assign(release, { status: 'failed', failure });
+  }
+
+  async page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>> {
+    const before =
+      query.cursor === undefined ? Number.POSITIVE_INFINITY : decodeCursor(query.cursor, 'number');
+    const limit = limitOf(query);
+    const releases = this.#of(appId)
+      .filter((release) => release.version < before)
+      .toSorted((left, right) => right.version - left.version);
+    return pageOf(structuredClone(releases.slice(0, limit + 1)), limit, ({ version }) => version);
+  }
+
+  #of(appId: string): ReleaseRecord[] {
+    return this.#releases.filter((release) => release.appId === appId);
+  }
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { NewRelease, ReleaseStore } from '../release-store.ts';
+
+const at = (second: number): string => `2026-01-02T03:04:0${second}.000Z`;
+const newRelease = (deployId: string, appId = 'app_a'): NewRelease => ({
+  appId,
+  deployId,
+  buildId: appId === 'app_a' ? 'bld_a' : 'bld_b',
+  bundleId: 'f00',
+  detector: 'node',
+  runtime: {
+    processes: [{ name: 'web', instances: 1, argv: ['node', 'a.js'] }],
+    env: { A: '1' },
+    health: { path: null, timeoutSeconds: 60 },
+    drainSeconds: 30,
+  },
+  rollbackOf: null,
+  message: 'm',
+  createdBy: 'ann',
+  createdAt: at(0),
+});
+
+/** What every ReleaseStore does. `make` gives a fresh one in which `app_a` has the build `bld_a`, and b likewise. */
+export function releaseStoreContract(name: string, make: () => Promise<ReleaseStore>): void {
+  describe(`${name} as a ReleaseStore`, () => {
+    it('numbers the releases of each app and makes one per deploy', async () => {
+      const store = await make();
+      const first = await store.create(newRelease('dep_1'));
+      assert.deepEqual(first, {
+        ...newRelease('dep_1'),
+        version: 1,
+        status: 'pending',
+        liveAt: null,
+        failure: null,
+      });
+      assert.equal((await store.create(newRelease('dep_2'))).version, 2);
+      assert.equal((await store.create(newRelease('dep_3', 'app_b'))).version, 1);
+      assert.deepEqual(await store.create(newRelease('dep_1')), first);
+      assert.deepEqual(await store.get('app_a', 1), first);
+      assert.equal(await store.get('app_a', 3), null);
+    });
+
+    it('has at most one live release per app', async () => {
+      const store = await make();
+      for (const id of ['dep_1', 'dep_2', 'dep_3']) await store.create(newRelease(id));
+      assert.equal(await store.live('app_a'), null);
+      await store.makeLive('app_a', 1, at(1));
+      assert.equal((await store.live('app_a'))?.version, 1);
+      assert.equal(await store.previousLive('app_a'), null);
+      await store.makeLive('app_a', 2, at(2));
+      await store.makeLive('app_a', 2, at(9));
+      const live = await store.live('app_a');
+      assert.deepEqual([live?.version, live?.liveAt], [2, at(2)]);
+      assert.equal((await store.get('app_a', 1))?.status, 'superseded');
+      assert.equal((await store.previousLive('app_a'))?.version, 1);
+      await store.makeLive('app_a', 3, at(3));
+      assert.equal((await store.previousLive('app_a'))?.version, 2);
+      await store.create(newRelease('dep_b', 'app_b'));
+      await store.makeLive('app_b', 1, at(1));
+      assert.deepEqual(
+        (await store.allLive()).map(({ appId, version }) => [appId, version]),
+        [
+          ['app_a', 3],
+          ['app_b', 1],
+        ],
+      );
+    });
+
+    it('fails only what is not live yet', async () => {
+      const store = await make();
+      await store.create(newRelease('dep_1'));
+      await store.fail('app_a', 1, 'why');
+      const failed = await store.get('app_a', 1);
+      assert.deepEqual([failed?.status, failed?.failure], ['failed', 'why']);
+      await store.makeLive('app_a', 1, at(1));
+      assert.equal((await store.get('app_a', 1))?.status, 'failed');
+      await store.create(newRelease('dep_2'));
+      await store.makeLive('app_a', 2, at(1));
+      await store.fail('app_a', 2, 'why');
+      assert.equal((await store.live('app_a'))?.version, 2);
+    });
+
+    it('lists newest first, page by page', async () => {
+      const store = await make();
+      for (const id of ['dep_1', 'dep_2', 'dep_3']) await store.create(newRelease(id));
+      const first = await store.page('app_a', { limit: 2 });
+      assert.deepEqual(
+        first.items.map(({ version }) => version),
+        [3, 2],
+      );
+      const second = await store.page('app_a', { limit: 2, cursor: first.nextCursor ?? '' });
+      assert.deepEqual(
+        second.items.map(({ version }) => version),
+        [1],
+      );
+      assert.equal(second.nextCursor, null);
+      assert.deepEqual((await store.page('app_b', {})).items, []);
+    });
+  });
+}

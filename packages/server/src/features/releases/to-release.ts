@@ -1,0 +1,32 @@
+import type { Process, Release } from '@rig-ops/contract/resources';
+import type { ReleaseRecord, RuntimePlan } from './release-store.ts';
+
+/** The process table of a release as the API tells it. */
+export function toProcesses(runtime: RuntimePlan): Process[] {
+  return runtime.processes.map((process) => ({
+    name: process.name,
+    command:
+      'argv' in process
+        ? process.argv
+        : ['sirv', process.site.folder, ...(process.site.singlePage ? ['--single'] : [])],
+    instances: process.instances,
+  }));
+}
+
+/** A release as the API tells it. */
+export function toRelease(release: ReleaseRecord, app: string): Release {
+  return {
+    version: release.version,
+    app,
+    status: release.status,
+    buildId: release.buildId,
+    bundleId: release.bundleId,
+    detector: release.detector,
+    processes: toProcesses(release.runtime),
+    rollbackOf: release.rollbackOf,
+    message: release.message,
+    createdBy: release.createdBy,
+    createdAt: release.createdAt,
+    failure: release.failure,
+  };
+}

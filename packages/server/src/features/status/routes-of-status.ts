@@ -1,0 +1,6 @@
+import type { RouteHandlers } from '../../http/route-handlers.ts';
+import type { StatusService } from './status-service.ts';
+
+export function routesOfStatus(service: StatusService): Pick<RouteHandlers, 'getStatus'> {
+  return { getStatus: () => service.read() };
+}

@@ -1,0 +1,70 @@
+import { statfs } from 'node:fs/promises';
+import type { EdgeStatus } from '@rig-ops/contract/edge';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { Status } from '@rig-ops/contract/resources';
+import type { Deployments } from '../../deployments.ts';
+import type { AppService } from '../apps/app-service.ts';
+import type { Edge } from '../deploys/edge.ts';
+import type { EventLog } from '../events/event-log.ts';
+import { findProblems } from './find-problems.ts';
+
+/** The status screen must come up although a part of the platform hangs. */
+const EDGE_TIMEOUT_MS = 1_000;
+const SHOWN_EVENTS = 10;
+
+export interface StatusServiceDeps {
+  readonly apps: Pick<AppService, 'listAll'>;
+  readonly deployments: Pick<Deployments, 'problems'>;
+  readonly events: EventLog;
+  readonly edge: Edge;
+  readonly layout: PlatformLayout;
+  readonly engine: { readonly name: string };
+  readonly platform: { readonly version: string; readonly startedAt: string; readonly url: () => string };
+}
+
+/** Reads everything that matters at a glance. */
+export class StatusService {
+  readonly #deps: StatusServiceDeps;
+
+  constructor(deps: StatusServiceDeps) {
+    this.#deps = deps;
+  }
+
+  async read(): Promise<Status> {
+    const { apps, deployments, events, layout, engine, platform } = this.#deps;
+    const [allApps, latest, disk, edge, reported] = await Promise.all([
+      apps.listAll(),
+      events.list({ limit: SHOWN_EVENTS }),
+      statfs(layout.root),
+      this.#readEdge(),
+      deployments.problems(),
+    ]);
+    const diskFreeBytes = disk.bavail * disk.bsize;
+    const problems = findProblems({ apps: allApps, diskFreeBytes, root: layout.root, edge, reported });
+    return {
+      healthy: problems.length === 0,
+      platform: {
+        version: platform.version,
+        engine: engine.name,
+        url: platform.url(),
+        edgeUrl: edge?.hostPort == null ? null : `http://localhost:${edge.hostPort}`,
+        startedAt: platform.startedAt,
+        pid: process.pid,
+        memoryBytes: process.memoryUsage.rss(),
+        diskFreeBytes,
+      },
+      apps: allApps,
+      events: latest.items,
+      problems,
+    };
+  }
+
+  async #readEdge(): Promise<EdgeStatus | undefined> {
+    try {
+      return await this.#deps.edge.status(0, AbortSignal.timeout(EDGE_TIMEOUT_MS));
+    } catch {
+      // An edge that does not answer is what the status is to tell, not a reason to tell nothing.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { type ErrorCode, RigError } from '@rig-ops/contract/errors';
+import { NAME_PATTERN } from '@rig-ops/contract/resources';
+import { ID_PATTERN } from '../ids.ts';
+
+interface ParamRule {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly message: (value: string) => string;
+}
+
+const DIGEST: Pick<ParamRule, 'pattern' | 'code'> = { pattern: /^[0-9a-f]{64}$/, code: 'invalid_input' };
+
+/** Every parameter a path can have. Values reach file names, so nothing unchecked gets through. */
+const rules: Readonly<Record<string, ParamRule>> = {
+  app: {
+    pattern: new RegExp(NAME_PATTERN),
+    code: 'invalid_name',
+    message: (value) => `${value} is not a name of an app.`,
+  },
+  bundle: { ...DIGEST, message: (value) => `${value} is not an id of a bundle, 64 hex digits.` },
+  pack: { ...DIGEST, message: (value) => `${value} is not an id of a pack, 64 hex digits.` },
+  deploy: {
+    pattern: ID_PATTERN,
+    code: 'deploy_not_found',
+    message: (value) => `There is no deploy ${value}.`,
+  },
+  build: { pattern: ID_PATTERN, code: 'build_not_found', message: (value) => `There is no build ${value}.` },
+  version: {
+    pattern: /^[1-9]\d{0,8}$/,
+    code: 'release_not_found',
+    message: (value) => `There is no release ${value}; releases are numbered 1, 2, ….`,
+  },
+};
+
+/**
+ * @throws RigError `invalid_name`, `invalid_input` or a `…_not_found`, by the parameter
+ */
+export function checkParams(params: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(params)) {
+    const rule = rules[name];
+    if (rule === undefined) throw new Error(`No rule for the path parameter ${name}`);
+    if (!rule.pattern.test(value)) throw new RigError(rule.code, rule.message(JSON.stringify(value)));
+  }
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { REQUEST_ID_HEADER } from '@rig-ops/contract/api-version';
+import { RigError } from '@rig-ops/contract/errors';
+import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { AuditLog } from '../features/audit/audit-log.ts';
+import { describeRequest } from '../features/audit/describe-request.ts';
+import { resultOf } from '../features/audit/result-of.ts';
+import { newId } from '../ids.ts';
+import type { Logger } from '../logger.ts';
+import { addBodyParsers, bodyLimitOf, MAX_PACKS_AT_ONCE } from './body-parsers.ts';
+import { answerError } from './answer-error.ts';
+import { drainBody } from './drain-body.ts';
+import type { RequestGuard } from './request-guard.ts';
+import { type RequestContext, RequestContexts } from './request-context.ts';
+import type { RequestSources } from './request-source.ts';
+import type { RouteHandlers } from './route-handlers.ts';
+import { runHandler } from './run-handler.ts';
+import { Slots } from './slots.ts';
+
+export interface ApiDeps {
+  readonly handlers: RouteHandlers;
+  readonly guard: RequestGuard;
+  readonly sources: RequestSources;
+  readonly audit: AuditLog;
+  readonly log: Logger;
+  /** Aborted when rigd ends. */
+  readonly closing: AbortSignal;
+  /** Fail a request whose answer breaks its schema; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+/** The API as a function that answers requests of any listener. */
+export type Api = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Builds the API from the contract's table of routes. */
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const contexts = new RequestContexts();
+  const fastify = Fastify({
+    logger: false,
+    genReqId: () => newId('req'),
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 128 },
+    frameworkErrors: (error, request, reply) => {
+      openContext(request, reply, deps, contexts);
+      void sendError(error, request, reply, deps, contexts);
+    },
+  });
+  addBodyParsers(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
+    const context = openContext(request, reply, deps, contexts);
+    await deps.guard.admit(request.raw, context);
+  });
+  fastify.addHook('onSend', async (request) => writeAudit(request, deps, contexts));
+  fastify.setErrorHandler((error, request, reply) => sendError(error, request, reply, deps, contexts));
+  fastify.setNotFoundHandler((request) => {
+    throw new RigError('route_not_found', `There is no route ${request.method} ${pathOf(request)}.`);
+  });
+  addRoutes(fastify, deps, contexts);
+  await fastify.ready();
+  return (request, response) => fastify.routing(request, response);
+}
+
+const pathOf = (request: FastifyRequest): string => (request.url.split('?')[0] ?? '').slice(0, 200);
+
+function addRoutes(fastify: FastifyInstance, deps: ApiDeps, contexts: RequestContexts): void {
+  const packSlots = new Slots(MAX_PACKS_AT_ONCE);
+  for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+    fastify.route({
+      method: route.method,
+      url: route.path,
+      config: { route: name },
+      bodyLimit: bodyLimitOf(name),
+      ...(route.body === 'binary'
+        ? {
+            // A body is held in memory until it is verified; those that wait for a slot are not read yet.
+            async preParsing(request, reply) {
+              const release = await packSlots.acquire(contexts.of(request).signal);
+              reply.raw.once('close', release);
+            },
+          }
+        : {}),
+      async handler(request, reply) {
+        const answer = await runHandler(name, deps.handlers, request, contexts.of(request), deps);
+        return reply.code(route.status).send(answer);
+      },
+    });
+  }
+}
+
+function openContext(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { sources, closing }: ApiDeps,
+  contexts: RequestContexts,
+): RequestContext {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const { route } = request.routeOptions.config as { route?: RouteName };
+  const context: RequestContext = {
+    requestId: request.id,
+    source: sources.of(request.raw),
+    signal: AbortSignal.any([gone.signal, closing]),
+    route,
+  };
+  contexts.set(request, context);
+  reply.header(REQUEST_ID_HEADER, request.id);
+  return context;
+}
+
+async function sendError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log }: ApiDeps,
+  contexts: RequestContexts,
+): Promise<FastifyReply> {
+  const context = contexts.of(request);
+  const { status, error } = answerError(thrown, context.requestId, log);
+  context.error = error;
+  await drainBody(request.raw);
+  return reply.code(status).type('application/json; charset=utf-8').send({ error });
+}
+
+/** Runs for every answer, good or bad, before the client has it. */
+async function writeAudit(
+  request: FastifyRequest,
+  { audit, log }: ApiDeps,
+  contexts: RequestContexts,
+): Promise<void> {
+  const { route, identity, source, requestId, error } = contexts.of(request);
+  const action = route === undefined ? null : routes[route].audit;
+  if (action === null) return;
+  const params = request.params as Record<string, string>;
+  try {
+    await audit.append({
+      user: identity?.user ?? 'unknown',
+      action,
+      ...describeRequest(params, request.body),
+      ...resultOf(error),
+      client: source.client,
+      invocationId: source.invocationId,
+      requestId,
+    });
+  } catch (cause) {
+    // The change is made; an answer that says otherwise would be a lie.
+    log.error('An audit event could not be written', { action, requestId, error: cause });
+  }
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { INVOCATION_HEADER } from '@rig-ops/contract/api-version';
+
+/** Where a request comes from, as audit events tell it. */
+export interface RequestSource {
+  /** Address, or `local` for the unix socket. */
+  readonly client: string;
+  /** Id of the client's invocation, when it said one that looks like an id. */
+  readonly invocationId: string | null;
+}
+
+const INVOCATION_ID = /^[\w.-]{1,64}$/;
+
+/** Remembers which connections came through the unix socket. */
+export class RequestSources {
+  readonly #local = new WeakSet<Socket>();
+
+  markLocal(socket: Socket): void {
+    this.#local.add(socket);
+  }
+
+  isLocal(request: IncomingMessage): boolean {
+    return this.#local.has(request.socket);
+  }
+
+  of(request: IncomingMessage): RequestSource {
+    const said = request.headers[INVOCATION_HEADER];
+    return {
+      client: this.isLocal(request) ? 'local' : (request.socket.remoteAddress ?? 'unknown'),
+      invocationId: typeof said === 'string' && INVOCATION_ID.test(said) ? said : null,
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Identity } from '@rig-ops/contract/resources';
+import type { RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
+
+type QueryOf<N extends RouteName> = [NonNullable<RouteInput<N>['query']>] extends [never]
+  ? Record<string, never>
+  : NonNullable<RouteInput<N>['query']>;
+
+/** One validated request, free of HTTP. */
+interface RouteRequest<N extends RouteName> {
+  /** Checked for their form: names, digests and ids hold nothing that means something in a path. */
+  readonly params: RouteInput<N>['params'];
+  /** Converted to the types of the schema; `{}` when nothing was asked. */
+  readonly query: QueryOf<N>;
+  readonly body: RouteInput<N>['body'];
+  readonly identity: Identity;
+  readonly requestId: string;
+  /** Aborted when the client goes away before the answer, and when rigd ends. */
+  readonly signal: AbortSignal;
+}
+
+type RouteHandler<N extends RouteName> = (request: RouteRequest<N>) => Promise<RouteOutput<N>>;
+
+/** A handler for every route. A feature implements its part and exports it as `routesOf<Feature>(service)`. */
+export type RouteHandlers = { readonly [N in RouteName]: RouteHandler<N> };

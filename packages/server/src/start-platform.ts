@@ -1,0 +1,192 @@
+import { chmod, rm } from 'node:fs/promises';
+import { BlobStore } from '@rig-ops/bundle';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
+import { ChannelAudit } from './channels/channel-audit.ts';
+import { serveCommand } from './channels/serve-command.ts';
+import { serveDeployEvents } from './channels/serve-deploy-events.ts';
+import { serveLogs } from './channels/serve-logs.ts';
+import { WebSocketGate } from './channels/web-socket-gate.ts';
+import { type Clock, timestampOf } from './clock.ts';
+import type { Engine } from './engines/engine.ts';
+import { AppLifetimes } from './features/apps/app-lifetimes.ts';
+import { AppService } from './features/apps/app-service.ts';
+import { routesOfApps } from './features/apps/routes-of-apps.ts';
+import { SqliteAppStore } from './features/apps/sqlite-app-store.ts';
+import { routesOfAudit } from './features/audit/routes-of-audit.ts';
+import { SqliteAuditLog } from './features/audit/sqlite-audit-log.ts';
+import { BundleService } from './features/bundles/bundle-service.ts';
+import { routesOfBundles } from './features/bundles/routes-of-bundles.ts';
+import { SqliteBundleStore } from './features/bundles/sqlite-bundle-store.ts';
+import { SqlitePackIndex } from './features/bundles/sqlite-pack-index.ts';
+import { SocketEdge } from './features/deploys/edge.ts';
+import { createDeployments } from './features/deploys/index.ts';
+import { routesOfEvents } from './features/events/routes-of-events.ts';
+import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
+import { routesOfStatus } from './features/status/routes-of-status.ts';
+import { StatusService } from './features/status/status-service.ts';
+import { routesOfVersion } from './features/version/routes-of-version.ts';
+import { readAdminToken } from './http/admin-token.ts';
+import { AdminTokenAuthenticator } from './http/authenticator.ts';
+import { createApi } from './http/create-api.ts';
+import { FailureDelay } from './http/failure-delay.ts';
+import { Listener } from './http/listener.ts';
+import { RequestGuard } from './http/request-guard.ts';
+import { RequestSources } from './http/request-source.ts';
+import type { RouteHandlers } from './http/route-handlers.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
+import type { Logger } from './logger.ts';
+import { removePlatformRecord, writePlatformRecord } from './platform-record.ts';
+import { prepareFolders } from './prepare-folders.ts';
+import { readStartTime } from './read-start-time.ts';
+import { openDatabase } from './store/database.ts';
+
+export interface PlatformOptions {
+  readonly layout: PlatformLayout;
+  readonly config: Pick<SupervisorConfig, 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version'>;
+  readonly engine: Engine;
+  /** Name of the user whom the admin token belongs to. */
+  readonly user: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Fail a request whose answer breaks its schema; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface Platform {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** Ends in order within about a second; instances go on. */
+  close(): Promise<void>;
+}
+
+/** Requests under way and channels get so long to end. */
+const CLOSE_GRACE_MS = 1_000;
+
+/**
+ * Starts the control plane: opens its state, listens, goes on with what was under way.
+ * @throws RigError `platform_start_failed`, `port_taken`, `disk_full`, `config_unreadable`
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { layout, config, engine, clock, log } = options;
+  const startedAt = timestampOf(clock);
+  await prepareFolders(layout);
+  const token = await readAdminToken(layout.token);
+  const db = await openDatabase(layout.database, { exclusive: true });
+  const closing = new AbortController();
+  // Last made, first ended.
+  const onClose: (() => Promise<unknown>)[] = [() => db.destroy()];
+  const end = async () => {
+    closing.abort();
+    for (const close of onClose.toReversed()) await close();
+  };
+  try {
+    const apps = new SqliteAppStore(db);
+    const bundles = new SqliteBundleStore(db);
+    const events = new SqliteEventLog(db, clock);
+    const audit = new SqliteAuditLog(db, clock);
+    const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db));
+    const edge = new SocketEdge(layout.edgeSocket);
+    const { baseEnvironment, node, version } = config;
+    const deployments = createDeployments({
+      db,
+      layout,
+      engine,
+      blobs,
+      apps,
+      bundles,
+      events,
+      clock,
+      log,
+      baseEnvironment,
+      node,
+      edge,
+      hostPort: config.edgePort,
+    });
+    const lifetimes = new AppLifetimes();
+    const appService = new AppService({ apps, deployments, blobs, events, lifetimes, layout, clock });
+    let url = '';
+    const status = new StatusService({
+      apps: appService,
+      deployments,
+      events,
+      edge,
+      layout,
+      engine,
+      platform: { version, startedAt, url: () => url },
+    });
+    const handlers: RouteHandlers = {
+      ...routesOfVersion(version),
+      ...routesOfStatus(status),
+      ...routesOfEvents(events),
+      ...routesOfAudit(audit),
+      ...routesOfApps(appService),
+      ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
+      ...deployments.routes,
+    };
+
+    const sources = new RequestSources();
+    const guard = new RequestGuard({
+      authenticator: new AdminTokenAuthenticator(token, options.user),
+      sources,
+      failures: new FailureDelay(),
+    });
+    const api = await createApi({
+      handlers,
+      guard,
+      sources,
+      audit,
+      log,
+      closing: closing.signal,
+      ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
+    });
+    const channelAudit = new ChannelAudit(audit);
+    const gate = new WebSocketGate({
+      guard,
+      sources,
+      log,
+      closing: closing.signal,
+      handlers: {
+        logs: serveLogs({ layout, apps, deployments, lifetimes, audit: channelAudit }),
+        'deploy-events': serveDeployEvents(deployments),
+        command: serveCommand({ apps, deployments, engine, audit: channelAudit }),
+      },
+    });
+
+    const local = new Listener(api, log);
+    const loopback = new Listener(api, log);
+    local.server.on('connection', (socket) => sources.markLocal(socket));
+    for (const { server } of [local, loopback]) gate.attach(server);
+    let resumed: Promise<unknown> = Promise.resolve();
+    onClose.push(
+      // Behind the stop of the deployments, which cuts short what it waits for.
+      () => resumed,
+      () => deployments.stop(),
+      () => Promise.all([local, loopback].map((listener) => listener.close(CLOSE_GRACE_MS))),
+      () => gate.close(CLOSE_GRACE_MS),
+    );
+    await deployments.start();
+    // Nobody else can be listening: the database is locked by this process.
+    await rm(layout.rigdSocket, { force: true });
+    await local.listen({ socketPath: layout.rigdSocket });
+    await chmod(layout.rigdSocket, 0o600);
+    url = `http://127.0.0.1:${await listenOnLoopback(loopback, config.apiPort, db, log)}`;
+    onClose.push(() => removePlatformRecord(layout.platformRecord));
+    await writePlatformRecord(layout.platformRecord, {
+      pid: process.pid,
+      startTime: readStartTime(),
+      version,
+      url,
+      socket: layout.rigdSocket,
+      startedAt,
+    });
+    resumed = appService.resumeDestroys().catch((error: unknown) => {
+      log.error('Removing an app could not be finished', { error });
+    });
+    await events.append({ app: null, kind: 'platform.started', message: `rigd ${version} started.` });
+    return { url, close: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}

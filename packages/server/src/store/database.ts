@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { AppTable } from '../features/apps/app-table.ts';
+import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
+import type { BuildTable } from '../features/builds/build-table.ts';
+import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bundle-tables.ts';
+import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
+import type { EventTable } from '../features/events/event-table.ts';
+import type { InstanceTable } from '../features/instances/instance-table.ts';
+import type { ReleaseTable } from '../features/releases/release-table.ts';
+import { adaptSqlite } from './adapt-sqlite.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations.ts';
+import { openSqlite } from './open-sqlite.ts';
+import type { SettingTable } from './settings.ts';
+
+/** Every table; the type of each lies beside its store. */
+export interface Database {
+  settings: SettingTable;
+  apps: AppTable;
+  bundles: BundleTable;
+  packs: PackTable;
+  chunks: ChunkTable;
+  audit_events: AuditEventTable;
+  events: EventTable;
+  builds: BuildTable;
+  releases: ReleaseTable;
+  deploys: DeployTable;
+  deploy_events: DeployEventTable;
+  app_ports: AppPortTable;
+  instances: InstanceTable;
+}
+
+export interface OpenDatabaseOptions {
+  /** Refuse a second process on the same file; it waits up to a second for the first one to end. */
+  exclusive?: boolean;
+}
+
+/**
+ * Opens the SQLite database at `path` (`:memory:` for one that is not kept) and brings its schema up to date.
+ * All queries share one connection, so inside a transaction use only the transaction's own handle: a query
+ * on the outer one waits for the transaction to end.
+ * @throws RigError `platform_start_failed` when the file is of a newer rig, damaged or in use; `disk_full`.
+ */
+export async function openDatabase(
+  path: string,
+  options: OpenDatabaseOptions = {},
+): Promise<Kysely<Database>> {
+  const sqlite: DatabaseSync = openSqlite(path, options);
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: adaptSqlite(sqlite) }) });
+  try {
+    await migrate(db, path, migrations);
+  } catch (error) {
+    if (sqlite.isOpen) sqlite.close();
+    throw error;
+  }
+  return db;
+}

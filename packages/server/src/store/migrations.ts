@@ -1,0 +1,6 @@
+import type { Migration } from './migrate.ts';
+import { migration as core } from './migrations/0001-core.ts';
+import { migration as deployments } from './migrations/0002-deployments.ts';
+
+/** Every migration in the order they run; a test compares the list with the folder. */
+export const migrations: readonly Migration[] = [core, deployments];

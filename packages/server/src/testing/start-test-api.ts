@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { ChannelHandlers } from '../channels/channel-handlers.ts';
+import { WebSocketGate } from '../channels/web-socket-gate.ts';
+import { systemClock } from '../clock.ts';
+import { SqliteAuditLog } from '../features/audit/sqlite-audit-log.ts';
+import { routesOfAudit } from '../features/audit/routes-of-audit.ts';
+import { routesOfVersion } from '../features/version/routes-of-version.ts';
+import { AdminTokenAuthenticator } from '../http/authenticator.ts';
+import { createApi } from '../http/create-api.ts';
+import { FailureDelay } from '../http/failure-delay.ts';
+import { Listener } from '../http/listener.ts';
+import { RequestGuard } from '../http/request-guard.ts';
+import { RequestSources } from '../http/request-source.ts';
+import type { RouteHandlers } from '../http/route-handlers.ts';
+import { openDatabase } from '../store/database.ts';
+import { MemoryLog } from './memory-log.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+import { TEST_TOKEN } from './test-token.ts';
+
+/** Serves the API with the handlers of one test, on a port and on a unix socket. */
+export async function startTestApi(
+  test: Pick<TestContext, 'after'>,
+  handlers: Partial<RouteHandlers> = {},
+  channels: Partial<ChannelHandlers> = {},
+) {
+  const folder = await makeTemporaryFolder(test);
+  const db = await openDatabase(':memory:');
+  const audit = new SqliteAuditLog(db, systemClock);
+  const log = new MemoryLog();
+  const closing = new AbortController();
+  const sources = new RequestSources();
+  const guard = new RequestGuard({
+    authenticator: new AdminTokenAuthenticator(TEST_TOKEN, 'ann'),
+    sources,
+    failures: new FailureDelay(),
+  });
+  const api = await createApi({
+    handlers: { ...routesOfVersion('1.2.3'), ...routesOfAudit(audit), ...handlers } as RouteHandlers,
+    guard,
+    sources,
+    audit,
+    log: log.logger,
+    closing: closing.signal,
+    checkAnswers: true,
+  });
+  const gate = new WebSocketGate({
+    handlers: channels as ChannelHandlers,
+    guard,
+    sources,
+    log: log.logger,
+    closing: closing.signal,
+  });
+  const loopback = new Listener(api, log.logger);
+  const local = new Listener(api, log.logger);
+  local.server.on('connection', (socket) => sources.markLocal(socket));
+  gate.attach(loopback.server);
+  const socketPath = join(folder, 'api.sock');
+  const port = await loopback.listen({ port: 0 });
+  await local.listen({ socketPath });
+  test.after(async () => {
+    closing.abort();
+    await gate.close(100);
+    await Promise.all([loopback, local].map((listener) => listener.close(100)));
+    await db.destroy();
+  });
+  return { port, socketPath, audit, log, closing, gate };
+}
