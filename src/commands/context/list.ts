@@ -1,0 +1,26 @@
+import { loadContexts } from '@rig-ops/client/contexts';
+import { RigCommand } from '@rig-ops/kit';
+
+export default class ContextList extends RigCommand {
+  static override description = 'List the platforms rig knows.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override rigAuth = 'none' as const;
+
+  override async run() {
+    await this.parse(ContextList);
+    const contexts = await loadContexts(this.rigHome);
+    this.ui.table(
+      contexts.map(({ name, url, current }) => ({
+        current: current ? '*' : ' ',
+        name,
+        url: url ?? 'this machine',
+      })),
+      [
+        { key: 'current', header: '' },
+        { key: 'name', header: 'NAME' },
+        { key: 'url', header: 'PLATFORM' },
+      ],
+    );
+    return { contexts, nextCursor: null };
+  }
+}

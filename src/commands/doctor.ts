@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core';
+import { ExitCode } from '@rig-ops/contract/exit-codes';
+import { RigCommand } from '@rig-ops/kit';
+import { sanitise } from '@rig-ops/kit/text';
+import { checkMachine } from '../logic/doctor/check-machine.ts';
+import { checkPlatform } from '../logic/doctor/check-platform.ts';
+import type { DoctorCheck } from '../logic/doctor/doctor-check.ts';
+
+export default class Doctor extends RigCommand {
+  static override description = 'Look for what keeps rig from working, and say how to mend it.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --check',
+  ];
+  // A platform that cannot be reached is a finding here, not a failure.
+  static override rigAuth = 'none' as const;
+  static override flags = {
+    check: Flags.boolean({ description: 'Exit with 21 when there are problems.' }),
+  };
+
+  override async run() {
+    const { flags } = await this.parse(Doctor);
+    const checks = [
+      ...(await checkMachine(this.rigHome)),
+      ...(await checkPlatform({
+        rigHome: this.rigHome,
+        env: this.env,
+        context: this.chosenContext,
+        signal: this.signal,
+        embedded: {
+          entries: this.platformEntries,
+          nodeArguments: this.nodeArguments,
+          version: this.config.version,
+        },
+      })),
+    ];
+    const problems = checks.filter(({ ok }) => !ok);
+    for (const check of checks) this.#show(check);
+    this.ui.print(problems.length === 0 ? 'No problems found.' : `Problems found: ${problems.length}`);
+    if (flags.check && problems.length > 0) this.setExitCode(ExitCode.problemsFound);
+    return { healthy: problems.length === 0, checks };
+  }
+
+  #show({ area, name, ok, message, fix }: DoctorCheck): void {
+    const mark = ok ? this.ui.style('good', 'ok     ') : this.ui.style('bad', 'problem');
+    this.ui.print(`${mark}  ${area} ${name}: ${sanitise(message)}`);
+    if (fix !== null) this.ui.print(`         ${sanitise(fix)}`);
+  }
+}

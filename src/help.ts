@@ -1,0 +1,46 @@
+import { type Command, Help, type Interfaces } from '@oclif/core';
+import type { GlobalFlag } from './global-flags.ts';
+import { defines } from './global-flags.ts';
+import { rigHooks } from './hooks/index.ts';
+
+const globals: readonly GlobalFlag[] = rigHooks.flatMap(({ flags }) => flags);
+
+/** oclif's help, with the flags that the hook layer adds to every command. */
+export default class RigHelp extends Help {
+  override formatCommand(command: Command.Loadable): string {
+    return super.formatCommand({ ...command, flags: withGlobalFlags(command.flags) });
+  }
+
+  override formatRoot(): string {
+    const list = globals.map((flag): [string, string] => [spell(flag), flag.description]);
+    const rendered = this.renderList(list, { indentation: 2, spacer: '\n', ...this.plainly() });
+    return `${super.formatRoot()}\n\n${this.section('GLOBAL FLAGS', rendered)}`;
+  }
+
+  private plainly(): { stripAnsi: boolean } {
+    return { stripAnsi: this.opts.stripAnsi ?? false };
+  }
+}
+
+function spell({ name, char, helpValue }: GlobalFlag): string {
+  const short = char === undefined ? '    ' : `-${char}, `;
+  return `${short}--${name}${helpValue === undefined ? '' : `=${helpValue}`}`;
+}
+
+function withGlobalFlags(own: Command.Loadable['flags']): Command.Loadable['flags'] {
+  const added = globals
+    .filter(({ name, always }) => always === true || !defines(own, `--${name}`))
+    .map((flag): [string, Command.Flag.Cached] => [flag.name, loadableFlag(flag, own)]);
+  return { ...own, ...Object.fromEntries(added) };
+}
+
+function loadableFlag(flag: GlobalFlag, own: Command.Loadable['flags']): Command.Flag.Cached {
+  const { name, char, description, helpValue, takesValue } = flag;
+  return {
+    name,
+    description,
+    helpGroup: 'GLOBAL',
+    ...(char === undefined || defines(own, `-${char}`) ? {} : { char: char as Interfaces.AlphabetLowercase }),
+    ...(takesValue ? { type: 'option', multiple: false, helpValue } : { type: 'boolean', allowNo: false }),
+  };
+}

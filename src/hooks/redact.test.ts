@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { redactArgv } from './redact.ts';
+
+const flags = {
+  password: { name: 'password', char: 'p', type: 'option' },
+  port: { name: 'port', char: 'P', type: 'option' },
+} as unknown as NonNullable<Parameters<typeof redactArgv>[1]>;
+const redact = (...argv: string[]) => redactArgv(argv, flags);
+
+test('values of flags that announce a secret are hidden, in every spelling', () => {
+  assert.deepEqual(redact('login', '--token', 'x1', '--api-key=x2', '--clientSecret', 'x3'), [
+    'login',
+    '--token',
+    '***',
+    '--api-key=***',
+    '--clientSecret',
+    '***',
+  ]);
+  assert.deepEqual(redact('login', '-p', 'x1', '-px2', '-P', '80'), [
+    'login',
+    '-p',
+    '***',
+    '-p***',
+    '-P',
+    '80',
+  ]);
+});
+
+test('what only looks like a secret stays readable', () => {
+  assert.deepEqual(redact('zoo', '--monkey', 'coco', '--token', '-', '--password', '--json'), [
+    'zoo',
+    '--monkey',
+    'coco',
+    '--token',
+    '-',
+    '--password',
+    '--json',
+  ]);
+});
+
+test('assignments and passwords in URLs are hidden', () => {
+  assert.deepEqual(redact('config', 'set', 'GREETING=hello', '--env=DB=x', 'https://ada:x@example.com/p'), [
+    'config',
+    'set',
+    'GREETING=***',
+    '--env=DB=***',
+    'https://ada:***@example.com/p',
+  ]);
+});
+
+test('of another program only its name is kept', () => {
+  assert.deepEqual(redact('command', 'blog', '--', 'psql', '-c', 'select 1'), [
+    'command',
+    'blog',
+    '--',
+    'psql',
+    '(2 more)',
+  ]);
+  assert.deepEqual(redact('command', '--'), ['command', '--']);
+});

@@ -1,0 +1,106 @@
+import { RigClient } from '@rig-ops/client';
+import { resolveTarget } from '@rig-ops/client/contexts';
+import { embeddedStatus, ensureEmbedded } from '@rig-ops/client/embedded';
+import { toErrorDocument } from '@rig-ops/contract/errors';
+import { type DoctorCheck, passed, problem } from './doctor-check.ts';
+
+type Target = RigClient['target'];
+
+export interface PlatformQuestion {
+  rigHome: string;
+  env: Readonly<Record<string, string | undefined>>;
+  context: string | undefined;
+  signal: AbortSignal;
+  /** Finds the embedded platform that runs already. */
+  embedded: Omit<Parameters<typeof ensureEmbedded>[0], 'rigHome' | 'signal'>;
+}
+
+/** Looks at the context in force and the platform behind it; starts none. */
+export async function checkPlatform(question: PlatformQuestion): Promise<DoctorCheck[]> {
+  const { rigHome, env, context, signal } = question;
+  let resolved: Awaited<ReturnType<typeof resolveTarget>>;
+  try {
+    resolved = await resolveTarget({ rigHome, env, context });
+  } catch (error) {
+    return [failed('context', 'context', error)];
+  }
+  if (resolved.kind === 'remote') {
+    const { target } = resolved;
+    const place = 'url' in target ? target.url : target.socketPath;
+    return [
+      passed('context', 'context', `${target.name} (${place})`),
+      ...(await checkAnswers(target, signal)),
+    ];
+  }
+  const inForce = passed('context', 'context', 'embedded (this machine)');
+  return [inForce, ...(await checkEmbedded(question))];
+}
+
+async function checkEmbedded({ rigHome, embedded, signal }: PlatformQuestion): Promise<DoctorCheck[]> {
+  const { running, state } = await embeddedStatus(rigHome);
+  if (!running) {
+    return [
+      passed(
+        'platform',
+        'supervisor',
+        'The embedded platform does not run; a command that needs it starts it.',
+      ),
+    ];
+  }
+  if (state === null) {
+    return [
+      problem(
+        'platform',
+        'supervisor',
+        'The supervisor of the embedded platform does not answer.',
+        'Run `rig platform stop`, then `rig platform start`.',
+      ),
+    ];
+  }
+  const parts = (['rigd', 'edge'] as const).map((name) => {
+    const { pid, restarts, lastExit } = state[name];
+    if (pid !== null) return passed('platform', name, `runs as process ${pid}, restarted ${restarts} times`);
+    return problem(
+      'platform',
+      name,
+      `does not run (${lastExit ?? 'never started'}).`,
+      `Run \`rig platform logs --part ${name}\`.`,
+    );
+  });
+  const supervisor = passed('platform', 'supervisor', `runs as process ${state.pid}`);
+  if (state.rigd.pid === null) return [supervisor, ...parts];
+  try {
+    const target = await ensureEmbedded({ ...embedded, rigHome, signal });
+    return [supervisor, ...parts, ...(await checkAnswers(target, signal))];
+  } catch (error) {
+    return [supervisor, ...parts, failed('platform', 'api', error)];
+  }
+}
+
+async function checkAnswers(target: Target, signal: AbortSignal): Promise<DoctorCheck[]> {
+  const client = new RigClient(target);
+  try {
+    const { version } = await client.call('getVersion', { signal });
+    const checks = [passed('platform', 'api', `rigd ${version} answers`)];
+    try {
+      const { user, role } = await client.call('whoami', { signal });
+      checks.push(passed('platform', 'credentials', `${user}, ${role}`));
+    } catch (error) {
+      return [...checks, failed('platform', 'credentials', error)];
+    }
+    const { platform, problems } = await client.call('getStatus', { signal });
+    if (platform.edgeUrl !== null)
+      checks.push(passed('platform', 'routing', `The edge routes at ${platform.edgeUrl}`));
+    for (const { message, fix } of problems) checks.push(problem('platform', 'status', message, fix));
+    return checks;
+  } catch (error) {
+    return [failed('platform', 'api', error)];
+  } finally {
+    await client.close();
+  }
+}
+
+function failed(area: DoctorCheck['area'], name: string, error: unknown): DoctorCheck {
+  const { message, hint } = toErrorDocument(error);
+  return problem(area, name, message, hint);
+}
