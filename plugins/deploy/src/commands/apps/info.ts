@@ -1,0 +1,56 @@
+import { Args } from '@oclif/core';
+import type { AppDetails } from '@rig-ops/contract/resources';
+import { RigCommand } from '@rig-ops/kit';
+import { formatBytes, formatRelativeTime } from '@rig-ops/kit/text';
+import { styleAppStatus } from '../../logic/app-status.ts';
+import { showFields } from '../../logic/show-fields.ts';
+
+export default class AppsInfoCommand extends RigCommand {
+  static override summary = 'Show one app: release, URL, processes, instances.';
+  static override examples = ['<%= config.bin %> <%= command.id %> shop'];
+  static override args = {
+    app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
+  };
+
+  override async run(): Promise<AppDetails> {
+    const { args } = await this.parse(AppsInfoCommand);
+    const name = await this.appName(args.app);
+    const app = await this.rig.call('getApp', { params: { app: name }, signal: this.signal });
+    showFields(this.ui, {
+      App: app.name,
+      Status: styleAppStatus(this.ui, app.status),
+      URL: app.url,
+      Release: app.release === null ? null : `v${app.release}`,
+      Network: app.network,
+      Created: formatRelativeTime(app.createdAt),
+      ...Object.fromEntries(
+        app.processes.map((process) => [`Process ${process.name}`, process.command.join(' ')]),
+      ),
+    });
+    if (app.instances.length === 0) return app;
+    this.ui.print('');
+    this.ui.table(
+      app.instances.map((instance) => ({
+        name: instance.name,
+        release: `v${instance.release}`,
+        state: instance.state,
+        health: instance.health === 'unknown' ? '' : instance.health,
+        started: formatRelativeTime(instance.startedAt),
+        restarts: instance.restarts,
+        cpu: instance.cpuPercent === null ? '' : `${instance.cpuPercent.toFixed(1)} %`,
+        memory: instance.memoryBytes === null ? '' : formatBytes(instance.memoryBytes),
+      })),
+      [
+        { key: 'name', header: 'INSTANCE' },
+        { key: 'release', header: 'RELEASE' },
+        { key: 'state', header: 'STATE' },
+        { key: 'health', header: 'HEALTH' },
+        { key: 'started', header: 'STARTED' },
+        { key: 'restarts', header: 'RESTARTS', align: 'right' },
+        { key: 'cpu', header: 'CPU', align: 'right' },
+        { key: 'memory', header: 'MEMORY', align: 'right' },
+      ],
+    );
+    return app;
+  }
+}

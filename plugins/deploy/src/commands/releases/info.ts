@@ -1,0 +1,40 @@
+import { Args, Flags } from '@oclif/core';
+import type { Release } from '@rig-ops/contract/resources';
+import { RigCommand } from '@rig-ops/kit';
+import { formatRelativeTime } from '@rig-ops/kit/text';
+import { styleReleaseStatus } from '../../logic/release-status.ts';
+import { parseReleaseVersion } from '../../logic/release-version.ts';
+import { showFields } from '../../logic/show-fields.ts';
+
+export default class ReleasesInfoCommand extends RigCommand {
+  static override summary = 'Show one release.';
+  static override examples = ['<%= config.bin %> <%= command.id %> v3 --app shop'];
+  static override args = {
+    version: Args.string({ required: true, description: 'Version, as v3.', ignoreStdin: true }),
+  };
+  static override flags = {
+    app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+  };
+
+  override async run(): Promise<Release> {
+    const { args, flags } = await this.parse(ReleasesInfoCommand);
+    const version = String(parseReleaseVersion(args.version));
+    const app = await this.appName(flags.app);
+    const release = await this.rig.call('getRelease', { params: { app, version }, signal: this.signal });
+    showFields(this.ui, {
+      Release: `v${release.version} of ${release.app}`,
+      Status: styleReleaseStatus(this.ui, release.status),
+      Failure: release.failure,
+      Message: release.message,
+      'Content of': release.rollbackOf === null ? null : `v${release.rollbackOf}`,
+      Created: `${formatRelativeTime(release.createdAt)} by ${release.createdBy}`,
+      Detector: release.detector,
+      Build: release.buildId,
+      Bundle: release.bundleId.slice(0, 12),
+      ...Object.fromEntries(
+        release.processes.map(({ name, command }) => [`Process ${name}`, command.join(' ')]),
+      ),
+    });
+    return release;
+  }
+}

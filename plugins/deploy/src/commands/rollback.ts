@@ -1,0 +1,38 @@
+import { Args, Flags } from '@oclif/core';
+import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { isLively } from '../logic/lively.ts';
+import { parseReleaseVersion } from '../logic/release-version.ts';
+import { type RollBackResult, rollBack } from '../logic/roll-back.ts';
+
+export default class RollbackCommand extends RigCommand {
+  static override summary = 'Return to an earlier release.';
+  static override description =
+    'Makes a new release of the content of an old one; nothing is built. As with a deploy, requests are switched over once it is healthy.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'to a release of your choice',
+      command: '<%= config.bin %> <%= command.id %> v3 --app shop',
+    },
+  ];
+  static override args = {
+    version: Args.string({
+      description: 'Release to return to, as v3; the one that was live before when absent.',
+      ignoreStdin: true,
+    }),
+  };
+  static override flags = {
+    app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+  };
+
+  override async run(): Promise<RollBackResult> {
+    const { args, flags } = await this.parse(RollbackCommand);
+    const to = args.version === undefined ? undefined : parseReleaseVersion(args.version);
+    const app = await this.appName(flags.app);
+    const { signal, ui } = this;
+    const result = await rollBack(this.rig, { app, to, ui, lively: isLively(currentInvocation()), signal });
+    ui.print(`v${result.release.version} is live with the content of v${result.release.rollbackOf ?? '?'}`);
+    if (result.url !== null) ui.print(result.url);
+    return result;
+  }
+}

@@ -1,0 +1,148 @@
+import { hashTree, type Scan, scanTree } from '@rig-ops/bundle';
+import type { RigClient } from '@rig-ops/client';
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import type { Deploy, Release } from '@rig-ops/contract/resources';
+import type { Ui } from '@rig-ops/kit';
+import { formatBytes } from '@rig-ops/kit/text';
+import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { describeInterruption } from './interruption.ts';
+import { type PhaseReport, runPhases } from './phases.ts';
+import { showLastLines } from './show-last-lines.ts';
+import { type UploadResult, uploadBundle } from './upload-bundle.ts';
+import { TransferMeter } from './transfer-meter.ts';
+
+export interface DeploySourceOptions {
+  app: string;
+  /** Whether the app is still to be created. */
+  create: boolean;
+  root: string;
+  message: string | undefined;
+  ui: Ui;
+  /** Whether stderr is a terminal that can be animated. */
+  lively: boolean;
+  signal: AbortSignal;
+}
+
+export interface DeployResult {
+  app: string;
+  url: string | null;
+  release: Release;
+  deploy: Deploy;
+  bundle: { id: string; files: number; bytes: number; sentBytes: number; reusedBytes: number };
+  /** What took how long, in the order it happened. */
+  steps: StepDuration[];
+  durationMs: number;
+}
+
+/** Brings a folder to the platform and follows it until it is live. */
+export async function deploySource(client: RigClient, options: DeploySourceOptions): Promise<DeployResult> {
+  const { app, ui, signal } = options;
+  const started = performance.now();
+  const steps: StepDuration[] = [];
+  const progress: {
+    scan?: Scan;
+    manifest?: BundleManifest;
+    upload?: UploadResult;
+    asked?: boolean;
+    watch?: DeployWatch;
+  } = {};
+  const timed = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const from = performance.now();
+    const result = await work;
+    steps.push({ name, durationMs: Math.round(performance.now() - from) });
+    return result;
+  };
+  const phases = [
+    {
+      title: `Scanning ${options.root}`,
+      run: async (report: PhaseReport) => {
+        const read = async () => {
+          const scan = await scanTree(options.root, { signal });
+          progress.scan = scan;
+          progress.manifest = await hashTree(scan, {
+            signal,
+            onProgress: (bytes) => report.progress(`${formatBytes(bytes)} read`),
+          });
+        };
+        await timed('scan', read());
+        return describeScan(known(progress.manifest));
+      },
+    },
+    {
+      title: `Uploading to ${app}`,
+      run: async (report: PhaseReport) => {
+        if (options.create) await client.call('createApp', { body: { name: app }, signal });
+        const scan = known(progress.scan);
+        const manifest = known(progress.manifest);
+        const meter = new TransferMeter();
+        const upload = uploadBundle(client, {
+          app,
+          scan,
+          manifest,
+          signal,
+          onProgress: (now) => report.progress(meter.describe(now)),
+        });
+        progress.upload = await timed('upload', upload);
+        return describeUpload(progress.upload);
+      },
+    },
+    {
+      title: 'Building',
+      run: async (report: PhaseReport) => {
+        const { bundle } = known(progress.upload);
+        const body = { bundle, ...(options.message === undefined ? {} : { message: options.message }) };
+        progress.asked = true;
+        const deploy = await client.call('createDeploy', { params: { app }, body, signal });
+        progress.watch = new DeployWatch(client, deploy, { signal, showBuildLog: !ui.machine });
+        return await progress.watch.untilBuilt(report);
+      },
+    },
+    {
+      title: 'Releasing',
+      run: async (report: PhaseReport) => await known(progress.watch).untilLive(report),
+    },
+  ];
+  try {
+    await runPhases(phases, ui, options.lively);
+  } catch (error) {
+    if (signal.aborted) throw describeInterruption(app, progress);
+    // Plain lines of the log of the build are still there to be read; a live list has taken them away.
+    const isShown = !options.lively && progress.watch?.failedInShownLog === true;
+    if (!isShown) showLastLines(error, ui);
+    throw error;
+  } finally {
+    // Not earlier: a live list of tasks owns the terminal.
+    for (const text of progress.scan?.notes ?? []) ui.note(text);
+  }
+  const watch = known(progress.watch);
+  const { deploy } = watch;
+  const version = String(deploy.release);
+  const release = await client.call('getRelease', { params: { app, version }, signal });
+  const { bundle: id, ...counts } = known(progress.upload);
+  return {
+    app,
+    url: deploy.url,
+    release,
+    deploy,
+    bundle: { id, ...counts },
+    steps: [...steps, ...watch.steps],
+    durationMs: Math.round(performance.now() - started),
+  };
+}
+
+function describeScan({ entries }: BundleManifest): string {
+  const sizes = entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return `Found ${sizes.length} ${sizes.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`;
+}
+
+function describeUpload({ sentBytes, reusedBytes }: UploadResult): string {
+  const sent = sentBytes === 0 ? 'Nothing to upload' : `Uploaded ${formatBytes(sentBytes)}`;
+  return reusedBytes === 0 ? sent : `${sent}, reused ${formatBytes(reusedBytes)}`;
+}
+
+/** What the phase before has left. */
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('A phase of the deploy ran before the one it builds on');
+  return value;
+}

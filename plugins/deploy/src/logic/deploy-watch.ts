@@ -1,0 +1,126 @@
+import type { RigClient } from '@rig-ops/client';
+import { RigError } from '@rig-ops/contract/errors';
+import type { Deploy, DeployEvent, DeployStep } from '@rig-ops/contract/resources';
+import { formatDuration } from '@rig-ops/kit/text';
+import { followBuildLog } from './follow-build-log.ts';
+import { followDeploy } from './follow-deploy.ts';
+import type { PhaseReport } from './phases.ts';
+
+/** How long the last lines of a build may take to arrive behind the news of its end, in milliseconds. */
+const LOG_GRACE_MS = 3000;
+
+const doing: Record<DeployStep, string> = {
+  build: 'building',
+  start: 'starting the new instances',
+  health: 'waiting until they are healthy',
+  switch: 'switching requests over',
+  drain: 'letting the old instances finish',
+};
+
+export interface StepDuration {
+  name: string;
+  durationMs: number;
+}
+
+export interface DeployWatchOptions {
+  signal: AbortSignal;
+  /** Whether anybody sees the lines of the build. */
+  showBuildLog: boolean;
+}
+
+/** Follows one deploy, phase by phase, to its end. */
+export class DeployWatch {
+  readonly steps: StepDuration[] = [];
+  readonly #client: RigClient;
+  readonly #options: DeployWatchOptions;
+  readonly #events: AsyncGenerator<DeployEvent, void, undefined>;
+  #deploy: Deploy;
+  #report: PhaseReport | undefined;
+  #log: { ended: Promise<void>; stop: AbortController } | null = null;
+
+  constructor(client: RigClient, deploy: Deploy, options: DeployWatchOptions) {
+    this.#client = client;
+    this.#deploy = deploy;
+    this.#options = options;
+    const onLost = () =>
+      this.#report?.line('The connection is lost; the platform goes on, and so does rig once it is back.');
+    this.#events = followDeploy(client, deploy.id, { signal: options.signal, onLost });
+  }
+
+  /** The deploy as its last event told it. */
+  get deploy(): Deploy {
+    return this.#deploy;
+  }
+
+  /** Whether it failed in the build, whose log was shown to its end. */
+  get failedInShownLog(): boolean {
+    return this.#deploy.step === 'build' && this.#log !== null;
+  }
+
+  /** @throws RigError what the build failed with */
+  async untilBuilt(report: PhaseReport): Promise<string> {
+    this.#report = report;
+    try {
+      for (let event = await this.#next(); event !== null; event = await this.#next()) {
+        this.#followLog(report);
+        if (event.type === 'build-step' && event.status === 'started') report.progress(event.name ?? '');
+        if (event.type === 'step' && event.step === 'build' && event.status === 'succeeded') break;
+      }
+    } finally {
+      await this.#endLog();
+    }
+    const took = this.steps.find(({ name }) => name === 'build')?.durationMs;
+    return took === undefined ? 'Built' : `Built in ${formatDuration(took)}`;
+  }
+
+  /** @throws RigError what the release failed with */
+  async untilLive(report: PhaseReport): Promise<string> {
+    this.#report = report;
+    for (let event = await this.#next(); event !== null; event = await this.#next()) {
+      if (event.type === 'step' && event.status === 'started' && event.step !== undefined) {
+        report.progress(doing[event.step]);
+      }
+    }
+    return `Release v${this.#deploy.release ?? '?'} is live`;
+  }
+
+  /** The next event; null behind the last of a deploy that went well. */
+  async #next(): Promise<DeployEvent | null> {
+    const { value: event, done } = await this.#events.next();
+    if (done === true || event === undefined) return null;
+    this.#deploy = event.deploy;
+    if (event.type === 'step' && event.status === 'succeeded' && event.step !== undefined) {
+      this.steps.push({ name: event.step, durationMs: event.durationMs ?? 0 });
+    }
+    if (event.type !== 'done') return event;
+    await this.#events.return();
+    const { error } = event.deploy;
+    if (event.deploy.status === 'failed' && error !== null) {
+      throw RigError.fromDocument({ ...error, details: { deploy: event.deploy.id, ...error.details } });
+    }
+    return null;
+  }
+
+  #followLog(report: PhaseReport): void {
+    const { buildId } = this.#deploy;
+    if (buildId === null || this.#log !== null || !this.#options.showBuildLog) return;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#options.signal]);
+    const copy = async () => {
+      for await (const line of followBuildLog(this.#client, buildId, signal)) report.line(line);
+    };
+    // The deploy does not fail because its log cannot be shown.
+    const ended = copy().catch((error: unknown) =>
+      report.line(`(the log of the build is cut off: ${String(error)})`),
+    );
+    this.#log = { ended, stop };
+  }
+
+  async #endLog(): Promise<void> {
+    if (this.#log === null) return;
+    const { ended, stop } = this.#log;
+    const grace = setTimeout(() => stop.abort(), LOG_GRACE_MS);
+    await ended;
+    clearTimeout(grace);
+  }
+}

@@ -1,0 +1,49 @@
+import type { RigClient } from '@rig-ops/client';
+import type { Deploy, Release } from '@rig-ops/contract/resources';
+import type { Ui } from '@rig-ops/kit';
+import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { describeInterruption } from './interruption.ts';
+import { runPhases } from './phases.ts';
+import { showLastLines } from './show-last-lines.ts';
+
+export interface RollBackOptions {
+  app: string;
+  /** Version to return to; the one that was live before when undefined. */
+  to: number | undefined;
+  ui: Ui;
+  lively: boolean;
+  signal: AbortSignal;
+}
+
+export interface RollBackResult {
+  app: string;
+  url: string | null;
+  release: Release;
+  deploy: Deploy;
+  steps: StepDuration[];
+  durationMs: number;
+}
+
+/** Makes a new release of an old one's content and follows it until it is live. */
+export async function rollBack(client: RigClient, options: RollBackOptions): Promise<RollBackResult> {
+  const { app, to, ui, signal } = options;
+  const started = performance.now();
+  const body = to === undefined ? {} : { to };
+  const created = await client.call('createRollback', { params: { app }, body, signal });
+  const watch = new DeployWatch(client, created, { signal, showBuildLog: false });
+  const title = to === undefined ? `Rolling ${app} back` : `Rolling ${app} back to v${to}`;
+  try {
+    await runPhases([{ title, run: (report) => watch.untilLive(report) }], ui, options.lively);
+  } catch (error) {
+    if (signal.aborted) throw describeInterruption(app, { watch });
+    showLastLines(error, ui);
+    throw error;
+  }
+  const { deploy, steps } = watch;
+  const release = await client.call('getRelease', {
+    params: { app, version: String(deploy.release) },
+    signal,
+  });
+  const durationMs = Math.round(performance.now() - started);
+  return { app, url: deploy.url, release, deploy, steps, durationMs };
+}

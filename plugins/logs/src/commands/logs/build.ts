@@ -1,0 +1,41 @@
+import { Args, Flags } from '@oclif/core';
+import type { LogRecord } from '@rig-ops/contract/log-record';
+import { LogCommand, linesFlag, logFlags } from '../../log-command.ts';
+import { findNewestBuild } from '../../logic/find-newest-build.ts';
+import type { WholeLine } from '../../logic/join-partial-lines.ts';
+
+export default class LogsBuildCommand extends LogCommand {
+  static override summary = 'Show and follow what a build prints.';
+  static override description = 'Without a build: the newest one of the app. Following ends with the build.';
+  static override examples = [
+    {
+      description: 'The newest build of the app of rig.toml',
+      command: '<%= config.bin %> <%= command.id %>',
+    },
+    {
+      description: 'Follow the newest build of an app',
+      command: '<%= config.bin %> <%= command.id %> --app hello -f',
+    },
+    {
+      description: 'One build, by its id',
+      command: '<%= config.bin %> <%= command.id %> bld_4qj4820rd8zyns',
+    },
+  ];
+  static override args = {
+    build: Args.string({ description: 'Id of a build; the newest of the app when absent.' }),
+  };
+  static override flags = {
+    ...logFlags,
+    app: Flags.string({ char: 'a', description: 'The app; that of rig.toml when absent.' }),
+    lines: Flags.integer({
+      ...linesFlag,
+      description: 'Begin this many lines before the end; the whole log when absent.',
+    }),
+  };
+
+  async run(): Promise<AsyncIterable<LogRecord | WholeLine>> {
+    const { args, flags } = await this.parse(LogsBuildCommand);
+    const build = args.build ?? (await findNewestBuild(this.rig, await this.appName(flags.app), this.signal));
+    return this.stream({ build }, flags);
+  }
+}

@@ -1,0 +1,41 @@
+import { Flags } from '@oclif/core';
+import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
+
+const port = { min: 0, max: 65_535, helpValue: 'N' };
+
+export default class PlatformStartCommand extends RigCommand {
+  static override summary = 'Start the platform on this machine.';
+  static override description =
+    'Does nothing when it runs already. Ports are kept for the next start; 0 lets the system choose.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'with ports of your choice',
+      command: '<%= config.bin %> <%= command.id %> --port 7100 --edge-port 7180',
+    },
+  ];
+  static override flags = {
+    port: Flags.integer({ ...port, description: 'Port of the API on 127.0.0.1.' }),
+    'edge-port': Flags.integer({ ...port, description: 'Port for routing by host name on 127.0.0.1.' }),
+  };
+  static override rigAuth = 'none' as const;
+
+  override async run(): Promise<PlatformStart> {
+    const { flags } = await this.parse(PlatformStartCommand);
+    const result = await startPlatform({
+      rigHome: this.rigHome,
+      entries: this.platformEntries,
+      nodeArguments: this.nodeArguments,
+      version: currentInvocation().version,
+      env: this.env,
+      onNote: (text) => this.ui.note(text),
+      signal: this.signal,
+      ...(flags.port === undefined ? {} : { apiPort: flags.port }),
+      ...(flags['edge-port'] === undefined ? {} : { edgePort: flags['edge-port'] }),
+    });
+    this.ui.print(`${result.started ? 'Started' : 'Runs already'}: ${result.url}`);
+    if (result.edgeUrl !== null) this.ui.print(`Apps by host name: ${result.edgeUrl}`);
+    return result;
+  }
+}

@@ -1,0 +1,44 @@
+import { RigCommand } from '@rig-ops/kit';
+import { formatRelativeTime } from '@rig-ops/kit/text';
+import { describePlatform, type PlatformDescription } from '../../logic/describe-platform.ts';
+
+export default class PlatformStatusCommand extends RigCommand {
+  static override summary = 'Tell whether the platform runs on this machine, and its parts.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override rigAuth = 'none' as const;
+
+  override async run(): Promise<PlatformDescription> {
+    await this.parse(PlatformStatusCommand);
+    const result = await describePlatform(this.rigHome, this.signal);
+    this.#show(result);
+    return result;
+  }
+
+  #show({ running, version, url, startedAt, folder, parts }: PlatformDescription): void {
+    const { ui } = this;
+    if (!running) {
+      ui.print(`The platform does not run. Its state is in ${folder}.`);
+      ui.note('Start it: `rig platform start`');
+      return;
+    }
+    const since = startedAt === null ? '' : `, started ${formatRelativeTime(startedAt)}`;
+    ui.print(`${ui.style('strong', 'platform')} ${version}  ${url ?? 'rigd does not answer'}${since}`);
+    ui.print(`state in ${folder}\n`);
+    ui.table(
+      parts.map(({ name, pid, restarts, lastExit }) => ({
+        name,
+        state: pid === null ? ui.style('bad', 'down') : ui.style('good', 'up'),
+        pid,
+        restarts,
+        lastExit,
+      })),
+      [
+        { key: 'name', header: 'PART' },
+        { key: 'state', header: 'STATE' },
+        { key: 'pid', header: 'PID', align: 'right' },
+        { key: 'restarts', header: 'RESTARTS', align: 'right' },
+        { key: 'lastExit', header: 'LAST EXIT' },
+      ],
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { embeddedStatus } from '@rig-ops/client/embedded';
+import { platformLayout } from '@rig-ops/contract/layout';
+import type { ChildReport } from '@rig-ops/contract/supervisor';
+
+interface PlatformPart {
+  name: 'supervisor' | 'rigd' | 'edge';
+  /** Null while it does not run, or when nobody knows. */
+  pid: number | null;
+  /** How often the supervisor had to start it again; null for the supervisor and when nobody knows. */
+  restarts: number | null;
+  /** How it ended the last time; null when it has not. */
+  lastExit: string | null;
+}
+
+export interface PlatformDescription {
+  running: boolean;
+  version: string | null;
+  /** Where the API listens on loopback; null while rigd does not run. */
+  url: string | null;
+  startedAt: string | null;
+  /** Where all its state is. */
+  folder: string;
+  parts: PlatformPart[];
+  /** Instances of apps that run; null when nobody knows. */
+  instances: number | null;
+}
+
+/** How the embedded platform of a RIG_HOME stands, without its secrets. */
+export async function describePlatform(rigHome: string, signal?: AbortSignal): Promise<PlatformDescription> {
+  const { running, supervisor, platform, state } = await embeddedStatus(rigHome, signal);
+  return {
+    running,
+    version: supervisor?.version ?? null,
+    url: platform?.url ?? null,
+    startedAt: supervisor?.startedAt ?? null,
+    folder: platformLayout(rigHome).root,
+    parts: [
+      { name: 'supervisor', pid: supervisor?.pid ?? null, restarts: null, lastExit: null },
+      describePart('rigd', state?.rigd, platform?.pid),
+      describePart('edge', state?.edge),
+    ],
+    instances: state?.instances.filter((instance) => instance.state !== 'exited').length ?? null,
+  };
+}
+
+function describePart(
+  name: 'rigd' | 'edge',
+  report: ChildReport | undefined,
+  recorded?: number,
+): PlatformPart {
+  return {
+    name,
+    pid: report?.pid ?? recorded ?? null,
+    restarts: report?.restarts ?? null,
+    lastExit: report?.lastExit ?? null,
+  };
+}

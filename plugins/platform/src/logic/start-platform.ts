@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RigClient } from '@rig-ops/client';
+import { type EnsureOptions, embeddedStatus, ensureEmbedded } from '@rig-ops/client/embedded';
+import type { Status } from '@rig-ops/contract/resources';
+
+export interface PlatformStart {
+  /** False when it ran already. */
+  started: boolean;
+  version: string;
+  url: string;
+  /** Null while the edge does not listen. */
+  edgeUrl: string | null;
+  socket: string;
+  /** Process id of rigd. */
+  pid: number;
+}
+
+/** The edge starts beside rigd and listens a moment later. */
+const EDGE_PATIENCE_MS = 2_000;
+const POLL_MS = 50;
+
+/** Starts the embedded platform unless it runs, and tells where it is. Throws what `ensureEmbedded` throws. */
+export async function startPlatform(options: EnsureOptions): Promise<PlatformStart> {
+  const before = await embeddedStatus(options.rigHome, options.signal);
+  const target = await ensureEmbedded(options);
+  const client = new RigClient(target);
+  try {
+    const platform = await askWithEdge(client, options.signal);
+    return {
+      started: !before.running,
+      version: platform.version,
+      url: platform.url,
+      edgeUrl: platform.edgeUrl,
+      socket: 'socketPath' in target ? target.socketPath : '',
+      pid: platform.pid,
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+async function askWithEdge(client: RigClient, signal: AbortSignal | undefined): Promise<Status['platform']> {
+  const deadline = performance.now() + EDGE_PATIENCE_MS;
+  for (;;) {
+    const { platform } = await client.call('getStatus', signal === undefined ? {} : { signal });
+    if (platform.edgeUrl !== null || performance.now() >= deadline) return platform;
+    await sleep(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
