@@ -1,0 +1,1 @@
+export const greeting = (name) => `A static site, built by ${name}`;
