@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { benchCommand } from './command.ts';
+import { benchDeploy } from './deploy.ts';
+import { benchLogLatency } from './log-latency.ts';
+import { benchStartUp } from './start-up.ts';
+
+const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: number; summary: string }> = {
+  'start-up': { run: benchStartUp, rounds: 20, summary: 'short commands against node -e 0' },
+  deploy: { run: benchDeploy, rounds: 10, summary: 'hello-node to HTTP 200 against cp and node server.js' },
+  'log-latency': {
+    run: benchLogLatency,
+    rounds: 20,
+    summary: 'a line until the follower prints it against tail -F',
+  },
+  command: { run: benchCommand, rounds: 20, summary: 'rig command APP -- true against node -e 0' },
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string' } },
+});
+if (positionals.length === 0) {
+  for (const [name, { summary }] of Object.entries(benches))
+    console.log(`npm run bench -- ${name.padEnd(12)} ${summary}`);
+}
+for (const name of positionals) {
+  const bench = benches[name];
+  if (bench === undefined)
+    throw new Error(`There is no benchmark ${name}; there are ${Object.keys(benches).join(', ')}.`);
+  await bench.run(values.rounds === undefined ? bench.rounds : Number(values.rounds));
+}
