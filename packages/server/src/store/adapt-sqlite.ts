@@ -30,7 +30,12 @@ export function adaptSqlite(sqlite: DatabaseSync): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...parameters.map(toInput)),
-        run: (parameters) => statement.run(...parameters.map(toInput)),
+        run: (parameters) =>
+          // Out of space, SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html); a
+          // second rollback would fail and hide why there had to be one.
+          sql === 'rollback' && !sqlite.isTransaction
+            ? { changes: 0, lastInsertRowid: 0 }
+            : statement.run(...parameters.map(toInput)),
         // A cached statement could be run again while it is being iterated.
         iterate: (parameters) => sqlite.prepare(sql).iterate(...parameters.map(toInput)),
       };

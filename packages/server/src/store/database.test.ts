@@ -23,6 +23,18 @@ describe('openDatabase', () => {
     await second.destroy();
   });
 
+  it('tells why a transaction failed that SQLite has rolled back by itself', async (t) => {
+    const db = await openDatabase(join(await makeTemporaryFolder(t), 'rigd.sqlite'));
+    const failed = db.transaction().execute(async (transaction) => {
+      // What SQLite does when the disk is full.
+      await sql`rollback`.execute(transaction);
+      throw new Error('the disk is full');
+    });
+    await assert.rejects(failed, { message: 'the disk is full' });
+    await writeSetting(db, 'api_port', '4000');
+    await db.destroy();
+  });
+
   it('has foreign keys, WAL and full synchronisation on', async (t) => {
     const db = await openDatabase(join(await makeTemporaryFolder(t), 'rigd.sqlite'));
     const pragma = async (name: string) =>
