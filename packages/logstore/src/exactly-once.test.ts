@@ -41,10 +41,11 @@ it('stores each line of a spool file once, however often its writer is killed', 
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         output += text;
       });
-      const [code] = (await once(child, 'close')) as [number | null];
+      const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
       clearInterval(killer);
       if (output.includes('done')) {
-        assert.equal(code, 0);
+        // The kill of this round may have come between its last word and its end.
+        assert.ok(code === 0 || signal === 'SIGKILL', `${code} ${signal}`);
         break;
       }
       kills += 1;
