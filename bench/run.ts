@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchLogLatency } from './log-latency.ts';
+import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
 
 const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: number; summary: string }> = {
@@ -12,6 +13,7 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     rounds: 20,
     summary: 'a line until the follower prints it against tail -F',
   },
+  restart: { run: benchRestart, rounds: 4, summary: 'kill -9 of rigd until it answers against node -e 0' },
   command: { run: benchCommand, rounds: 20, summary: 'rig command APP -- true against node -e 0' },
 };
 
