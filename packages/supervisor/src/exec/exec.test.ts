@@ -133,7 +133,8 @@ test('a background process that keeps stdout open does not keep the session', as
   const channel = await supervisor.exec(['sh', '-c', 'sleep 1000 & echo $!; exit 6']);
   const { stdout, exit } = await finish(channel);
   assert.equal(exit.exitCode, 6);
-  assert.ok(performance.now() - startedAt < 4_000);
+  // Far from the thousand seconds of what it left behind; how soon is not the matter here.
+  assert.ok(performance.now() - startedAt < 60_000);
   await until('its end', async () => !(await isAlive(Number(stdout.toString()))), 10_000);
 });
 
