@@ -4,6 +4,8 @@ import { until } from './rig.ts';
 /** A terminal of its own tmux server, as a person would sit in front of. */
 export class Terminal {
   readonly #socket: string;
+  /** All that tmux itself gets: what its server has in its environment, every pane has as well. */
+  readonly #env: Record<string, string>;
 
   constructor(
     name: string,
@@ -12,7 +14,7 @@ export class Terminal {
     cwd: string,
   ) {
     this.#socket = `rig-test-${name}-${process.pid}`;
-    const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+    this.#env = env;
     this.#tmux(
       'new-session',
       '-d',
@@ -22,7 +24,6 @@ export class Terminal {
       String(size.rows),
       '-c',
       cwd,
-      ...variables,
       'bash',
       '--norc',
       '--noprofile',
@@ -31,7 +32,10 @@ export class Terminal {
   }
 
   #tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.#socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
+    return execFileSync('tmux', ['-L', this.#socket, '-f', '/dev/null', ...args], {
+      encoding: 'utf8',
+      env: this.#env,
+    });
   }
 
   type(line: string): void {
