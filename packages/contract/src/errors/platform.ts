@@ -1,0 +1,36 @@
+import { ExitCode } from '../exit-codes.ts';
+import { entry, type ErrorEntry } from './entry.ts';
+
+export const platformErrors = {
+  port_taken: entry(
+    ExitCode.conflict,
+    409,
+    'Another program listens on a port that rig needs.',
+    'End the other program or choose another port.',
+  ),
+  platform_running: entry(
+    ExitCode.conflict,
+    409,
+    'The platform runs already with other settings.',
+    'Run `rig platform stop` first.',
+  ),
+  unreachable: entry(ExitCode.unreachable, 503, 'The platform does not answer.', 'Run `rig doctor`.'),
+  connection_lost: entry(
+    ExitCode.unreachable,
+    503,
+    'The connection to the platform broke.',
+    'Try again; `rig doctor` tells whether the platform runs.',
+  ),
+  platform_not_running: entry(
+    ExitCode.unreachable,
+    503,
+    'The embedded platform does not run.',
+    'Run `rig platform start`.',
+  ),
+  platform_start_failed: entry(
+    ExitCode.unreachable,
+    503,
+    'The embedded platform did not start.',
+    'Run `rig platform logs`.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

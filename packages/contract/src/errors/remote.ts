@@ -1,0 +1,29 @@
+import { ExitCode } from '../exit-codes.ts';
+import { entry, type ErrorEntry } from './entry.ts';
+
+export const remoteErrors = {
+  remote_protocol: entry(
+    ExitCode.remoteProtocol,
+    400,
+    'A frame of the session protocol was malformed or out of order.',
+    'Use the same version of rig on both sides.',
+  ),
+  remote_target_gone: entry(
+    ExitCode.remoteTargetGone,
+    410,
+    'The instance of a session has gone.',
+    'Run the command again; it will choose a running instance.',
+  ),
+  remote_connection_lost: entry(
+    ExitCode.remoteConnectionLost,
+    503,
+    'The connection broke before the exit status of the remote program arrived.',
+    'The remote program may still run; see `rig status`.',
+  ),
+  remote_not_started: entry(
+    ExitCode.notFound,
+    422,
+    'The remote program could not be started.',
+    'Check that the program exists in the app and may be run.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

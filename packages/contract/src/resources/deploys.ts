@@ -1,0 +1,57 @@
+import Type, { type Static } from 'typebox';
+import { description, literals, nullable, timestamp } from './describe.ts';
+import { NameSchema } from './names.ts';
+
+export const DEPLOY_STEPS = ['build', 'start', 'health', 'switch', 'drain'] as const;
+
+export const DeploySchema = Type.Object(
+  {
+    id: Type.String(description('Unique over the life of the platform.')),
+    app: NameSchema,
+    kind: literals(['deploy', 'rollback'], 'What was asked for.'),
+    status: literals(['running', 'succeeded', 'failed'], 'How it stands.'),
+    step: nullable(
+      literals(DEPLOY_STEPS, 'A step of a deploy.'),
+      'The step it is in or failed in; null when it succeeded.',
+    ),
+    buildId: nullable(Type.String(), 'Its build; null before there is one.'),
+    release: nullable(Type.Integer(), 'Version of its release; null before there is one.'),
+    url: nullable(Type.String(), 'Where the app answers once it is live.'),
+    error: nullable(
+      Type.Object({
+        code: Type.String(description('A code of docs/errors.md.')),
+        message: Type.String(description('What failed.')),
+        hint: Type.String(description('The next step.')),
+        exitCode: Type.Integer(description('Exit code of its kind.')),
+        details: Type.Optional(
+          Type.Record(
+            Type.String(),
+            Type.Unknown(),
+            description('More about it, such as the last lines of a failing instance.'),
+          ),
+        ),
+      }),
+      'Why it failed; null otherwise.',
+    ),
+    createdAt: timestamp('When it was asked for'),
+    endedAt: nullable(timestamp('When it ended'), 'When it ended; null before.'),
+  },
+  { $id: 'Deploy', description: 'The operation that makes a release live.' },
+);
+
+export const DeployEventSchema = Type.Object(
+  {
+    type: literals(['step', 'build-step', 'done'], 'What happened.'),
+    at: timestamp('When it happened'),
+    deploy: DeploySchema,
+    step: Type.Optional(literals(DEPLOY_STEPS, 'The step of the deploy that this is about.')),
+    status: Type.Optional(literals(['started', 'succeeded', 'failed'], 'What became of the step.')),
+    name: Type.Optional(Type.String(description('Name of the build step.'))),
+    durationMs: Type.Optional(Type.Integer(description('How long the step took, in milliseconds.'))),
+  },
+  { $id: 'DeployEvent', description: 'One step of a deploy, as it happens.' },
+);
+
+export type Deploy = Static<typeof DeploySchema>;
+export type DeployStep = (typeof DEPLOY_STEPS)[number];
+export type DeployEvent = Static<typeof DeployEventSchema>;

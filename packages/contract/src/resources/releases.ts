@@ -1,0 +1,27 @@
+import Type, { type Static } from 'typebox';
+import { ProcessSchema } from './apps.ts';
+import { description, literals, nullable, timestamp } from './describe.ts';
+import { NameSchema } from './names.ts';
+
+export const ReleaseSchema = Type.Object(
+  {
+    version: Type.Integer(description('1, 2, … within the app.')),
+    app: NameSchema,
+    status: literals(
+      ['pending', 'live', 'superseded', 'failed'],
+      '`live` serves; `superseded` did once; `failed` never became live.',
+    ),
+    buildId: Type.String(description('The build whose artifact it runs.')),
+    bundleId: Type.String(description('The bundle it was built from.')),
+    detector: Type.String(description('What recognised the source.')),
+    processes: Type.Array(ProcessSchema, description('Its process table.')),
+    rollbackOf: nullable(Type.Integer(), 'The version whose content it reuses; null for a deploy.'),
+    message: nullable(Type.String(), 'What the deployer said about it.'),
+    createdBy: Type.String(description('User who deployed it.')),
+    createdAt: timestamp('When it was made'),
+    failure: nullable(Type.String(), 'Why it failed; null otherwise.'),
+  },
+  { $id: 'Release', description: 'Immutable: artifact, environment and process table.' },
+);
+
+export type Release = Static<typeof ReleaseSchema>;

@@ -1,0 +1,44 @@
+import Type, { type Static } from 'typebox';
+import { AppDetailsSchema } from './apps.ts';
+import { description, nullable, timestamp } from './describe.ts';
+import { PlatformEventSchema } from './events.ts';
+import { NameSchema } from './names.ts';
+
+export const ProblemSchema = Type.Object(
+  {
+    code: Type.String(description('Permanent name of the problem.')),
+    app: nullable(NameSchema, 'The app it is about; null for the platform.'),
+    message: Type.String(description('What is wrong.')),
+    fix: Type.String(description('What to type or change.')),
+  },
+  { $id: 'Problem', description: 'Something that is not all right.' },
+);
+
+export const StatusSchema = Type.Object(
+  {
+    healthy: Type.Boolean(description('Whether there is no problem.')),
+    platform: Type.Object(
+      {
+        version: Type.String(description('Version of rigd.')),
+        engine: Type.String(description('What runs instances.')),
+        url: Type.String(description('Where its API listens on loopback.')),
+        edgeUrl: nullable(
+          Type.String(),
+          'Where the edge routes by host name; null while it does not listen.',
+        ),
+        startedAt: timestamp('When rigd was started'),
+        pid: Type.Integer(description('Process id of rigd.')),
+        memoryBytes: Type.Integer(description('Resident memory of rigd in bytes.')),
+        diskFreeBytes: Type.Integer(description('Free space where its state lives, in bytes.')),
+      },
+      description('The control plane.'),
+    ),
+    apps: Type.Array(AppDetailsSchema, description('Every app.')),
+    events: Type.Array(PlatformEventSchema, description('The latest, newest first.')),
+    problems: Type.Array(ProblemSchema, description('What is not all right; empty when healthy.')),
+  },
+  { $id: 'Status', description: 'Everything that matters at a glance.' },
+);
+
+export type Problem = Static<typeof ProblemSchema>;
+export type Status = Static<typeof StatusSchema>;

@@ -1,0 +1,44 @@
+import Type from 'typebox';
+import { AppDetailsSchema, AppSchema, NameSchema } from '../resources.ts';
+import { Done, PageQuery, listOf, type Route } from './route.ts';
+
+export const appsRoutes = {
+  listApps: {
+    method: 'GET',
+    path: '/v1/apps',
+    summary: 'The apps, by name.',
+    auth: 'token',
+    audit: null,
+    query: PageQuery,
+    response: listOf('apps', AppSchema),
+    status: 200,
+  },
+  createApp: {
+    method: 'POST',
+    path: '/v1/apps',
+    summary: 'Creates an app.',
+    auth: 'token',
+    audit: 'app.create',
+    body: Type.Object({ name: NameSchema }, { additionalProperties: false }),
+    response: AppSchema,
+    status: 201,
+  },
+  getApp: {
+    method: 'GET',
+    path: '/v1/apps/:app',
+    summary: 'One app with its processes and instances.',
+    auth: 'token',
+    audit: null,
+    response: AppDetailsSchema,
+    status: 200,
+  },
+  destroyApp: {
+    method: 'DELETE',
+    path: '/v1/apps/:app',
+    summary: 'Stops an app and removes everything of it.',
+    auth: 'token',
+    audit: 'app.destroy',
+    response: Done,
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,24 @@
+import { BuildSchema } from '../resources.ts';
+import { PageQuery, listOf, type Route } from './route.ts';
+
+export const buildsRoutes = {
+  listBuilds: {
+    method: 'GET',
+    path: '/v1/apps/:app/builds',
+    summary: 'The builds of an app, newest first.',
+    auth: 'token',
+    audit: null,
+    query: PageQuery,
+    response: listOf('builds', BuildSchema),
+    status: 200,
+  },
+  getBuild: {
+    method: 'GET',
+    path: '/v1/builds/:build',
+    summary: 'One build.',
+    auth: 'token',
+    audit: null,
+    response: BuildSchema,
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,35 @@
+import Type from 'typebox';
+import { BundleManifestSchema, BundleStateSchema } from '../bundle-manifest.ts';
+import { type Route } from './route.ts';
+
+export const bundlesRoutes = {
+  putBundle: {
+    method: 'PUT',
+    path: '/v1/apps/:app/bundles/:bundle',
+    summary: 'Announces a bundle; answers what is missing. Asking again is how an upload resumes.',
+    auth: 'token',
+    audit: 'bundle.announce',
+    body: BundleManifestSchema,
+    response: BundleStateSchema,
+    status: 200,
+  },
+  putPack: {
+    method: 'PUT',
+    path: '/v1/apps/:app/packs/:pack',
+    summary: 'Stores a pack of chunks, named by the SHA-256 of its bytes. Repeating it does nothing.',
+    auth: 'token',
+    audit: 'bundle.upload',
+    body: 'binary',
+    response: Type.Object({ stored: Type.Integer({ description: 'Chunks in the pack.' }) }),
+    status: 201,
+  },
+  commitBundle: {
+    method: 'POST',
+    path: '/v1/apps/:app/bundles/:bundle/commit',
+    summary: 'Declares a bundle complete; `bundle_incomplete` says what is missing.',
+    auth: 'token',
+    audit: 'bundle.commit',
+    response: BundleStateSchema,
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;

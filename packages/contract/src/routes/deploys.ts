@@ -1,0 +1,53 @@
+import Type from 'typebox';
+import { DeploySchema } from '../resources.ts';
+import { type Route } from './route.ts';
+
+export const deploysRoutes = {
+  createDeploy: {
+    method: 'POST',
+    path: '/v1/apps/:app/deploys',
+    summary: 'Builds a committed bundle and makes it live.',
+    auth: 'token',
+    audit: 'app.deploy',
+    body: Type.Object(
+      {
+        bundle: Type.String({ description: 'Id of the bundle.' }),
+        message: Type.Optional(
+          Type.String({ maxLength: 2000, description: 'What to say about the release.' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    response: DeploySchema,
+    status: 202,
+  },
+  createRollback: {
+    method: 'POST',
+    path: '/v1/apps/:app/rollbacks',
+    summary: 'Makes a new release that reuses the content of an old one.',
+    auth: 'token',
+    audit: 'app.rollback',
+    body: Type.Object(
+      {
+        to: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            description: 'Version to return to; the one that was live before when absent.',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    response: DeploySchema,
+    status: 202,
+  },
+  getDeploy: {
+    method: 'GET',
+    path: '/v1/deploys/:deploy',
+    summary: 'How a deploy stands.',
+    auth: 'token',
+    audit: null,
+    response: DeploySchema,
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,24 @@
+import { ReleaseSchema } from '../resources.ts';
+import { PageQuery, listOf, type Route } from './route.ts';
+
+export const releasesRoutes = {
+  listReleases: {
+    method: 'GET',
+    path: '/v1/apps/:app/releases',
+    summary: 'The releases of an app, newest first.',
+    auth: 'token',
+    audit: null,
+    query: PageQuery,
+    response: listOf('releases', ReleaseSchema),
+    status: 200,
+  },
+  getRelease: {
+    method: 'GET',
+    path: '/v1/apps/:app/releases/:version',
+    summary: 'One release.',
+    auth: 'token',
+    audit: null,
+    response: ReleaseSchema,
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;
