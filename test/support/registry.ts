@@ -8,7 +8,7 @@ import { runServer } from 'verdaccio';
 import { collect, repository } from './rig.ts';
 
 /** npm as it comes with rig: the one its plugin commands use. */
-export const npmCli = join(repository, 'node_modules', 'npm', 'bin', 'npm-cli.js');
+const npmCli = join(repository, 'node_modules', 'npm', 'bin', 'npm-cli.js');
 
 export interface Published {
   name: string;
@@ -46,7 +46,7 @@ export class Registry {
       packages: { '@*/*': open, '**': open },
       auth: { htpasswd: { file: join(folder, 'htpasswd'), max_users: -1 } },
       log: { type: 'stdout', level: 'fatal' },
-    } as unknown as string)) as Server;
+    })) as Server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
