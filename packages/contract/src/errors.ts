@@ -1,6 +1,7 @@
 import { accessErrors } from './errors/access.ts';
 import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
+import { authoringErrors } from './errors/authoring.ts';
 import { deploysErrors } from './errors/deploys.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
@@ -21,6 +22,7 @@ export const errorRegistry = {
   ...appsErrors,
   ...deploysErrors,
   ...remoteErrors,
+  ...authoringErrors,
 };
 
 export type ErrorCode = keyof typeof errorRegistry;
