@@ -48,7 +48,10 @@ function stage(source, out) {
     copyFileSync(join(source, path), join(folder, path));
   }
   const kept = Object.entries(manifest).filter(([key]) => !ownKeys.includes(key));
-  const published = { ...withoutSourceCondition(Object.fromEntries(kept)), publishConfig: { access: 'public' } };
+  const published = {
+    ...withoutSourceCondition(Object.fromEntries(kept)),
+    publishConfig: { access: 'public' },
+  };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
   return { name: manifest.name, version: manifest.version, folder, source };
 }

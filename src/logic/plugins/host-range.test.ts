@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findHostMismatch } from './host-range.ts';
 
-const plugin = (rig?: unknown) => ({ name: 'rig-plugin-x', version: '1.2.3', ...(rig === undefined ? {} : { rig }) });
+const plugin = (rig?: unknown) => ({
+  name: 'rig-plugin-x',
+  version: '1.2.3',
+  ...(rig === undefined ? {} : { rig }),
+});
 
 test('a plugin that declares nothing fits every version', async () => {
   for (const rig of [undefined, null, {}, { permissions: ['network'] }, 'nonsense'])
