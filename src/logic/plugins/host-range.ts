@@ -28,7 +28,7 @@ export async function findHostMismatch(
   if (declared === undefined) return undefined;
   // Read for the few plugins that declare a range, not at the start of every command.
   const { default: semver } = await import('semver');
-  const range = typeof declared === 'string' ? semver.validRange(declared) : null;
+  const range = typeof declared === 'string' && semver.validRange(declared) !== null ? declared : null;
   const host = semver.parse(hostVersion);
   const released = host === null ? hostVersion : `${host.major}.${host.minor}.${host.patch}`;
   if (range !== null && semver.satisfies(released, range)) return undefined;
@@ -36,6 +36,6 @@ export async function findHostMismatch(
   const reason =
     range === null
       ? `${plugin} says it is for rig ${JSON.stringify(declared)}, which is no range of versions.`
-      : `${plugin} is for rig ${String(declared)}; this is rig ${hostVersion}.`;
-  return { plugin, range: range === null ? null : String(declared), hostVersion, reason };
+      : `${plugin} is for rig ${range}; this is rig ${hostVersion}.`;
+  return { plugin, range, hostVersion, reason };
 }
