@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { LogRecordSchema } from './log-record.ts';
+import { LogQuerySchema } from './log-query.ts';
+import { LogPositionSchema, LogRecordSchema } from './log-record.ts';
 import { DeployEventSchema, NameSchema } from './resources.ts';
 
 /**
@@ -11,7 +12,10 @@ import { DeployEventSchema, NameSchema } from './resources.ts';
 export const ChannelStream = { stdin: 0, stdout: 1, stderr: 2, records: 3 } as const;
 export type ChannelStream = (typeof ChannelStream)[keyof typeof ChannelStream];
 
-/** `logs`: history and live lines of one app or build, one path for both. Ends by itself without `follow`, and with a build. */
+/**
+ * `logs`: history and live lines of one app or build, one path for both. Ends by itself without `follow`, and
+ * with a build. With `positions` the first record is a position, and more come while nothing matches.
+ */
 export const LogsParamsSchema = Type.Object(
   {
     app: Type.Optional(Type.String({ description: 'Name of the app; needed unless `build` is given.' })),
@@ -23,10 +27,21 @@ export const LogsParamsSchema = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: 1_000_000,
-        description: 'Begin this many lines before the end; everything when absent.',
+        description: 'Begin this many lines that match before the end; everything when absent.',
       }),
     ),
-    after: Type.Optional(Type.String({ description: 'Begin behind this cursor; excludes `tail`.' })),
+    after: Type.Optional(
+      Type.String({ description: 'Begin behind this cursor, in the direction of reading; excludes `tail`.' }),
+    ),
+    reverse: Type.Optional(
+      Type.Boolean({
+        description: 'Newest first, the `tail` newest ones if that is given; excludes `follow`.',
+      }),
+    ),
+    query: Type.Optional(LogQuerySchema),
+    positions: Type.Optional(
+      Type.Boolean({ description: 'Tell how far reading has come also where nothing matches.' }),
+    ),
   },
   { $id: 'LogsParams', description: 'Opens a log.' },
 );
@@ -95,7 +110,7 @@ export const CommandExitSchema = Type.Object(
 );
 
 export const channelKinds = {
-  logs: { params: LogsParamsSchema, record: LogRecordSchema },
+  logs: { params: LogsParamsSchema, record: Type.Union([LogRecordSchema, LogPositionSchema]) },
   'deploy-events': { params: DeployEventsParamsSchema, record: DeployEventSchema },
   command: {
     params: CommandParamsSchema,

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { logSourceKinds } from './log-query.ts';
 
 /**
  * A place in one log store. `epoch` counts the lives of the store: it grows when a store was recovered
@@ -23,7 +24,7 @@ export function parseCursor(text: string): LogCursor | null {
 
 /** What wrote a line. Stored once per store and referred to by number. */
 export interface LogSource {
-  kind: 'app' | 'build' | 'platform';
+  kind: (typeof logSourceKinds)[number];
   /** Process name, `build`, or `rig`. */
   process: string;
   /** `web.1`, or the name of the build step. */
@@ -39,7 +40,7 @@ export const LogLineSchema = Type.Object(
     cursor: Type.String({ description: 'Give it as `after` to go on behind this line.' }),
     at: Type.String({ description: 'When the platform read it (RFC 3339, UTC, milliseconds).' }),
     app: Type.String({ description: 'Name of the app.' }),
-    source: Type.Enum(['app', 'build', 'platform'], { description: 'What kind of thing wrote it.' }),
+    source: Type.Enum([...logSourceKinds], { description: 'What kind of thing wrote it.' }),
     process: Type.String({ description: 'Name of the process.' }),
     instance: Type.String({ description: 'As `web.1`; for a build the name of the step.' }),
     release: Type.Integer({ description: 'Release version; 0 for builds.' }),
@@ -53,6 +54,9 @@ export const LogLineSchema = Type.Object(
       Type.Boolean({
         description: 'True where the line goes on in the next record of this instance and stream.',
       }),
+    ),
+    context: Type.Optional(
+      Type.Boolean({ description: 'True where it does not match itself, but lies near a line that does.' }),
     ),
   },
   { $id: 'LogLine', description: 'One line of a log, or a part of a very long one.' },
@@ -69,8 +73,18 @@ export const LogGapSchema = Type.Object(
   { $id: 'LogGap', description: 'Names lines that could not be kept.' },
 );
 
+/** Tells a reader that asked for `positions` how far it has come, so that it need not search again what did not match. */
+export const LogPositionSchema = Type.Object(
+  {
+    type: Type.Literal('position'),
+    cursor: Type.String({ description: 'Everything up to here was looked at. Give it as `after` to go on.' }),
+  },
+  { $id: 'LogPosition', description: 'How far a log was read.' },
+);
+
 export const LogRecordSchema = Type.Union([LogLineSchema, LogGapSchema]);
 
 export type LogLine = Static<typeof LogLineSchema>;
 export type LogGap = Static<typeof LogGapSchema>;
+export type LogPosition = Static<typeof LogPositionSchema>;
 export type LogRecord = LogLine | LogGap;

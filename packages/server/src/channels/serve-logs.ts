@@ -82,7 +82,10 @@ async function findSource(
   return { app: app.name, dir: join(layout.logs, 'builds', build), ended: ended.signal };
 }
 
-function parseAfter({ after, tail }: LogsParams): LogCursor | undefined {
+function parseAfter({ after, tail, query, reverse }: LogsParams): LogCursor | undefined {
+  if (query !== undefined || reverse === true) {
+    throw new RigError('invalid_input', 'This platform does not select lines of a log.');
+  }
   if (after === undefined) return undefined;
   if (tail !== undefined) {
     throw new RigError(
