@@ -42,5 +42,10 @@ export const MAX_SOURCES = 0x7fff;
 
 export const BlockKind = { lines: 0, gap: 1 } as const;
 export const gapReasons = ['dropped', 'damaged', 'expired'] as const;
-export const sourceKinds = ['app', 'build', 'platform', 'edge'] as const satisfies readonly LogSource['kind'][];
+export const sourceKinds = [
+  'app',
+  'build',
+  'platform',
+  'edge',
+] as const satisfies readonly LogSource['kind'][];
 export const sourceStreams = ['stdout', 'stderr'] as const satisfies readonly LogSource['stream'][];
