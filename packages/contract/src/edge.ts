@@ -22,7 +22,10 @@ export interface EdgeApp {
 }
 
 export interface EdgeUpstream {
+  /** Id of the instance. */
   instance: string;
+  /** As `web.1`, for the access records; absent in routes of an older rigd. */
+  name?: string;
   /** `127.0.0.1` or `::1`. */
   host: string;
   port: number;

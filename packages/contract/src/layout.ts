@@ -20,7 +20,7 @@ export interface PlatformLayout {
   supervised: string;
   /** Spool files of instances and jobs, between them and the log store. */
   spool: string;
-  /** Log stores: `apps/<appId>` and `builds/<buildId>`. */
+  /** Log stores: `apps/<appId>`, `builds/<buildId>`, and the edge's own `edge/<appId>`. */
   logs: string;
   /** The platform's own logs: `supervisor.log`, `rigd.log`, `edge.log`. */
   ownLogs: string;

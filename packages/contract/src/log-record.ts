@@ -25,7 +25,7 @@ export function parseCursor(text: string): LogCursor | null {
 /** What wrote a line. Stored once per store and referred to by number. */
 export interface LogSource {
   kind: (typeof logSourceKinds)[number];
-  /** Process name, `build`, or `rig`. */
+  /** Process name, `build`, `rig`, or `edge`. */
   process: string;
   /** `web.1`, or the name of the build step. */
   instance: string;

@@ -1,4 +1,5 @@
 import type { EdgeApp, EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
+import { type AccessLog, Exchange, tellMalformed } from './access-log/exchange.ts';
 import { sendFailure, unknownHost, writeFailure } from './error-page.ts';
 import { InFlight } from './in-flight.ts';
 import { type Handlers, LoopbackListener } from './listeners.ts';
@@ -20,6 +21,8 @@ export interface EdgeOptions {
   onHostPort: (port: number) => void;
   /** Port for host names that was chosen before; taken when the routes leave it to the system. */
   keptHostPort: number;
+  /** Told of every request once it has ended. */
+  accessLog: AccessLog;
   /** Called with what no request should end with. */
   onError: (error: unknown) => void;
 }
@@ -141,23 +144,31 @@ export class Edge {
   }
 
   #handlers(find: (host: string | undefined) => EdgeApp | undefined): Handlers {
-    const { onError } = this.#options;
+    const { onError, accessLog } = this.#options;
     const isClosing = () => this.#closed;
     const parts = { table: this.#table, agents: this.#agents, inFlight: this.#inFlight, isClosing };
     return {
+      malformed: (socket, status) => tellMalformed(accessLog, find(undefined), socket, status),
       request: (request, response) => {
         const app = find(request.headers.host);
-        if (app === undefined) sendFailure(request, response, unknownHost, requestIdOf(request));
-        else proxyRequest(parts, app, request, response).catch(onError);
+        const exchange = new Exchange(accessLog, app, request, requestIdOf(request));
+        if (app !== undefined) {
+          proxyRequest(parts, app, request, response, exchange).catch(onError);
+          return;
+        }
+        response.once('close', () => exchange.end(exchange.failure, unknownHost.status));
+        sendFailure(request, response, unknownHost, exchange.requestId);
       },
       upgrade: (request, socket, head) => {
         const app = find(request.headers.host);
+        const exchange = new Exchange(accessLog, app, request, requestIdOf(request));
         if (app !== undefined) {
-          proxyUpgrade(parts, app, request, socket, head).catch(onError);
+          proxyUpgrade(parts, app, request, socket, head, exchange).catch(onError);
           return;
         }
+        socket.once('close', () => exchange.end(exchange.failure, unknownHost.status));
         socket.on('error', () => socket.destroy());
-        writeFailure(request, socket, unknownHost, requestIdOf(request));
+        writeFailure(request, socket, unknownHost, exchange.requestId);
       },
     };
   }

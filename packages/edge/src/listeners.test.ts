@@ -9,7 +9,15 @@ import { ChildProgram } from './testing/child-program.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 it('a client that trickles its headers is shown out', async () => {
-  const server = makeServer({ request: () => assert.fail('no request came'), upgrade: () => undefined }, 200);
+  const told: number[] = [];
+  const server = makeServer(
+    {
+      request: () => assert.fail('no request came'),
+      upgrade: () => undefined,
+      malformed: (_, status) => void told.push(status),
+    },
+    200,
+  );
   const port = await listen(server, '127.0.0.1', 0);
   try {
     assert.match(await rawExchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nX-A: '), /^HTTP\/1\.1 408/);
@@ -18,6 +26,7 @@ it('a client that trickles its headers is shown out', async () => {
       /^HTTP\/1\.1 431/,
     );
     assert.match(await rawExchange(port, 'nonsense\r\n\r\n'), /^HTTP\/1\.1 400/);
+    assert.deepEqual(told, [408, 431, 400]);
   } finally {
     server.close();
   }

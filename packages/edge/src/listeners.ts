@@ -14,6 +14,8 @@ const MAX_CONNECTIONS = 10_000;
 export interface Handlers {
   request: RequestListener;
   upgrade: UpgradeListener;
+  /** Told of what was no request and got this status. */
+  malformed: (socket: Socket, status: number) => void;
 }
 
 /** Answers to what is no request, by the error Node has for it. */
@@ -23,7 +25,7 @@ const refusals = new Map([
 ]);
 
 /** A server that streams as long as its client likes, but does not wait forever for headers. */
-export function makeServer({ request, upgrade }: Handlers, headersMs = HEADERS_MS): Server {
+export function makeServer({ request, upgrade, malformed }: Handlers, headersMs = HEADERS_MS): Server {
   const server = createServer(
     // An idle client is left alone longer than proxies and browsers keep their side open.
     {
@@ -47,6 +49,7 @@ export function makeServer({ request, upgrade }: Handlers, headersMs = HEADERS_M
       return;
     }
     const status = refusals.get(error.code ?? '') ?? '400 Bad Request';
+    malformed(socket as Socket, Number.parseInt(status, 10));
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   return server;
@@ -95,6 +98,7 @@ export class LoopbackListener {
     const upgraded = new Set<Socket>();
     const counted: Handlers = {
       request: handlers.request,
+      malformed: handlers.malformed,
       upgrade(request, socket, head) {
         upgraded.add(socket);
         socket.once('close', () => upgraded.delete(socket));

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EdgeRoutes } from '@rig-ops/contract/edge';
 import { platformLayout } from '@rig-ops/contract/layout';
+import { StoredAccessLog } from './access-log/stored-access-log.ts';
 import { Edge } from './edge.ts';
 import { RoutesFile } from './routes-file.ts';
 import { serveStatus } from './status-socket.ts';
@@ -40,11 +42,16 @@ function keepPort(port: number): void {
 }
 
 async function applyRoutes(routes: EdgeRoutes): Promise<void> {
+  accessLog.retain(routes);
   await edge.apply(routes);
   for (const { port, error } of edge.status().failedListeners) log('warn', `port ${port}: ${error}`);
 }
 
+const accessLog = new StoredAccessLog(join(layout.logs, 'edge'), (error) =>
+  log('warn', `access records could not be written: ${String(error)}`),
+);
 const edge = new Edge({
+  accessLog,
   onHostPort: keepPort,
   keptHostPort: readKeptPort(),
   onError: (error) => log('warn', `a request failed: ${String(error)}`),
@@ -67,6 +74,7 @@ const end = async () => {
   routes.stop();
   status.close();
   await edge.close(FAREWELL_MS);
+  await accessLog.close();
   log('info', 'the edge has ended');
   process.exit(0);
 };

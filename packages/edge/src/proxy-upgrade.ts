@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
+import type { AccessOutcome } from '@rig-ops/contract/access-record';
 import type { EdgeApp } from '@rig-ops/contract/edge';
+import type { Exchange } from './access-log/exchange.ts';
 import { writeFailure } from './error-page.ts';
 import { forwardHeaders } from './hop-by-hop.ts';
 import { type ProxyParts, type Reached, reachUpstream } from './reach-upstream.ts';
-import { requestIdOf, upstreamHeaders } from './request-headers.ts';
+import { upstreamHeaders } from './request-headers.ts';
 
 /** Whether a request is to become something else. HTTP/2 is not spoken here: who offers it goes on with HTTP/1.1. */
 export function isUpgrade({ headers }: IncomingMessage): boolean {
@@ -19,17 +21,23 @@ export async function proxyUpgrade(
   request: IncomingMessage,
   client: Socket,
   head: Buffer,
+  exchange: Exchange,
 ): Promise<void> {
   const gone = new AbortController();
   client.on('error', () => client.destroy());
-  client.once('close', () => gone.abort());
+  let atClose: [AccessOutcome, status: number] = ['client-gone', 0];
+  client.once('close', () => {
+    gone.abort();
+    exchange.end(...atClose);
+  });
   client.setTimeout(0);
-  const requestId = requestIdOf(request);
+  const { requestId } = exchange;
   const headers = upstreamHeaders(request, requestId);
   headers.push('Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? '');
   try {
     const wanted = {
       appId: app.id,
+      exchange,
       request,
       headers,
       isUpgrade: true,
@@ -37,9 +45,17 @@ export async function proxyUpgrade(
       onContinue: () => undefined,
     };
     const outcome = await reachUpstream(parts, wanted);
-    if ('title' in outcome) writeFailure(request, client, outcome, requestId);
-    else if (outcome.switched === null) relayRefusal(outcome, client);
-    else join(outcome, outcome.switched, client, head);
+    if ('title' in outcome) {
+      atClose = [exchange.failure, outcome.status];
+      writeFailure(request, client, outcome, requestId);
+      return;
+    }
+    atClose = ['answered', outcome.answer.statusCode ?? 502];
+    if (outcome.switched === null) relayRefusal(outcome, client);
+    else {
+      exchange.upgraded(outcome.answer.headers.upgrade ?? request.headers.upgrade ?? '');
+      join(outcome, outcome.switched, client, head);
+    }
   } catch (error) {
     client.destroy();
     if (!gone.signal.aborted) throw error;

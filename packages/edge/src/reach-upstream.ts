@@ -2,6 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as sendRequest } from
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EdgeUpstream } from '@rig-ops/contract/edge';
+import type { Exchange } from './access-log/exchange.ts';
 import { type EdgeFailure, noInstance, tooSlow, unknownHost, unreachable } from './error-page.ts';
 import type { InFlight } from './in-flight.ts';
 import { hasBody } from './request-headers.ts';
@@ -29,6 +30,8 @@ export interface ProxyParts {
 
 export interface Wanted {
   appId: string;
+  /** Told of every connection and answer. */
+  exchange: Exchange;
   request: IncomingMessage;
   /** Flat list, as `rawHeaders`. */
   headers: string[];
@@ -51,6 +54,9 @@ export interface Reached {
 }
 
 type Attempt = Reached | 'refused' | 'too-slow' | 'closed' | 'broken';
+
+/** What an access record calls it; a kept connection that had just been closed is none of its business. */
+const problems = { refused: 'refused', 'too-slow': 'timed-out', closed: null, broken: 'reset' } as const;
 
 /**
  * Finds an upstream that answers, among those routed at the time of each try. A request that no upstream
@@ -77,7 +83,12 @@ export async function reachUpstream(parts: ProxyParts, wanted: Wanted): Promise<
       tried.add(upstream.instance);
       hasTried = true;
       const outcome = await attempt(parts, upstream, keepsConnection, wanted);
-      if (typeof outcome === 'object') return outcome;
+      if (typeof outcome === 'object') {
+        wanted.exchange.answered(upstream);
+        return outcome;
+      }
+      const problem = problems[outcome];
+      if (problem !== null && !wanted.signal.aborted) wanted.exchange.failed(upstream, problem);
       failure = outcome === 'too-slow' ? tooSlow(app.name) : unreachable(app.name);
       if (outcome === 'closed') {
         // A kept connection that the upstream had just closed says nothing about a new one.
@@ -100,7 +111,7 @@ function attempt(
   { agents, inFlight }: ProxyParts,
   upstream: EdgeUpstream,
   keepsConnection: boolean,
-  { request, headers, isUpgrade, signal, onContinue }: Wanted,
+  { request, exchange, headers, isUpgrade, signal, onContinue }: Wanted,
 ): Promise<Attempt> {
   const { promise, resolve } = Promise.withResolvers<Attempt>();
   const end = inFlight.begin(upstream.instance);
@@ -130,6 +141,7 @@ function attempt(
   };
   const begin = () => {
     state = 'broken';
+    exchange.connected();
     if (isUpgrade || !hasBody(request)) {
       forwarded.end();
       return;

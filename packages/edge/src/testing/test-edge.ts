@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
+import type { AccessRecord } from '@rig-ops/contract/access-record';
 import type { EdgeApp, EdgeUpstream } from '@rig-ops/contract/edge';
+import type { AccessSource } from '../access-log/exchange.ts';
 import { Edge } from '../edge.ts';
 
 /** Listens on a free port of 127.0.0.1. */
@@ -23,8 +25,11 @@ export async function findFreePort(): Promise<number> {
 /** An edge in this process, with what a test started around it. */
 export class TestEdge {
   readonly errors: unknown[] = [];
+  /** Access records, as they were written. */
+  readonly records: (AccessSource & { record: AccessRecord })[] = [];
   readonly edge = new Edge({
     keptHostPort: 0,
+    accessLog: { write: (source, record) => void this.records.push({ ...source, record }) },
     onHostPort: () => undefined,
     onError: (error) => this.errors.push(error),
   });

@@ -88,7 +88,9 @@ export class AppService {
       lifetimes.end(app.id);
       await deployments.destroyApp(app);
       await blobs.removeApp(app.id);
-      await rm(join(layout.logs, 'apps', app.id), { recursive: true, force: true });
+      for (const kind of ['apps', 'edge']) {
+        await rm(join(layout.logs, kind, app.id), { recursive: true, force: true });
+      }
       await apps.remove(app.id);
     } finally {
       this.#removing.delete(app.id);

@@ -1,8 +1,8 @@
 import { open, rename } from 'node:fs/promises';
-import type { EdgeApp, EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
+import type { EdgeApp, EdgeRoutes, EdgeStatus, EdgeUpstream } from '@rig-ops/contract/edge';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppStore } from '../apps/app-store.ts';
-import type { InstanceRecord, InstanceStore } from '../instances/instance-store.ts';
+import { instanceName, type InstanceRecord, type InstanceStore } from '../instances/instance-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { AppPortStore } from './app-port-store.ts';
 import { type Edge, readEdgeRoutes } from './edge.ts';
@@ -92,13 +92,13 @@ export class RoutePublisher {
     return routed;
   }
 
-  #upstreamOf(instance: InstanceRecord): { instance: string; host: string; port: number }[] {
+  #upstreamOf(instance: InstanceRecord): EdgeUpstream[] {
     const { id, host, port, health, desired } = instance;
     if (host === null || port === null || health !== 'healthy' || desired !== 'run') return [];
     const { mirror } = this.#options;
     // Before the first snapshot what was stored last is the best there is.
     if (mirror.ready && mirror.instance(id)?.state !== 'running') return [];
-    return [{ instance: id, host, port }];
+    return [{ instance: id, name: instanceName(instance), host, port }];
   }
 }
 
