@@ -39,4 +39,5 @@ if (!installed) {
 if (!process.argv.includes('--no-build')) {
   run(repoNode, [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b']);
   run(repoNode, [join(root, 'scripts', 'write-manifests.mjs'), '--if-missing']);
+  run(repoNode, [join(root, 'scripts', 'write-schemas.mjs'), '--built-only']);
 }
