@@ -13,10 +13,10 @@ const checks = [
   ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', ...sources]],
   ['types', bin('tsc'), ['-p', 'tsconfig.check.json']],
   ['build', bin('tsc'), ['-b']],
+  ['bundle', process.execPath, ['scripts/bundle.mjs']],
   ['boundaries', process.execPath, ['scripts/check-boundaries.mjs']],
   ['unused', bin('knip'), ['--no-progress', '--treat-config-hints-as-errors']],
   ['manifests', process.execPath, ['scripts/write-manifests.mjs', '--check']],
-  ['schemas', process.execPath, ['scripts/write-schemas.mjs', '--check']],
 ];
 
 const failed = [];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomId } from './random-id.ts';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { GivenFlags } from './global-flags.ts';
@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 
 /** Makes the state of one run from the process it runs in. */
 export function beginRun(argv: readonly string[], { given }: { given: GivenFlags }): Run {
-  const id = randomUUID();
+  const id = randomId();
   const abort = new AbortController();
   const rigHome = rigHomeOf(process.env);
   return {

@@ -1,11 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import type { PlatformEntries } from '@rig-ops/kit';
 
 /** The programs of the platform that come with this command line; they are started, never imported. */
 export function platformEntries(): PlatformEntries {
+  const require = createRequire(import.meta.url);
   return {
-    supervisor: fileURLToPath(import.meta.resolve('@rig-ops/supervisor/main')),
-    rigd: fileURLToPath(import.meta.resolve('@rig-ops/server/main')),
-    edge: fileURLToPath(import.meta.resolve('@rig-ops/edge/main')),
+    supervisor: require.resolve('@rig-ops/supervisor/main'),
+    rigd: require.resolve('@rig-ops/server/main'),
+    edge: require.resolve('@rig-ops/edge/main'),
   };
 }

@@ -14,7 +14,7 @@ const pretendNode = (version: string) =>
 
 describe('bin/run.js', { concurrency: 1, timeout: 240_000 }, () => {
   const sandbox = new Sandbox();
-  // Laid out as an installation: bin, dist with a main that tells what reaches it, and a Node of its own.
+  // Laid out as an installation: bin, a bundle with a main that tells what reaches it, and a Node of its own.
   const root = mkdtempSync(join(tmpdir(), 'rig-entry-'));
   const entry = ['--require', join(root, 'old-node.cjs'), join(root, 'bin', 'run.js')];
   const ownNode = join(root, 'node_modules', 'node', 'bin', 'node');
@@ -25,10 +25,10 @@ describe('bin/run.js', { concurrency: 1, timeout: 240_000 }, () => {
   before(() => {
     cpSync(join(repo, 'bin'), join(root, 'bin'), { recursive: true });
     cpSync(join(repo, 'package.json'), join(root, 'package.json'));
-    mkdirSync(join(root, 'dist'));
+    mkdirSync(join(root, 'dist', 'bundle'), { recursive: true });
     writeFileSync(
-      join(root, 'dist', 'main.js'),
-      `export function main({ argv }) {
+      join(root, 'dist', 'bundle', 'main.cjs'),
+      `exports.main = ({ argv }) => {
         if (argv[0] === 'die') process.kill(process.pid, 'SIGKILL');
         if (argv[0] === 'wait') {
           process.on('SIGTERM', () => process.exit(77));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { Sandbox } from './run-rig.ts';
+import { entries, Sandbox } from './run-rig.ts';
 
 /** One way a command can end, and what has to be seen of it. */
 interface Cell {
@@ -149,47 +149,55 @@ const cells: Cell[] = [
   { argv: '--bogus', code: 2, text: '', says: /^Error: /, error: 'usage' },
 ];
 
-describe('every way a command can end, in both formats', { concurrency: 2, timeout: 240_000 }, () => {
-  const sandbox = new Sandbox();
-  after(() => sandbox.remove());
+for (const [name, entry] of [
+  ['as shipped', entries.rig],
+  ['from the sources', entries.fromSource],
+] as const) {
+  describe(`every way a command can end, in both formats, ${name}`, {
+    concurrency: 2,
+    timeout: 240_000,
+  }, () => {
+    const sandbox = new Sandbox();
+    after(() => sandbox.remove());
 
-  for (const cell of cells) {
-    const argv = cell.argv.split(' ');
-    test(`rig ${cell.argv}`, async () => {
-      const outcome = await sandbox.run(argv);
-      assert.equal(outcome.stdout, cell.text ?? outcome.stdout);
-      assert.match(outcome.stderr, cell.says ?? /^/);
-      assert.equal(outcome.code, cell.code);
-    });
+    for (const cell of cells) {
+      const argv = cell.argv.split(' ');
+      test(`rig ${cell.argv}`, async () => {
+        const outcome = await sandbox.run(argv, { entry });
+        assert.equal(outcome.stdout, cell.text ?? outcome.stdout);
+        assert.match(outcome.stderr, cell.says ?? /^/);
+        assert.equal(outcome.code, cell.code);
+      });
 
-    test(`rig ${cell.argv} -o json`, async () => {
-      const { stdout, code } = await sandbox.run([...argv, '-o', 'json']);
-      const documents = stdout
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Document);
-      if (cell.argv === 'stranger broken-stream') {
-        // In text nobody reads a stranger's records, so that only here they break.
-        assert.deepEqual(
-          documents.map(({ type }) => type),
-          ['item', 'error'],
-        );
-        assert.equal(code, 1);
-        return;
-      }
-      assert.equal(code, cell.code);
-      const last = documents.at(-1);
-      if (cell.records === undefined) assert.equal(documents.length, 1);
-      else assert.deepEqual(documents.slice(0, -1), cell.records);
-      if (cell.document !== undefined) assert.deepEqual(last, cell.document);
-      if (cell.records !== undefined) assert.equal(last?.type, cell.error === undefined ? 'end' : 'error');
-      if (cell.error === undefined) return;
-      assert.equal(last?.error?.code, cell.error);
-      assert.equal(last?.error?.exitCode, code);
-      assert.ok((last?.error?.message ?? '') !== '' && typeof last?.error?.hint === 'string');
-    });
-  }
-});
+      test(`rig ${cell.argv} -o json`, async () => {
+        const { stdout, code } = await sandbox.run([...argv, '-o', 'json'], { entry });
+        const documents = stdout
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Document);
+        if (cell.argv === 'stranger broken-stream') {
+          // In text nobody reads a stranger's records, so that only here they break.
+          assert.deepEqual(
+            documents.map(({ type }) => type),
+            ['item', 'error'],
+          );
+          assert.equal(code, 1);
+          return;
+        }
+        assert.equal(code, cell.code);
+        const last = documents.at(-1);
+        if (cell.records === undefined) assert.equal(documents.length, 1);
+        else assert.deepEqual(documents.slice(0, -1), cell.records);
+        if (cell.document !== undefined) assert.deepEqual(last, cell.document);
+        if (cell.records !== undefined) assert.equal(last?.type, cell.error === undefined ? 'end' : 'error');
+        if (cell.error === undefined) return;
+        assert.equal(last?.error?.code, cell.error);
+        assert.equal(last?.error?.exitCode, code);
+        assert.ok((last?.error?.message ?? '') !== '' && typeof last?.error?.hint === 'string');
+      });
+    }
+  });
+}
 
 interface Document {
   type?: string;

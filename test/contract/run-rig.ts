@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const fixture = (name: string) => here(`../fixtures/${name}`);
 
-/** Entries a test can run: the core from its sources, with and without the hook layer. */
+/** Entries a test can run: as shipped, bundled; the core from its sources; and that without the hook layer. */
 export const entries = {
-  rig: ['--conditions=rig-source', here('rig-from-source.ts')],
+  rig: [here('../../bin/run.js')],
+  fromSource: ['--conditions=rig-source', here('rig-from-source.ts')],
   withoutHooks: ['--conditions=rig-source', here('rig-without-hooks.ts')],
 };
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 /** A unix socket's path holds at most 107 bytes and a NUL on Linux (`sun_path`, unix(7)), 103 on macOS. */
@@ -53,9 +52,8 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
   const root = join(rigHome, 'platform');
   const nearby = join(root, 'run');
   const longest = join(nearby, 'supervisor.sock');
-  const digest = createHash('sha256').update(rigHome).digest('hex').slice(0, 16);
   const sockets =
-    Buffer.byteLength(longest) <= MAX_SOCKET_PATH_BYTES ? nearby : join(temporary, `rig-${digest}`);
+    Buffer.byteLength(longest) <= MAX_SOCKET_PATH_BYTES ? nearby : elsewhere(rigHome, temporary);
   return {
     root,
     database: join(root, 'rigd.sqlite'),
@@ -78,4 +76,10 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     supervisorSocket: join(sockets, 'supervisor.sock'),
     edgeSocket: join(sockets, 'edge.sock'),
   };
+}
+
+function elsewhere(rigHome: string, temporary: string): string {
+  // Not imported: it takes longer to load than a path takes to compute, and is seldom needed.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return join(temporary, `rig-${createHash('sha256').update(rigHome).digest('hex').slice(0, 16)}`);
 }

@@ -47,6 +47,8 @@ export async function sendRequest(
         headers: { accept: 'application/json', ...headers, ...length },
         timeout: silenceMs,
         signal,
+        // Without TLS nobody asks for it, and Node compiles two long patterns to work it out.
+        ...(endpoint.secure ? {} : { servername: '' }),
       });
       outgoing.on('response', (incoming) => {
         collect(incoming).then(resolve, reject);

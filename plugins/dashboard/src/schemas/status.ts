@@ -1,1 +1,0 @@
-export { StatusSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,1 +1,0 @@
-export { AppSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,1 +1,0 @@
-export { AppDetailsSchema as resultSchema } from '@rig-ops/contract/resources';

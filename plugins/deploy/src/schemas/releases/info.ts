@@ -1,1 +1,0 @@
-export { ReleaseSchema as resultSchema } from '@rig-ops/contract/resources';

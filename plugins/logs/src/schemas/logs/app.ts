@@ -1,1 +1,0 @@
-export { LogRecordSchema as recordSchema } from '@rig-ops/contract/log-record';

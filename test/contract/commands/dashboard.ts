@@ -1,5 +1,0 @@
-import type { Scenarios } from './scenario.ts';
-
-export const dashboardScenarios: Scenarios = {
-  status: [['status']],
-};
