@@ -12,6 +12,7 @@ export async function prepareFolders(layout: PlatformLayout): Promise<void> {
     layout.root,
     layout.blobs,
     layout.artifacts,
+    layout.audit,
     join(layout.logs, 'apps'),
     join(layout.logs, 'builds'),
     layout.sockets,

@@ -13,8 +13,8 @@ import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqliteAppStore } from './features/apps/sqlite-app-store.ts';
+import { openAuditTrail } from './features/audit/audit-trail.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
-import { SqliteAuditLog } from './features/audit/sqlite-audit-log.ts';
 import { BundleService } from './features/bundles/bundle-service.ts';
 import { routesOfBundles } from './features/bundles/routes-of-bundles.ts';
 import { SqliteBundleStore } from './features/bundles/sqlite-bundle-store.ts';
@@ -31,6 +31,7 @@ import { AdminTokenAuthenticator } from './http/authenticator.ts';
 import { createApi } from './http/create-api.ts';
 import { FailureDelay } from './http/failure-delay.ts';
 import { Listener } from './http/listener.ts';
+import { RequestAudit } from './http/request-audit.ts';
 import { RequestGuard } from './http/request-guard.ts';
 import { RequestSources } from './http/request-source.ts';
 import type { RouteHandlers } from './http/route-handlers.ts';
@@ -84,7 +85,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const apps = new SqliteAppStore(db);
     const bundles = new SqliteBundleStore(db);
     const events = new SqliteEventLog(db, clock);
-    const audit = new SqliteAuditLog(db, clock);
+    const trail = await openAuditTrail({
+      db,
+      folder: layout.audit,
+      clock,
+      logger: log,
+      version: config.version,
+    });
+    onClose.push(() => trail.close());
+    const audit = trail.log;
     const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db));
     const edge = new SocketEdge(layout.edgeSocket);
     const { baseEnvironment, node, version } = config;
@@ -108,18 +117,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     let url = '';
     const status = new StatusService({
       apps: appService,
-      deployments,
       events,
       edge,
       layout,
       engine,
+      reporters: [() => deployments.problems(), async () => trail.problems()],
       platform: { version, startedAt, url: () => url },
     });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
       ...routesOfStatus(status),
       ...routesOfEvents(events),
-      ...routesOfAudit(audit),
+      ...routesOfAudit(trail),
       ...routesOfApps(appService),
       ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
       ...deployments.routes,
@@ -131,11 +140,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       sources,
       failures: new FailureDelay(),
     });
+    const requestAudit = new RequestAudit(audit, log);
     const api = await createApi({
       handlers,
       guard,
       sources,
-      audit,
+      requestAudit,
       log,
       closing: closing.signal,
       ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
@@ -144,6 +154,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const gate = new WebSocketGate({
       guard,
       sources,
+      requestAudit,
       log,
       closing: closing.signal,
       handlers: {

@@ -1,5 +1,22 @@
-import { AuditEventSchema } from '../resources.ts';
+import Type from 'typebox';
+import {
+  AuditChainSchema,
+  AuditCheckpointsSchema,
+  AuditEventSchema,
+  AuditRetentionSchema,
+} from '../resources.ts';
 import { PageQuery, listOf, type Route } from './route.ts';
+
+const word = (what: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: `${what}; one ending in \`*\` stands for all that begin like it.`,
+    }),
+  );
+const time = (what: string) =>
+  Type.Optional(Type.String({ maxLength: 40, description: `${what} (RFC 3339).` }));
 
 export const auditRoutes = {
   listAudit: {
@@ -7,9 +24,70 @@ export const auditRoutes = {
     path: '/v1/audit',
     summary: 'Who did what, newest first.',
     auth: 'token',
-    audit: null,
-    query: PageQuery,
+    audit: 'audit.read',
+    query: Type.Object({
+      ...PageQuery.properties,
+      since: time('Not before'),
+      until: time('Before'),
+      user: word('Who'),
+      action: word('What'),
+      target: word('To what'),
+      result: Type.Optional(
+        Type.Enum(['started', 'succeeded', 'refused', 'failed'], { description: 'How it ended.' }),
+      ),
+    }),
     response: listOf('events', AuditEventSchema),
+    status: 200,
+  },
+  readAuditChain: {
+    method: 'GET',
+    path: '/v1/audit/records',
+    summary: 'The records as they are chained, oldest first, to verify or keep them.',
+    auth: 'token',
+    audit: 'audit.export',
+    query: Type.Object({
+      after: Type.Optional(Type.Integer({ minimum: 0, description: 'Begin behind this record.' })),
+      through: Type.Optional(Type.Integer({ minimum: 0, description: 'End with this record.' })),
+      limit: PageQuery.properties.limit,
+    }),
+    response: AuditChainSchema,
+    status: 200,
+  },
+  listAuditCheckpoints: {
+    method: 'GET',
+    path: '/v1/audit/checkpoints',
+    summary: 'Every checkpoint that is kept, oldest first.',
+    auth: 'token',
+    audit: null,
+    response: AuditCheckpointsSchema,
+    status: 200,
+  },
+  createAuditCheckpoint: {
+    method: 'POST',
+    path: '/v1/audit/checkpoints',
+    summary: 'Signs the newest record now; answers every checkpoint.',
+    auth: 'token',
+    audit: 'audit.checkpoint',
+    response: AuditCheckpointsSchema,
+    status: 200,
+  },
+  getAuditRetention: {
+    method: 'GET',
+    path: '/v1/audit/retention',
+    summary: 'How long audit records are kept.',
+    auth: 'token',
+    audit: null,
+    response: AuditRetentionSchema,
+    status: 200,
+  },
+  setAuditRetention: {
+    method: 'PUT',
+    path: '/v1/audit/retention',
+    summary: 'Sets how long audit records are kept, and removes what is older.',
+    auth: 'token',
+    audit: 'audit.retention',
+    body: AuditRetentionSchema,
+    response: AuditRetentionSchema,
     status: 200,
   },
 } as const satisfies Record<string, Route>;

@@ -34,7 +34,7 @@ const upgrade = async (port: number, path: string, headers: Record<string, strin
 
 describe('the upgrade', () => {
   it('is refused like any other request, before there is a connection', async (t) => {
-    const { port } = await startTestApi(t);
+    const { port, audit } = await startTestApi(t);
     const cases: [string, Record<string, string>, RegExp][] = [
       ['/v1/connect', { authorization: 'Bearer wrong' }, /^HTTP\/1\.1 401 [^]*"not_authenticated"/],
       ['/v1/connect', { authorization: '' }, /^HTTP\/1\.1 401 /],
@@ -44,6 +44,16 @@ describe('the upgrade', () => {
       ['/v1/apps', {}, /^HTTP\/1\.1 404 [^]*"route_not_found"/],
     ];
     for (const [path, headers, expected] of cases) assert.match(await upgrade(port, path, headers), expected);
+    const refused = (await audit.list({ action: 'connect' })).items;
+    assert.deepEqual(
+      refused.map(({ user, result, errorCode }) => `${user} ${result} ${errorCode}`),
+      [
+        'unknown refused not_permitted',
+        'unknown refused not_permitted',
+        'unknown refused not_authenticated',
+        'unknown refused not_authenticated',
+      ],
+    );
   });
 });
 

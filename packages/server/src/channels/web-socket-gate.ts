@@ -7,6 +7,7 @@ import { WIRE_LIMITS } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { answerError } from '../http/answer-error.ts';
+import type { RequestAudit } from '../http/request-audit.ts';
 import type { RequestGuard } from '../http/request-guard.ts';
 import type { RequestSources } from '../http/request-source.ts';
 import { sendRawAnswer } from '../http/send-raw-answer.ts';
@@ -19,6 +20,7 @@ const MAX_MESSAGE_BYTES = WIRE_LIMITS.jsonBytes + 1024;
 export interface WebSocketGateDeps extends ConnectionDeps {
   readonly guard: RequestGuard;
   readonly sources: RequestSources;
+  readonly requestAudit: RequestAudit;
 }
 
 /** Lets clients upgrade to the session protocol, after the same checks as any other request. */
@@ -41,9 +43,9 @@ export class WebSocketGate {
       // A client that resets while it is being checked.
       const onError = () => socket.destroy();
       socket.on('error', onError);
-      const upgraded = this.#upgrade(request, socket, head).catch((error: unknown) => {
-        sendRawAnswer(socket, answerError(error, newId('req'), this.#deps.log));
-      });
+      const upgraded = this.#upgrade(request, socket, head).catch((error: unknown) =>
+        this.#refuse(request, socket, error),
+      );
       void upgraded.then(() => socket.off('error', onError));
     });
   }
@@ -55,6 +57,18 @@ export class WebSocketGate {
     }, graceMs);
     await Promise.all(this.#served);
     clearTimeout(timer);
+  }
+
+  async #refuse(request: IncomingMessage, socket: Duplex, thrown: unknown): Promise<void> {
+    const { requestAudit, sources, log } = this.#deps;
+    const requestId = newId('req');
+    const answer = answerError(thrown, requestId, log);
+    await requestAudit.connectRefused(request.headers.authorization !== undefined, {
+      source: sources.of(request),
+      requestId,
+      error: answer.error,
+    });
+    sendRawAnswer(socket, answer);
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

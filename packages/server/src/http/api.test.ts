@@ -246,7 +246,9 @@ describe('the API', () => {
 
 const events = async (api: Awaited<ReturnType<typeof start>>) => {
   const { items } = await api.audit.list({});
-  return items.map(({ id: _id, at: _at, requestId: _requestId, ...event }) => event);
+  return items
+    .filter(({ user }) => user !== 'rigd')
+    .map(({ id: _id, at: _at, requestId: _requestId, ...event }) => event);
 };
 
 describe('the audit of requests', () => {
@@ -304,9 +306,26 @@ describe('the audit of requests', () => {
         'unknown app.destroy app/shop refused not_authenticated local',
         'ann app.create platform failed malformed_json 127.0.0.1',
         'ann app.create app/shop failed app_exists 127.0.0.1',
-        'unknown app.destroy app/shop refused not_authenticated 127.0.0.1',
+        'anonymous app.destroy app/shop refused not_authenticated 127.0.0.1',
       ],
     );
+  });
+
+  it('records who was refused what only reads, and counts them beyond a rate', async (t) => {
+    const api = await start(t);
+    await sendRequest({ port: api.port, path: '/v1/apps/shop' });
+    await sendRequest({ port: api.port, path: '/v1/apps/shop', token: 'no' });
+    await api.send('GET', '/v1/apps/shop', { headers: { origin: 'http://evil.example' } });
+    assert.deepEqual(
+      (await events(api)).map(({ user, action, target, details }) => [user, action, target, details.route]),
+      [
+        ['unknown', 'api.read', 'app/shop', 'getApp'],
+        ['unknown', 'api.read', 'app/shop', 'getApp'],
+        ['anonymous', 'api.read', 'app/shop', 'getApp'],
+      ],
+    );
+    for (let n = 0; n < 70; n += 1) await sendRequest({ port: api.port, path: '/v1/apps' });
+    assert.equal((await events(api)).length, 60);
   });
 
   it('records names and numbers of a request, never its text', async (t) => {

@@ -3,14 +3,12 @@ import { REQUEST_ID_HEADER } from '@rig-ops/contract/api-version';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { AuditLog } from '../features/audit/audit-log.ts';
-import { describeRequest } from '../features/audit/describe-request.ts';
-import { resultOf } from '../features/audit/result-of.ts';
 import { newId } from '../ids.ts';
 import type { Logger } from '../logger.ts';
 import { addBodyParsers, bodyLimitOf, MAX_PACKS_AT_ONCE } from './body-parsers.ts';
 import { answerError } from './answer-error.ts';
 import { drainBody } from './drain-body.ts';
+import type { RequestAudit } from './request-audit.ts';
 import type { RequestGuard } from './request-guard.ts';
 import { type RequestContext, RequestContexts } from './request-context.ts';
 import type { RequestSources } from './request-source.ts';
@@ -22,7 +20,7 @@ export interface ApiDeps {
   readonly handlers: RouteHandlers;
   readonly guard: RequestGuard;
   readonly sources: RequestSources;
-  readonly audit: AuditLog;
+  readonly requestAudit: RequestAudit;
   readonly log: Logger;
   /** Aborted when rigd ends. */
   readonly closing: AbortSignal;
@@ -127,25 +125,19 @@ async function sendError(
 /** Runs for every answer, good or bad, before the client has it. */
 async function writeAudit(
   request: FastifyRequest,
-  { audit, log }: ApiDeps,
+  { requestAudit }: ApiDeps,
   contexts: RequestContexts,
 ): Promise<void> {
-  const { route, identity, source, requestId, error } = contexts.of(request);
-  const action = route === undefined ? null : routes[route].audit;
-  if (action === null) return;
-  const params = request.params as Record<string, string>;
-  try {
-    await audit.append({
-      user: identity?.user ?? 'unknown',
-      action,
-      ...describeRequest(params, request.body),
-      ...resultOf(error),
-      client: source.client,
-      invocationId: source.invocationId,
-      requestId,
-    });
-  } catch (cause) {
-    // The change is made; an answer that says otherwise would be a lie.
-    log.error('An audit event could not be written', { action, requestId, error: cause });
-  }
+  const context = contexts.of(request);
+  if (context.route === undefined) return;
+  const { params, body, headers } = request;
+  await requestAudit.ended(
+    context.route,
+    {
+      params: params as Record<string, string>,
+      body,
+      hasCredentials: headers.authorization !== undefined,
+    },
+    context,
+  );
 }

@@ -95,7 +95,7 @@ describe('openDatabase', () => {
 describe('migrate', () => {
   it('runs each migration once and undoes one that fails half-way', async () => {
     const db = await openDatabase(':memory:');
-    const newest = migrations.length;
+    const newest = migrations.at(-1)?.version ?? 0;
     const ran: number[] = [];
     const next: Migration = {
       version: newest + 1,
@@ -125,15 +125,16 @@ describe('migrate', () => {
     await db.destroy();
   });
 
-  it('has every migration of the folder in its list, numbered without holes', async () => {
+  it('has every migration of the folder in its list, in the order of their numbers', async () => {
     const files = (await readdir(join(import.meta.dirname, 'migrations'))).filter((file) =>
       /^\d{4}-/.test(file),
     );
     const listed = migrations.map(({ version, name }) => `${String(version).padStart(4, '0')}-${name}.ts`);
     assert.deepEqual(files.toSorted(), listed);
+    const versions = migrations.map(({ version }) => version);
     assert.deepEqual(
-      migrations.map(({ version }) => version),
-      migrations.map((_, index) => index + 1),
+      versions,
+      [...new Set(versions)].toSorted((a, b) => a - b),
     );
   });
 });

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { AppTable } from '../features/apps/app-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
+import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
 import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bundle-tables.ts';
 import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
@@ -22,6 +23,7 @@ export interface Database {
   packs: PackTable;
   chunks: ChunkTable;
   audit_events: AuditEventTable;
+  audit_records: AuditRecordTable;
   events: EventTable;
   builds: BuildTable;
   releases: ReleaseTable;

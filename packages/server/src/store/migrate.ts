@@ -4,7 +4,7 @@ import { toStoreError } from './store-error.ts';
 
 /** One step of the schema. A published one is never changed; another is added behind it. */
 export interface Migration {
-  /** 1, 2, … without holes. */
+  /** Grows from one migration to the next; numbers may be left out. */
   readonly version: number;
   readonly name: string;
   /** Runs inside a transaction together with the note that it ran. */

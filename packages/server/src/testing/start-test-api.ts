@@ -3,13 +3,14 @@ import type { TestContext } from 'node:test';
 import type { ChannelHandlers } from '../channels/channel-handlers.ts';
 import { WebSocketGate } from '../channels/web-socket-gate.ts';
 import { systemClock } from '../clock.ts';
-import { SqliteAuditLog } from '../features/audit/sqlite-audit-log.ts';
+import { openAuditTrail } from '../features/audit/audit-trail.ts';
 import { routesOfAudit } from '../features/audit/routes-of-audit.ts';
 import { routesOfVersion } from '../features/version/routes-of-version.ts';
 import { AdminTokenAuthenticator } from '../http/authenticator.ts';
 import { createApi } from '../http/create-api.ts';
 import { FailureDelay } from '../http/failure-delay.ts';
 import { Listener } from '../http/listener.ts';
+import { RequestAudit } from '../http/request-audit.ts';
 import { RequestGuard } from '../http/request-guard.ts';
 import { RequestSources } from '../http/request-source.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
@@ -26,8 +27,15 @@ export async function startTestApi(
 ) {
   const folder = await makeTemporaryFolder(test);
   const db = await openDatabase(':memory:');
-  const audit = new SqliteAuditLog(db, systemClock);
   const log = new MemoryLog();
+  const trail = await openAuditTrail({
+    db,
+    folder,
+    clock: systemClock,
+    logger: log.logger,
+    version: '1.2.3',
+  });
+  const audit = trail.log;
   const closing = new AbortController();
   const sources = new RequestSources();
   const guard = new RequestGuard({
@@ -35,11 +43,12 @@ export async function startTestApi(
     sources,
     failures: new FailureDelay(),
   });
+  const requestAudit = new RequestAudit(audit, log.logger);
   const api = await createApi({
-    handlers: { ...routesOfVersion('1.2.3'), ...routesOfAudit(audit), ...handlers } as RouteHandlers,
+    handlers: { ...routesOfVersion('1.2.3'), ...routesOfAudit(trail), ...handlers } as RouteHandlers,
     guard,
     sources,
-    audit,
+    requestAudit,
     log: log.logger,
     closing: closing.signal,
     checkAnswers: true,
@@ -48,6 +57,7 @@ export async function startTestApi(
     handlers: channels as ChannelHandlers,
     guard,
     sources,
+    requestAudit,
     log: log.logger,
     closing: closing.signal,
   });
@@ -62,6 +72,7 @@ export async function startTestApi(
     closing.abort();
     await gate.close(100);
     await Promise.all([loopback, local].map((listener) => listener.close(100)));
+    await trail.close();
     await db.destroy();
   });
   return { port, socketPath, audit, log, closing, gate };

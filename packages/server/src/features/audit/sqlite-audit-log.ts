@@ -1,61 +1,155 @@
+import { type ChainedRecord, chainRecord, NO_HASH } from '@rig-ops/contract/audit-chain';
 import type { AuditEvent } from '@rig-ops/contract/resources';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
-import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
-import type { AuditEventTable } from './audit-event-table.ts';
-import type { AuditLog, NewAuditEvent } from './audit-log.ts';
+import { limitOf, type Page, pageOf } from '../../store/page.ts';
+import { toStoreError } from '../../store/store-error.ts';
+import type { AuditLog, AuditQuery, NewAuditEvent } from './audit-log.ts';
+import { plainDetails } from './plain-details.ts';
+import { selectAuditEvents } from './select-audit-events.ts';
 
-const toEvent = (row: Selectable<AuditEventTable>): AuditEvent => ({
-  id: row.id,
-  at: row.at,
-  user: row.user,
-  action: row.action,
-  target: row.target,
-  result: row.result,
-  errorCode: row.error_code,
-  client: row.client,
-  invocationId: row.invocation_id,
-  requestId: row.request_id,
-  details: JSON.parse(row.details) as Record<string, unknown>,
-});
+/** Written with one statement and one wait for the disk. */
+const MAX_BATCH = 64;
+const PRUNE_BATCH = 5_000;
 
+export interface ChainHead {
+  /** 0 for an empty chain. */
+  readonly seq: number;
+  readonly hash: string;
+}
+
+interface Waiting {
+  readonly event: Omit<AuditEvent, 'id'>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The chain of audit records in SQLite. One process holds the database, so the newest hash is kept here;
+ * events that arrive while others are being written are written together.
+ */
 export class SqliteAuditLog implements AuditLog {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  readonly #listeners = new Set<(head: ChainHead) => void>();
+  #head: ChainHead;
+  #waiting: Waiting[] = [];
+  #writing = false;
 
-  constructor(db: Kysely<Database>, clock: Clock) {
+  private constructor(db: Kysely<Database>, clock: Clock, head: ChainHead) {
     this.#db = db;
     this.#clock = clock;
+    this.#head = head;
+  }
+
+  static async open(db: Kysely<Database>, clock: Clock): Promise<SqliteAuditLog> {
+    const last = await db
+      .selectFrom('audit_records')
+      .select(['seq', 'hash'])
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return new SqliteAuditLog(db, clock, last ?? { seq: 0, hash: NO_HASH });
+  }
+
+  /** The newest record that is on disk. */
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  /** Calls `listener` after records were written. @returns what ends it */
+  onAppended(listener: (head: ChainHead) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async append(event: NewAuditEvent): Promise<void> {
-    await this.#db
-      .insertInto('audit_events')
-      .values({
-        at: timestampOf(this.#clock),
-        user: event.user,
-        action: event.action,
-        target: event.target,
-        result: event.result,
-        error_code: event.errorCode,
-        client: event.client,
-        invocation_id: event.invocationId,
-        request_id: event.requestId,
-        details: JSON.stringify(event.details),
-      })
+    await this.appendAt(timestampOf(this.#clock), event);
+  }
+
+  /** Takes over an event of another time. */
+  async appendAt(at: string, event: NewAuditEvent): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const plain = { ...event, at, target: event.target.toWellFormed(), details: plainDetails(event.details) };
+    this.#waiting.push({ event: plain, resolve, reject });
+    if (!this.#writing) void this.#writeWaiting();
+    await promise;
+  }
+
+  async list(query: AuditQuery): Promise<Page<AuditEvent>> {
+    const limit = limitOf(query);
+    const rows = await selectAuditEvents(this.#db, query)
+      .limit(limit + 1)
+      .execute();
+    const page = pageOf(rows, limit, ({ seq }) => seq);
+    return { ...page, items: page.items.map(({ record }) => JSON.parse(record) as AuditEvent) };
+  }
+
+  /** Records in the order of the chain, behind `after` and up to `through`. */
+  async read(after: number, limit: number, through = Number.MAX_SAFE_INTEGER): Promise<StoredRecord[]> {
+    return await this.#db
+      .selectFrom('audit_records')
+      .select(['seq', 'hash', 'record'])
+      .where('seq', '>', after)
+      .where('seq', '<=', through)
+      .orderBy('seq')
+      .limit(limit)
       .execute();
   }
 
-  async list(query: PageQuery): Promise<Page<AuditEvent>> {
-    const limit = limitOf(query);
-    let select = this.#db
-      .selectFrom('audit_events')
-      .selectAll()
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
-    if (query.cursor !== undefined) select = select.where('id', '<', decodeCursor(query.cursor, 'number'));
-    const rows = await select.execute();
-    return pageOf(rows.map(toEvent), limit, ({ id }) => id);
+  /** The newest record that is older than a moment; undefined when none is. */
+  async newestBefore(at: string): Promise<number | undefined> {
+    const row = await this.#db
+      .selectFrom('audit_records')
+      .select('seq')
+      .where('at', '<', at)
+      .orderBy('at', 'desc')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.seq;
   }
+
+  /** Removes the records up to `through`, in parts that leave room for others. */
+  async removeThrough(through: number): Promise<void> {
+    for (;;) {
+      const [first] = await this.read(0, 1, through);
+      if (first === undefined) return;
+      const upTo = Math.min(through, first.seq + PRUNE_BATCH);
+      await this.#db.deleteFrom('audit_records').where('seq', '<=', upTo).execute();
+    }
+  }
+
+  async #writeWaiting(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, MAX_BATCH);
+      this.#waiting = this.#waiting.slice(MAX_BATCH);
+      try {
+        await this.#write(batch.map(({ event }) => event));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(toStoreError(error));
+      }
+    }
+    this.#writing = false;
+  }
+
+  async #write(events: readonly Omit<AuditEvent, 'id'>[]): Promise<void> {
+    let head = this.#head;
+    const rows = events.map((event) => {
+      const seq = head.seq + 1;
+      const link: ChainedRecord = chainRecord(head.hash, { ...event, id: seq });
+      head = { seq, hash: link.hash };
+      return { seq, ...link };
+    });
+    await this.#db.insertInto('audit_records').values(rows).execute();
+    this.#head = head;
+    for (const listener of this.#listeners) listener(head);
+  }
+}
+
+export interface StoredRecord extends ChainedRecord {
+  readonly seq: number;
 }

@@ -1,8 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { EdgeStatus } from '@rig-ops/contract/edge';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { Status } from '@rig-ops/contract/resources';
-import type { Deployments } from '../../deployments.ts';
+import type { Problem, Status } from '@rig-ops/contract/resources';
 import type { AppService } from '../apps/app-service.ts';
 import type { Edge } from '../deploys/edge.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -14,7 +13,8 @@ const SHOWN_EVENTS = 10;
 
 export interface StatusServiceDeps {
   readonly apps: Pick<AppService, 'listAll'>;
-  readonly deployments: Pick<Deployments, 'problems'>;
+  /** Parts of the platform that find problems of their own. */
+  readonly reporters: readonly (() => Promise<Problem[]>)[];
   readonly events: EventLog;
   readonly edge: Edge;
   readonly layout: PlatformLayout;
@@ -31,16 +31,22 @@ export class StatusService {
   }
 
   async read(): Promise<Status> {
-    const { apps, deployments, events, layout, engine, platform } = this.#deps;
+    const { apps, reporters, events, layout, engine, platform } = this.#deps;
     const [allApps, latest, disk, edge, reported] = await Promise.all([
       apps.listAll(),
       events.list({ limit: SHOWN_EVENTS }),
       statfs(layout.root),
       this.#readEdge(),
-      deployments.problems(),
+      Promise.all(reporters.map((report) => report())),
     ]);
     const diskFreeBytes = disk.bavail * disk.bsize;
-    const problems = findProblems({ apps: allApps, diskFreeBytes, root: layout.root, edge, reported });
+    const problems = findProblems({
+      apps: allApps,
+      diskFreeBytes,
+      root: layout.root,
+      edge,
+      reported: reported.flat(),
+    });
     return {
       healthy: problems.length === 0,
       platform: {
