@@ -2,6 +2,7 @@ import { accessErrors } from './errors/access.ts';
 import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
 import { authoringErrors } from './errors/authoring.ts';
+import { auditErrors } from './errors/audit.ts';
 import { deploysErrors } from './errors/deploys.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
@@ -17,6 +18,7 @@ export const errorRegistry = {
   ...generalErrors,
   ...apiErrors,
   ...accessErrors,
+  ...auditErrors,
   ...platformErrors,
   ...sourceErrors,
   ...appsErrors,
