@@ -4,7 +4,8 @@ import { canonicalJson } from './canonical-json.ts';
 
 test('numbers, literals and strings as in RFC 8785, 3.2.2', () => {
   const value = {
-    numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+    // More digits than a number holds, as in the RFC.
+    numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
     string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
     literals: [null, true, false],
   };

@@ -13,8 +13,8 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`A ${typeof value} has no form in JSON`);
   const members: string[] = [];
-  // Without a comparison function `sort` compares code units, as the RFC asks (3.2.3).
-  for (const key of Object.keys(value).sort()) {
+  // Without a comparison function it compares code units, as the RFC asks (3.2.3).
+  for (const key of Object.keys(value).toSorted()) {
     const member = (value as Record<string, unknown>)[key];
     if (member !== undefined) members.push(`${quote(key)}:${canonicalJson(member)}`);
   }

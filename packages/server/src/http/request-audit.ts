@@ -24,7 +24,7 @@ export class RequestAudit {
   readonly #audit: AuditLog;
   readonly #log: Logger;
   readonly #meter = new RefusalMeter();
-  #timer: NodeJS.Timeout | undefined;
+  #reportsLater = false;
 
   constructor(audit: AuditLog, log: Logger) {
     this.#audit = audit;
@@ -70,21 +70,27 @@ export class RequestAudit {
   }
 
   #reportLater(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const leftOut = this.#meter.takeLeftOut();
-      if (leftOut === undefined) return;
-      void this.#append({
-        user: 'unknown',
-        action: 'api.refused',
-        target: 'platform',
-        ...resultOf({ code: 'not_authenticated' }),
-        client: leftOut.clients[0] ?? 'unknown',
-        invocationId: null,
-        requestId: 'several',
-        details: { ...leftOut },
-      });
+    if (this.#reportsLater) return;
+    this.#reportsLater = true;
+    setTimeout(() => {
+      this.#reportsLater = false;
+      void this.#reportLeftOut();
     }, REPORT_EVERY_MS).unref();
+  }
+
+  async #reportLeftOut(): Promise<void> {
+    const leftOut = this.#meter.takeLeftOut();
+    if (leftOut === undefined) return;
+    await this.#append({
+      user: 'unknown',
+      action: 'api.refused',
+      target: 'platform',
+      ...resultOf({ code: 'not_authenticated' }),
+      client: leftOut.clients[0] ?? 'unknown',
+      invocationId: null,
+      requestId: 'several',
+      details: { ...leftOut },
+    });
   }
 
   async #append(event: NewAuditEvent): Promise<void> {

@@ -38,7 +38,7 @@ it('leaves a valid chain with all that was acknowledged, wherever it is killed',
 
 /** @returns what a writer said was written before it was killed behind its `count`th word */
 async function killAfter(folder: string, count: number): Promise<string[]> {
-  const program = join(import.meta.dirname, 'testing/append-until-killed.ts');
+  const program = join(import.meta.dirname, 'testing/append-main.ts');
   const writer = spawn(process.execPath, ['--conditions=rig-source', program, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

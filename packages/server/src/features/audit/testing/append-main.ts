@@ -1,5 +1,5 @@
 // Appends to the chain of a folder, many at once, and tells on stdout what it was told is written.
-//   node append-until-killed.ts FOLDER
+//   node append-main.ts FOLDER
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../clock.ts';
