@@ -40,4 +40,5 @@ if (!process.argv.includes('--no-build')) {
   run(repoNode, [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b']);
   run(repoNode, [join(root, 'scripts', 'bundle.mjs')]);
   run(repoNode, [join(root, 'scripts', 'write-manifests.mjs'), '--if-missing']);
+  run(repoNode, [join(root, 'scripts', 'write-schemas.mjs'), '--built-only']);
 }

@@ -17,6 +17,7 @@ const checks = [
   ['boundaries', process.execPath, ['scripts/check-boundaries.mjs']],
   ['unused', bin('knip'), ['--no-progress', '--treat-config-hints-as-errors']],
   ['manifests', process.execPath, ['scripts/write-manifests.mjs', '--check']],
+  ['schemas', process.execPath, ['scripts/write-schemas.mjs', '--check']],
 ];
 
 const failed = [];

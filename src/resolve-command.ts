@@ -54,7 +54,7 @@ function longestCommand(config: Config, words: readonly string[]) {
 }
 
 /** The error for words that are no command, with what may have been meant. */
-export function commandNotFound(config: Config, words: readonly string[]): RigError {
+export function commandNotFound(config: Pick<Config, 'commands'>, words: readonly string[]): RigError {
   const ids = config.commands.filter(({ hidden }) => !hidden).map(({ id }) => id.replaceAll(':', ' '));
   const suggestions = closest(words, ids);
   const meant =

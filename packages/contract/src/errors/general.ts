@@ -51,6 +51,12 @@ export const generalErrors = {
     'Correct or remove the file that the message names.',
   ),
   not_found: entry(ExitCode.notFound, 404, 'There is no such thing.', 'Check the name.'),
+  schema_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'The command has no published schema; it belongs to a plugin that ships none.',
+    'Run `rig schema --all` for the commands that have one.',
+  ),
   timed_out: entry(
     ExitCode.timedOut,
     504,

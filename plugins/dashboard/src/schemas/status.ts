@@ -1,0 +1,1 @@
+export { StatusSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { AppSchema as resultSchema } from '@rig-ops/contract/resources';

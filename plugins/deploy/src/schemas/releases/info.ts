@@ -1,0 +1,1 @@
+export { ReleaseSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,10 @@
+import { description, nullable, Type } from '@rig-ops/contract/schema';
+
+export const resultSchema = Type.Object({
+  started: Type.Boolean(description('False when it ran already.')),
+  version: Type.String(description('Version of rigd.')),
+  url: Type.String(description('Where its API listens on loopback.')),
+  edgeUrl: nullable(Type.String(), 'Where the edge routes by host name; null while it does not listen.'),
+  socket: Type.String(description('Its unix socket.')),
+  pid: Type.Integer(description('Process id of rigd.')),
+});

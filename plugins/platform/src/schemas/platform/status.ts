@@ -1,0 +1,21 @@
+import { description, literals, nullable, timestamp, Type } from '@rig-ops/contract/schema';
+
+const PlatformPartSchema = Type.Object(
+  {
+    name: literals(['supervisor', 'rigd', 'edge'], 'Which part.'),
+    pid: nullable(Type.Integer(), 'Its process id; null while it does not run, or when nobody knows.'),
+    restarts: nullable(Type.Integer(), 'How often it was started again; null when nobody knows.'),
+    lastExit: nullable(Type.String(), 'How it ended the last time; null when it has not.'),
+  },
+  { $id: 'PlatformPart', description: 'One process of the platform.' },
+);
+
+export const resultSchema = Type.Object({
+  running: Type.Boolean(description('Whether it runs.')),
+  version: nullable(Type.String(), 'Version of rigd; null while it does not run.'),
+  url: nullable(Type.String(), 'Where the API listens on loopback; null while rigd does not run.'),
+  startedAt: nullable(timestamp('When it was started'), 'When it was started; null while it does not run.'),
+  folder: Type.String(description('Where all its state is.')),
+  parts: Type.Array(PlatformPartSchema, description('Its processes.')),
+  instances: nullable(Type.Integer(), 'Instances of apps that run; null when nobody knows.'),
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ownCommands } from '../support/own-commands.ts';
+import { repository } from '../support/rig.ts';
+
+/** Where a command's schema is written, by where the command is. */
+function sourceOf(command: string): string {
+  const words = command.replaceAll(' ', '/');
+  const [found] = globSync([`{src,plugins/*/src}/commands/${words}{.ts,/index.ts}`], { cwd: repository });
+  return (found ?? `src/commands/${words}.ts`).replace('/commands/', '/schemas/');
+}
+
+test('every command has a schema of its result or of its records', () => {
+  const missing = ownCommands()
+    .filter((command) => !existsSync(join(repository, sourceOf(command))))
+    .filter((command) => !existsSync(join(repository, sourceOf(command).replace(/\.ts$/, '/index.ts'))))
+    .map((command) => `rig ${command}: write ${sourceOf(command)}`);
+  assert.deepEqual(missing, [], 'docs/schemas/README.md says how');
+});
+
+test('every schema belongs to a command', () => {
+  const commands = ownCommands();
+  const orphans = globSync('{src,plugins/*/src}/schemas/**/*.ts', { cwd: repository }).filter((file) => {
+    const words = file
+      .replace(/^.*\/schemas\//, '')
+      .replace(/(\/index)?\.ts$/, '')
+      .replaceAll('/', ' ');
+    return !commands.includes(words);
+  });
+  assert.deepEqual(orphans, []);
+});

@@ -1,0 +1,25 @@
+import type { Scenarios } from './scenario.ts';
+
+export const coreScenarios: Scenarios = {
+  help: [['help'], ['help', 'context'], ['help', 'deploy'], ['apps', 'list', '--help']],
+  version: [['version']],
+  plugins: [['plugins']],
+  schema: [
+    ['schema', 'apps', 'list'],
+    ['schema', '--all'],
+  ],
+  doctor: [['doctor']],
+  whoami: [['whoami']],
+  'context add': async (user) => [
+    await user.run(
+      ['context', 'add', 'elsewhere', '--url', 'https://rig.example.com', '--token', '-', '-o', 'json'],
+      { stdin: 'rig_token' },
+    ),
+  ],
+  'context list': [['context', 'list']],
+  'context use': [
+    ['context', 'use', 'elsewhere'],
+    ['context', 'use', 'embedded'],
+  ],
+  'context remove': [['context', 'remove', 'elsewhere']],
+};

@@ -1,0 +1,5 @@
+import type { Scenarios } from './scenario.ts';
+
+export const dashboardScenarios: Scenarios = {
+  status: [['status']],
+};

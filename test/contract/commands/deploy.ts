@@ -1,0 +1,24 @@
+import type { Scenarios } from './scenario.ts';
+
+export const deployScenarios: Scenarios = {
+  'apps create': [['apps', 'create', 'empty']],
+  'apps list': [
+    ['apps', 'list'],
+    ['apps', 'list', '--limit', '1'],
+  ],
+  'apps info': [
+    ['apps', 'info', 'shop'],
+    ['apps', 'info', 'empty'],
+  ],
+  deploy: [['deploy', 'shop', '--app', 'shop', '-m', 'third']],
+  rollback: [['rollback', 'v1', '--app', 'shop']],
+  'releases list': [
+    ['releases', 'list', 'shop'],
+    ['releases', 'list', 'empty'],
+  ],
+  'releases info': [
+    ['releases', 'info', 'v3', '--app', 'shop'],
+    ['releases', 'info', 'v4', '--app', 'shop'],
+  ],
+  'apps destroy': [['apps', 'destroy', 'empty', '--yes']],
+};
