@@ -72,6 +72,13 @@ export const LogQuerySchema = Type.Object(
         description: 'Kinds of what wrote the line.',
       }),
     ),
+    where: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        description: 'A condition on the fields of JSON and logfmt lines, as `status>=500 and path~/api`.',
+      }),
+    ),
     before: Type.Optional(
       Type.Integer({
         minimum: 0,
