@@ -25,7 +25,7 @@ function withoutSourceCondition(value) {
 export function stagePackages(target) {
   const out = resolve(target);
   rmSync(out, { recursive: true, force: true });
-  const sources = ['.', ...globSync(['packages/*', 'plugins/*'], { cwd: root })].toSorted();
+  const sources = ['.', ...globSync(['packages/*', 'plugins/*'], { cwd: root })];
   const staged = sources.map((source) => stage(join(root, source), out));
   const names = new Set(staged.map(({ name }) => name));
   const ordered = [];

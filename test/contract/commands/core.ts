@@ -4,6 +4,7 @@ export const coreScenarios: Scenarios = {
   help: [['help'], ['help', 'context'], ['help', 'deploy'], ['apps', 'list', '--help']],
   version: [['version']],
   plugins: [['plugins']],
+  'plugins create': [['plugins', 'create', 'stock', '--yes']],
   schema: [
     ['schema', 'apps', 'list'],
     ['schema', '--all'],
