@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
+import type { Access } from './access.ts';
 import { LogQuerySchema } from './log-query.ts';
 import { LogPositionSchema, LogRecordSchema } from './log-record.ts';
 import { DeployEventSchema, NameSchema } from './resources.ts';
@@ -109,16 +110,41 @@ export const CommandExitSchema = Type.Object(
   { $id: 'CommandExit', description: 'How the program ended.' },
 );
 
+/** A kind of channel. */
+interface ChannelKindEntry {
+  /** What it takes; checked before the handler is called. A row of `docs/access.md` says the same. */
+  readonly access: Exclude<Access, 'anyone'>;
+  /** The audit action of opening it; null where that is not told. */
+  readonly audit: string | null;
+  readonly params: TSchema;
+  readonly record?: TSchema;
+  readonly accepted?: TSchema;
+  readonly control?: TSchema;
+  readonly exit?: TSchema;
+}
+
 export const channelKinds = {
-  logs: { params: LogsParamsSchema, record: Type.Union([LogRecordSchema, LogPositionSchema]) },
-  'deploy-events': { params: DeployEventsParamsSchema, record: DeployEventSchema },
+  logs: {
+    access: { verb: 'logs.read', on: 'app' },
+    audit: 'logs.read',
+    params: LogsParamsSchema,
+    record: Type.Union([LogRecordSchema, LogPositionSchema]),
+  },
+  'deploy-events': {
+    access: { verb: 'app.read', on: 'app' },
+    audit: null,
+    params: DeployEventsParamsSchema,
+    record: DeployEventSchema,
+  },
   command: {
+    access: { verb: 'remote.run', on: 'app' },
+    audit: 'command.run',
     params: CommandParamsSchema,
     accepted: CommandAcceptedSchema,
     control: CommandControlSchema,
     exit: CommandExitSchema,
   },
-} as const;
+} as const satisfies Record<string, ChannelKindEntry>;
 
 export type ChannelKind = keyof typeof channelKinds;
 export type LogsParams = Static<typeof LogsParamsSchema>;

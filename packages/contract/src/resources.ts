@@ -1,3 +1,4 @@
+export * from './resources/access.ts';
 export * from './resources/apps.ts';
 export * from './resources/audit.ts';
 export * from './resources/builds.ts';

@@ -42,6 +42,8 @@ export interface Deployments {
   problems(): Promise<Problem[]>;
   /** The app that a build belongs to; undefined for an unknown build. */
   appOfBuild(buildId: string): Promise<AppRecord | undefined>;
+  /** The app that a deploy belongs to; undefined for an unknown deploy. */
+  appOfDeploy(deployId: string): Promise<AppRecord | undefined>;
   /** Resolves when the build has ended, at once when it has already; rejects when `signal` aborts. */
   buildEnded(buildId: string, signal: AbortSignal): Promise<void>;
   /** @throws RigError `process_not_found`, `instance_not_found` */

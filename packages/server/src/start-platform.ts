@@ -9,6 +9,8 @@ import { serveLogs } from './channels/serve-logs.ts';
 import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
 import type { Engine } from './engines/engine.ts';
+import { createAccess } from './features/access/index.ts';
+import { routesOfAccess } from './features/access/routes-of-access.ts';
 import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
@@ -27,9 +29,8 @@ import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
-import { AdminTokenAuthenticator } from './http/authenticator.ts';
 import { createApi } from './http/create-api.ts';
-import { FailureDelay } from './http/failure-delay.ts';
+import { FailureLimiter } from './http/failure-limiter.ts';
 import { Listener } from './http/listener.ts';
 import { RequestAudit } from './http/request-audit.ts';
 import { RequestGuard } from './http/request-guard.ts';
@@ -46,7 +47,7 @@ export interface PlatformOptions {
   readonly layout: PlatformLayout;
   readonly config: Pick<SupervisorConfig, 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version'>;
   readonly engine: Engine;
-  /** Name of the user whom the admin token belongs to. */
+  /** Name of the user of the operating system whom the platform belongs to. */
   readonly user: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -112,6 +113,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       edge,
       hostPort: config.edgePort,
     });
+    const access = await createAccess({
+      db,
+      apps,
+      deployments,
+      engine,
+      owner: { name: options.user, token },
+      clock,
+      log,
+    });
     const lifetimes = new AppLifetimes();
     const appService = new AppService({ apps, deployments, blobs, events, lifetimes, layout, clock });
     let url = '';
@@ -129,6 +139,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfStatus(status),
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
+      ...routesOfAccess({ apps }),
       ...routesOfApps(appService),
       ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
       ...deployments.routes,
@@ -136,9 +147,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
     const sources = new RequestSources();
     const guard = new RequestGuard({
-      authenticator: new AdminTokenAuthenticator(token, options.user),
+      authenticator: access.authenticator,
+      authorizer: access.authorizer,
       sources,
-      failures: new FailureDelay(),
+      failures: new FailureLimiter(),
     });
     const requestAudit = new RequestAudit(audit, log);
     const api = await createApi({
@@ -155,6 +167,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       guard,
       sources,
       requestAudit,
+      authenticator: access.authenticator,
+      authorizer: access.authorizer,
+      changes: access.changes,
+      audit: channelAudit,
       log,
       closing: closing.signal,
       handlers: {

@@ -6,7 +6,7 @@ export const accessRoutes = {
     method: 'GET',
     path: '/v1/whoami',
     summary: 'Whom the platform takes you for.',
-    auth: 'token',
+    access: 'signed-in',
     audit: null,
     response: IdentitySchema,
     status: 200,

@@ -7,7 +7,7 @@ export const deploysRoutes = {
     method: 'POST',
     path: '/v1/apps/:app/deploys',
     summary: 'Builds a committed bundle and makes it live.',
-    auth: 'token',
+    access: { verb: 'app.deploy', on: 'app' },
     audit: 'app.deploy',
     body: Type.Object(
       {
@@ -25,7 +25,7 @@ export const deploysRoutes = {
     method: 'POST',
     path: '/v1/apps/:app/rollbacks',
     summary: 'Makes a new release that reuses the content of an old one.',
-    auth: 'token',
+    access: { verb: 'app.deploy', on: 'app' },
     audit: 'app.rollback',
     body: Type.Object(
       {
@@ -45,7 +45,7 @@ export const deploysRoutes = {
     method: 'GET',
     path: '/v1/deploys/:deploy',
     summary: 'How a deploy stands.',
-    auth: 'token',
+    access: { verb: 'app.read', on: 'app' },
     audit: null,
     response: DeploySchema,
     status: 200,

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import type { Access } from '../access.ts';
 
 /** One route of the API. The server registers from this table, the client is typed by it, the OpenAPI document is made of it. */
 export interface Route {
@@ -6,8 +7,8 @@ export interface Route {
   /** With `:name` parameters. */
   readonly path: string;
   readonly summary: string;
-  /** `none`: anyone; `token`: a user of the platform. */
-  readonly auth: 'none' | 'token';
+  /** What it takes; checked before the handler is called. A row of `docs/access.md` says the same. */
+  readonly access: Access;
   /** The audit action of a route that changes something; null for those that only read. */
   readonly audit: string | null;
   readonly query?: TSchema;

@@ -1,6 +1,6 @@
 import type { ChannelKind, CommandParams, DeployEventsParams, LogsParams } from '@rig-ops/contract/channels';
-import type { Identity } from '@rig-ops/contract/resources';
 import type { Channel } from '@rig-ops/wire';
+import type { Caller } from '../features/access/caller.ts';
 import type { RequestSource } from '../http/request-source.ts';
 
 interface ChannelParams {
@@ -12,7 +12,7 @@ interface ChannelParams {
 /** Somebody wants to open a channel; the parameters were checked against their schema. */
 export interface ChannelRequest<K extends ChannelKind> {
   readonly params: ChannelParams[K];
-  readonly identity: Identity;
+  readonly identity: Caller;
   readonly source: RequestSource;
   /** Id of this OPEN, as audit events tell it. */
   readonly requestId: string;

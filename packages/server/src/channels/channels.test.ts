@@ -76,7 +76,7 @@ describe('a channel', () => {
     const { port } = await startTestApi(t, {}, {
       'deploy-events': async ({ params, identity, source, accept }) => {
         const channel = accept();
-        const record = { ...params, ...identity, ...source };
+        const record = { ...params, user: identity.user, ...source };
         await channel.write(ChannelStream.records, Buffer.from(`${JSON.stringify(record)}\n`));
         channel.end(ChannelStream.records);
       },
@@ -84,7 +84,7 @@ describe('a channel', () => {
     const connection = await connectClient(t, port);
     const channel = connection.open('deploy-events', { deploy: 'dep_1' });
     assert.deepEqual(await collectRecords(channel, ChannelStream.records), [
-      { deploy: 'dep_1', user: 'ann', role: 'admin', client: '127.0.0.1', invocationId: 'inv-ws' },
+      { deploy: 'dep_1', user: 'ann', client: '127.0.0.1', invocationId: 'inv-ws' },
     ]);
     assert.equal(await channel.closed, undefined);
   });
@@ -111,7 +111,8 @@ describe('a channel', () => {
     assert.equal(await codeOf('deploy-events', undefined), 'invalid_input');
     assert.equal(await codeOf('nothing', {}), 'not_found');
     assert.equal(await codeOf('toString', {}), 'not_found');
-    assert.equal(await codeOf('logs', {}), 'unexpected');
+    assert.equal(await codeOf('logs', {}), 'invalid_input');
+    assert.equal(await codeOf('logs', { app: 'shop' }), 'unexpected');
     assert.ok(log.lines.some(({ error }) => (error as { message: string }).message === 'inside'));
   });
 

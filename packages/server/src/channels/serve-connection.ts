@@ -1,46 +1,78 @@
 import { type ChannelKind, channelKinds } from '@rig-ops/contract/channels';
-import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
-import type { Identity } from '@rig-ops/contract/resources';
+import { type ErrorDocument, RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { type Channel, Connection, type MessageSocket, type OpenRequest } from '@rig-ops/wire';
+import type { AccessChanges } from '../features/access/access-changes.ts';
+import type { Authorizer } from '../features/access/authorizer.ts';
+import type { Caller } from '../features/access/caller.ts';
 import { answerError } from '../http/answer-error.ts';
+import type { Authenticator } from '../http/authenticator.ts';
 import { checkInput } from '../http/check-input.ts';
 import type { RequestSource } from '../http/request-source.ts';
 import { newId } from '../ids.ts';
 import type { Logger } from '../logger.ts';
+import type { ChannelAudit } from './channel-audit.ts';
 import type { ChannelHandler, ChannelHandlers, ChannelRequest } from './channel-handlers.ts';
+import { keepAllowed } from './keep-allowed.ts';
+import { namesOf, type ServedChannel } from './served-channel.ts';
 
 export interface ConnectionDeps {
   readonly handlers: ChannelHandlers;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly changes: AccessChanges;
+  readonly audit: ChannelAudit;
   readonly log: Logger;
   /** Aborted when rigd ends. */
   readonly closing: AbortSignal;
 }
 
-/** Serves the channels of one client until it or rigd ends. Does not fail. */
+interface Client {
+  /** As they were when last looked at. */
+  caller: Caller;
+  readonly source: RequestSource;
+}
+
+/** Serves the channels of one client until it or rigd ends, or its credentials do. Does not fail. */
 export async function serveConnection(
   socket: MessageSocket,
-  caller: { identity: Identity; source: RequestSource },
-  { handlers, log, closing }: ConnectionDeps,
+  client: { identity: Caller; source: RequestSource },
+  deps: ConnectionDeps,
 ): Promise<void> {
+  const { closing } = deps;
+  const state: Client = { caller: client.identity, source: client.source };
   const gone = new AbortController();
   const open = new Set<Promise<void>>();
+  const served = new Set<ServedChannel>();
   const connection = new Connection(socket, {
     role: 'server',
     onOpen(request) {
-      const served = serveChannel(request, caller, { handlers, log, closing }, gone.signal);
-      open.add(served);
-      void served.then(() => open.delete(served));
+      const channel = serveChannel(request, state, served, deps, gone.signal);
+      open.add(channel);
+      void channel.then(() => open.delete(channel));
     },
   });
   const end = async () => {
-    // Every channel ends with an error that says "try again" before the connection does.
+    // Every channel ends with an error that says why before the connection does.
     await Promise.all(open);
     await connection.close();
   };
   const onClosing = () => void end();
   closing.addEventListener('abort', onClosing, { once: true });
   if (closing.aborted) onClosing();
+  const stopWatching = keepAllowed({
+    ...deps,
+    served,
+    caller: () => state.caller,
+    onRenewed: (caller) => {
+      state.caller = caller;
+    },
+    onRefused(error) {
+      for (const channel of served) channel.end(error);
+      void end();
+    },
+  });
   await connection.closed;
+  stopWatching();
   closing.removeEventListener('abort', onClosing);
   gone.abort();
   await Promise.all(open);
@@ -48,46 +80,70 @@ export async function serveConnection(
 
 async function serveChannel(
   open: OpenRequest,
-  caller: { identity: Identity; source: RequestSource },
-  { handlers, log, closing }: ConnectionDeps,
+  client: Client,
+  served: Set<ServedChannel>,
+  { handlers, authenticator, authorizer, audit, log, closing }: ConnectionDeps,
   gone: AbortSignal,
 ): Promise<void> {
   const requestId = newId('req');
   const over = new AbortController();
   let channel: Channel | undefined;
-  const restart = () => {
-    const error = new RigError('connection_lost', 'The platform is restarting.', { requestId });
-    channel?.close(toErrorDocument(error));
+  let ended: ErrorDocument | undefined;
+  const end = (error: RigError) => {
+    ended ??= { ...toErrorDocument(error), requestId };
+    channel?.close(ended);
+    if (channel === undefined) over.abort();
   };
+  const restart = () => end(new RigError('connection_lost', 'The platform is restarting.'));
   closing.addEventListener('abort', restart, { once: true });
+  let entry: ServedChannel | undefined;
   try {
-    const handle = handlerOf(open, handlers);
+    const { kind, handle } = handlerOf(open, handlers);
+    entry = { kind, params: open.params, end };
+    served.add(entry);
+    try {
+      client.caller = await authenticator.renew(client.caller);
+      await authorizer.authorize(client.caller, channelKinds[kind].access, namesOf(open.params));
+    } catch (error) {
+      await audit.refused(
+        { identity: client.caller, source: client.source, requestId },
+        kind,
+        open.params,
+        error,
+      );
+      throw error;
+    }
     await handle({
       params: open.params as ChannelRequest<ChannelKind>['params'],
-      ...caller,
+      identity: client.caller,
+      source: client.source,
       requestId,
       signal: AbortSignal.any([over.signal, gone, closing]),
       accept(accepted?: unknown) {
+        if (ended !== undefined) throw RigError.fromDocument(ended);
         channel = open.accept(accepted);
         void channel.closed.then(() => over.abort());
-        if (closing.aborted) restart();
         return channel;
       },
     });
     channel?.close();
   } catch (thrown) {
     // What a handler throws because its channel is over already has nobody left to be told to.
-    if (over.signal.aborted || gone.aborted) return;
-    const { error } = answerError(thrown, requestId, log);
+    if (gone.aborted || (channel !== undefined && over.signal.aborted)) return;
+    const error = ended ?? answerError(thrown, requestId, log).error;
     if (channel === undefined) open.refuse(error);
     else channel.close(error);
   } finally {
+    if (entry !== undefined) served.delete(entry);
     closing.removeEventListener('abort', restart);
   }
 }
 
 /** @throws RigError `invalid_input` for parameters of the wrong form, `not_found` for an unknown kind */
-function handlerOf(open: OpenRequest, handlers: ChannelHandlers): ChannelHandler<ChannelKind> {
+function handlerOf(
+  open: OpenRequest,
+  handlers: ChannelHandlers,
+): { kind: ChannelKind; handle: ChannelHandler<ChannelKind> } {
   if (!Object.hasOwn(channelKinds, open.kind)) {
     throw new RigError('not_found', `This platform knows no channel ${open.kind}.`, {
       hint: 'rig and the platform may differ in version.',
@@ -95,5 +151,5 @@ function handlerOf(open: OpenRequest, handlers: ChannelHandlers): ChannelHandler
   }
   const kind = open.kind as ChannelKind;
   checkInput(channelKinds[kind].params, open.params, 'params');
-  return handlers[kind] as ChannelHandler<ChannelKind>;
+  return { kind, handle: handlers[kind] as ChannelHandler<ChannelKind> };
 }

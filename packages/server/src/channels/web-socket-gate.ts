@@ -72,12 +72,12 @@ export class WebSocketGate {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { guard, sources, closing } = this.#deps;
+    const { guard, sources } = this.#deps;
     const [path] = (request.url ?? '').split('?');
     if (path !== CONNECT_PATH) {
       throw new RigError('route_not_found', `Nothing can be upgraded at ${(path ?? '').slice(0, 200)}.`);
     }
-    const identity = await guard.identify(request, closing);
+    const identity = await guard.identify(request);
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     if (!offered.includes(WIRE_SUBPROTOCOL)) {
       throw new RigError('invalid_input', `The platform speaks the subprotocol ${WIRE_SUBPROTOCOL}.`, {

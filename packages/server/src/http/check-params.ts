@@ -1,5 +1,5 @@
 import { type ErrorCode, RigError } from '@rig-ops/contract/errors';
-import { NAME_PATTERN } from '@rig-ops/contract/resources';
+import { NAME_PATTERN, USER_NAME_PATTERN } from '@rig-ops/contract/resources';
 import { ID_PATTERN } from '../ids.ts';
 
 interface ParamRule {
@@ -25,6 +25,12 @@ const rules: Readonly<Record<string, ParamRule>> = {
     message: (value) => `There is no deploy ${value}.`,
   },
   build: { pattern: ID_PATTERN, code: 'build_not_found', message: (value) => `There is no build ${value}.` },
+  user: {
+    pattern: new RegExp(USER_NAME_PATTERN),
+    code: 'invalid_input',
+    message: (value) => `${value} cannot be the name of a user.`,
+  },
+  token: { pattern: ID_PATTERN, code: 'token_not_found', message: (value) => `There is no token ${value}.` },
   version: {
     pattern: /^[1-9]\d{0,8}$/,
     code: 'release_not_found',

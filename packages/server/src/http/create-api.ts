@@ -3,6 +3,7 @@ import { REQUEST_ID_HEADER } from '@rig-ops/contract/api-version';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Names } from '../features/access/resolve-target.ts';
 import { newId } from '../ids.ts';
 import type { Logger } from '../logger.ts';
 import { addBodyParsers, bodyLimitOf, MAX_PACKS_AT_ONCE } from './body-parsers.ts';
@@ -47,7 +48,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   addBodyParsers(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     const context = openContext(request, reply, deps, contexts);
-    await deps.guard.admit(request.raw, context);
+    const { params, query } = request as { params: Names; query: Names };
+    await deps.guard.admit(request.raw, context, { params, query });
   });
   fastify.addHook('onSend', async (request) => writeAudit(request, deps, contexts));
   fastify.setErrorHandler((error, request, reply) => sendError(error, request, reply, deps, contexts));
@@ -119,6 +121,8 @@ async function sendError(
   const { status, error } = answerError(thrown, context.requestId, log);
   context.error = error;
   await drainBody(request.raw);
+  const wait = error.details?.retryAfterSeconds;
+  if (typeof wait === 'number') reply.header('retry-after', wait);
   return reply.code(status).type('application/json; charset=utf-8').send({ error });
 }
 

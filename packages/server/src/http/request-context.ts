@@ -1,7 +1,7 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
-import type { Identity } from '@rig-ops/contract/resources';
 import type { RouteName } from '@rig-ops/contract/routes';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../features/access/caller.ts';
 import type { RequestSource } from './request-source.ts';
 
 /** What rigd knows of one request beside its HTTP. */
@@ -13,7 +13,7 @@ export interface RequestContext {
   /** Undefined where nothing matches. */
   readonly route: RouteName | undefined;
   /** Undefined until the request was found to be somebody's. */
-  identity?: Identity;
+  identity?: Caller;
   /** What the client is told, when the request failed. */
   error?: ErrorDocument;
 }

@@ -1,20 +1,30 @@
 import type { IncomingMessage } from 'node:http';
-import { isRigError } from '@rig-ops/contract/errors';
-import type { Identity } from '@rig-ops/contract/resources';
-import { routes } from '@rig-ops/contract/routes';
+import type { Access } from '@rig-ops/contract/access';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
+import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
+import type { Authorizer } from '../features/access/authorizer.ts';
+import type { Caller } from '../features/access/caller.ts';
+import type { Names } from '../features/access/resolve-target.ts';
 import type { Authenticator } from './authenticator.ts';
-import type { FailureDelay } from './failure-delay.ts';
+import { checkParams } from './check-params.ts';
+import type { FailureLimiter } from './failure-limiter.ts';
 import { refuseBrowsers } from './refuse-browsers.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequestSources } from './request-source.ts';
 
 export interface RequestGuardDeps {
   readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
   readonly sources: RequestSources;
-  readonly failures: FailureDelay;
+  readonly failures: FailureLimiter;
 }
 
-/** Decides who gets in, before anything of a request but its head is read. */
+const accessOf = (route: RouteName | undefined): Access =>
+  route === undefined ? 'anyone' : (routes[route] as Route).access;
+
+const isNamedLater = (access: Access): boolean => typeof access === 'object' && access.from === 'body';
+
+/** Decides who gets in, and to what, before anything of a request but its head is read. */
 export class RequestGuard {
   readonly #deps: RequestGuardDeps;
 
@@ -24,27 +34,62 @@ export class RequestGuard {
 
   /**
    * Admits a request to its route and notes whose it is.
-   * @throws RigError `not_permitted` for a browser, `not_authenticated`
+   * @throws RigError `not_permitted`, also for a browser; `not_authenticated` and its kin; a `…_not_found`
    */
-  async admit(request: IncomingMessage, context: RequestContext): Promise<void> {
-    if (context.route === undefined || routes[context.route].auth === 'none') {
+  async admit(
+    request: IncomingMessage,
+    context: RequestContext,
+    { params, query }: { params: Names; query: Names },
+  ): Promise<void> {
+    const access = accessOf(context.route);
+    if (access === 'anyone') {
       this.#refuseBrowsers(request);
+      if (context.route !== undefined) checkParams(params as Readonly<Record<string, string>>);
       return;
     }
-    context.identity = await this.identify(request, context.signal);
+    const caller = await this.identify(request);
+    context.identity = caller;
+    checkParams(params as Readonly<Record<string, string>>);
+    if (isNamedLater(access)) return;
+    await this.#deps.authorizer.authorize(caller, access, { ...(fromQuery(access) ? query : {}), ...params });
   }
 
-  /** @throws RigError `not_permitted` for a browser, `not_authenticated` */
-  async identify(request: IncomingMessage, signal: AbortSignal): Promise<Identity> {
+  /**
+   * Looks again once the body is there: it may name the target, and while it came the token may have been
+   * revoked or another app have got the name.
+   * @throws RigError as {@link RequestGuard.admit}
+   */
+  async admitBody(
+    context: RequestContext,
+    { params, body }: { params: Names; body: unknown },
+  ): Promise<void> {
+    const access = accessOf(context.route);
+    if (access === 'anyone' || context.identity === undefined) return;
+    const caller = await this.#deps.authenticator.renew(context.identity);
+    context.identity = caller;
+    const named = isNamedLater(access) && typeof body === 'object' && body !== null ? (body as Names) : {};
+    await this.#deps.authorizer.authorize(caller, access, { ...named, ...params });
+  }
+
+  /** @throws RigError `not_permitted` for a browser, `not_authenticated` and its kin, `too_many_failures` */
+  async identify(request: IncomingMessage): Promise<Caller> {
     this.#refuseBrowsers(request);
     try {
       return await this.#deps.authenticator.authenticate(request.headers.authorization);
     } catch (error) {
-      if (isRigError(error) && request.headers.authorization !== undefined) {
-        await this.#deps.failures.wait(signal);
-      }
+      const isGuess = isRigError(error) && error.code === 'not_authenticated';
+      if (isGuess && request.headers.authorization !== undefined) this.#countFailure(request, error);
       throw error;
     }
+  }
+
+  #countFailure(request: IncomingMessage, cause: RigError): void {
+    const retryAfterSeconds = this.#deps.failures.note(this.#deps.sources.of(request).client);
+    if (retryAfterSeconds === undefined) return;
+    throw new RigError('too_many_failures', 'Too many wrong tokens came from this address.', {
+      cause,
+      details: { retryAfterSeconds },
+    });
   }
 
   #refuseBrowsers(request: IncomingMessage): void {
@@ -52,3 +97,5 @@ export class RequestGuard {
     if (!this.#deps.sources.isLocal(request)) refuseBrowsers(request.headers);
   }
 }
+
+const fromQuery = (access: Access): boolean => typeof access === 'object' && access.from === 'query';

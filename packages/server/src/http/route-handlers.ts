@@ -1,5 +1,5 @@
-import type { Identity } from '@rig-ops/contract/resources';
 import type { RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
+import type { Caller } from '../features/access/caller.ts';
 
 type QueryOf<N extends RouteName> = [NonNullable<RouteInput<N>['query']>] extends [never]
   ? Record<string, never>
@@ -12,7 +12,8 @@ interface RouteRequest<N extends RouteName> {
   /** Converted to the types of the schema; `{}` when nothing was asked. */
   readonly query: QueryOf<N>;
   readonly body: RouteInput<N>['body'];
-  readonly identity: Identity;
+  /** Who asks, allowed to; a list holds only what `reachOf(identity, verb)` covers. */
+  readonly identity: Caller;
   readonly requestId: string;
   /** Aborted when the client goes away before the answer, and when rigd ends. */
   readonly signal: AbortSignal;

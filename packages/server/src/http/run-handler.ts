@@ -1,14 +1,23 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../features/access/caller.ts';
+import type { Names } from '../features/access/resolve-target.ts';
 import { checkInput, findProblems } from './check-input.ts';
-import { checkParams } from './check-params.ts';
 import { parseQuery } from './parse-query.ts';
 import type { RequestContext } from './request-context.ts';
+import type { RequestGuard } from './request-guard.ts';
 import type { RouteHandlers } from './route-handlers.ts';
 
 /** Whom a route without authentication is given as its caller. */
-const ANYONE = { user: 'anyone', role: 'none' };
+const ANYONE: Caller = {
+  userId: '',
+  user: 'anyone',
+  kind: 'user',
+  owner: false,
+  grants: [],
+  token: { id: null, name: '', expiresAt: null },
+};
 
 const checkBody = (route: Route, body: unknown): void => {
   if (route.body === undefined) return;
@@ -30,12 +39,14 @@ export async function runHandler(
   handlers: RouteHandlers,
   request: FastifyRequest,
   context: RequestContext,
-  options: { checkAnswers?: boolean },
+  options: { guard: RequestGuard; checkAnswers?: boolean },
 ): Promise<unknown> {
   const route: Route = routes[name];
-  checkParams(request.params as Record<string, string>);
   const query = parseQuery(route.query, request.query as Record<string, unknown>);
   checkBody(route, request.body);
+  if (route.body !== undefined) {
+    await options.guard.admitBody(context, { params: request.params as Names, body: request.body });
+  }
   // What the table says about this one route was checked above; the compiler cannot follow a union of all.
   const handle = handlers[name] as (request: unknown) => Promise<unknown>;
   const answer = await handle({

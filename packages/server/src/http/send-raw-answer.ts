@@ -18,12 +18,14 @@ export function sendRawAnswer(socket: Duplex, { status, error }: ErrorAnswer): v
     return;
   }
   const body = JSON.stringify({ error });
+  const wait = error.details?.retryAfterSeconds;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `${REQUEST_ID_HEADER}: ${error.requestId ?? ''}`,
     'connection: close',
+    ...(typeof wait === 'number' ? [`retry-after: ${wait}`] : []),
   ];
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   let dropped = 0;

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
+import type { BindingTable, TokenTable, UserTable } from '../features/access/access-tables.ts';
 import type { AppTable } from '../features/apps/app-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
@@ -18,6 +19,9 @@ import type { SettingTable } from './settings.ts';
 /** Every table; the type of each lies beside its store. */
 export interface Database {
   settings: SettingTable;
+  users: UserTable;
+  tokens: TokenTable;
+  bindings: BindingTable;
   apps: AppTable;
   bundles: BundleTable;
   packs: PackTable;

@@ -1,23 +1,24 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ChannelHandlers } from '../channels/channel-handlers.ts';
+import { ChannelAudit } from '../channels/channel-audit.ts';
 import { WebSocketGate } from '../channels/web-socket-gate.ts';
 import { systemClock } from '../clock.ts';
 import { openAuditTrail } from '../features/audit/audit-trail.ts';
 import { routesOfAudit } from '../features/audit/routes-of-audit.ts';
+import { toIdentity } from '../features/access/to-identity.ts';
 import { routesOfVersion } from '../features/version/routes-of-version.ts';
-import { AdminTokenAuthenticator } from '../http/authenticator.ts';
 import { createApi } from '../http/create-api.ts';
-import { FailureDelay } from '../http/failure-delay.ts';
+import { FailureLimiter } from '../http/failure-limiter.ts';
 import { Listener } from '../http/listener.ts';
 import { RequestAudit } from '../http/request-audit.ts';
 import { RequestGuard } from '../http/request-guard.ts';
 import { RequestSources } from '../http/request-source.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { openDatabase } from '../store/database.ts';
+import { createTestAccess } from './create-test-access.ts';
 import { MemoryLog } from './memory-log.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
-import { TEST_TOKEN } from './test-token.ts';
 
 /** Serves the API with the handlers of one test, on a port and on a unix socket. */
 export async function startTestApi(
@@ -38,14 +39,17 @@ export async function startTestApi(
   const audit = trail.log;
   const closing = new AbortController();
   const sources = new RequestSources();
-  const guard = new RequestGuard({
-    authenticator: new AdminTokenAuthenticator(TEST_TOKEN, 'ann'),
-    sources,
-    failures: new FailureDelay(),
-  });
+  const access = await createTestAccess(log.logger);
+  const { authenticator, authorizer, changes } = access;
+  const guard = new RequestGuard({ authenticator, authorizer, sources, failures: new FailureLimiter() });
   const requestAudit = new RequestAudit(audit, log.logger);
   const api = await createApi({
-    handlers: { ...routesOfVersion('1.2.3'), ...routesOfAudit(trail), ...handlers } as RouteHandlers,
+    handlers: {
+      ...routesOfVersion('1.2.3'),
+      ...routesOfAudit(trail),
+      whoami: ({ identity }) => toIdentity(identity, access.apps),
+      ...handlers,
+    } as RouteHandlers,
     guard,
     sources,
     requestAudit,
@@ -58,6 +62,10 @@ export async function startTestApi(
     guard,
     sources,
     requestAudit,
+    authenticator,
+    authorizer,
+    changes,
+    audit: new ChannelAudit(audit),
     log: log.logger,
     closing: closing.signal,
   });
@@ -75,5 +83,5 @@ export async function startTestApi(
     await trail.close();
     await db.destroy();
   });
-  return { port, socketPath, audit, log, closing, gate };
+  return { port, socketPath, audit, log, closing, gate, access };
 }

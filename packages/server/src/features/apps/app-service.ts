@@ -7,6 +7,7 @@ import { type Clock, timestampOf } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
 import { newId } from '../../ids.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
+import type { Reach } from '../access/decide.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { AppLifetimes } from './app-lifetimes.ts';
 import type { AppRecord, AppStore } from './app-store.ts';
@@ -44,17 +45,18 @@ export class AppService {
     return this.#describeInFull(await requireApp(this.#deps.apps, name));
   }
 
-  async list(query: PageQuery): Promise<Page<App>> {
-    const { items, nextCursor } = await this.#deps.apps.list(query);
+  /** The apps within reach. */
+  async list(query: PageQuery, reach: Reach): Promise<Page<App>> {
+    const { items, nextCursor } = await this.#deps.apps.list(query, reach);
     return { items: await Promise.all(items.map((app) => this.#describe(app))), nextCursor };
   }
 
-  /** Every app in full, for the status screen. */
-  async listAll(): Promise<AppDetails[]> {
+  /** Every app within reach in full, for the status screen. */
+  async listAll(reach: Reach): Promise<AppDetails[]> {
     const all: AppDetails[] = [];
     let cursor: string | null = null;
     do {
-      const page: Page<AppRecord> = await this.#deps.apps.list(cursor === null ? {} : { cursor });
+      const page: Page<AppRecord> = await this.#deps.apps.list(cursor === null ? {} : { cursor }, reach);
       all.push(...(await Promise.all(page.items.map((app) => this.#describeInFull(app)))));
       cursor = page.nextCursor;
     } while (cursor !== null);

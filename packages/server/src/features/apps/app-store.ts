@@ -1,5 +1,7 @@
 import type { Page, PageQuery } from '../../store/page.ts';
 
+import type { Reach } from '../access/decide.ts';
+
 export interface AppRecord {
   readonly id: string;
   readonly name: string;
@@ -15,10 +17,10 @@ export interface AppStore {
   get(name: string): Promise<AppRecord | undefined>;
   getById(id: string): Promise<AppRecord | undefined>;
   /**
-   * The apps by name.
+   * The apps by name; with a reach, those within it.
    * @throws RigError `invalid_input` for a malformed cursor
    */
-  list(query: PageQuery): Promise<Page<AppRecord>>;
+  list(query: PageQuery, reach?: Reach): Promise<Page<AppRecord>>;
   /** Marks an app as being destroyed; false when there is none, or it is marked already. */
   markDestroying(id: string, at: string): Promise<boolean>;
   /** Apps whose removal was begun and not finished. */

@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import { isDuplicate } from '../../store/store-error.ts';
+import type { Reach } from '../access/decide.ts';
 import type { AppRecord, AppStore } from './app-store.ts';
 import type { AppTable } from './app-table.ts';
 
@@ -48,12 +49,17 @@ export class SqliteAppStore implements AppStore {
     return row && toRecord(row);
   }
 
-  async list(query: PageQuery): Promise<Page<AppRecord>> {
+  async list(query: PageQuery, reach: Reach = { everywhere: true }): Promise<Page<AppRecord>> {
     const limit = limitOf(query);
     let select = this.#living()
       .orderBy('name')
       .limit(limit + 1);
     if (query.cursor !== undefined) select = select.where('name', '>', decodeCursor(query.cursor, 'string'));
+    if (!reach.everywhere) {
+      select = select.where((eb) =>
+        eb.or([eb('network', 'in', [...reach.networks]), eb('id', 'in', [...reach.apps])]),
+      );
+    }
     const rows = await select.execute();
     return pageOf(rows.map(toRecord), limit, ({ name }) => name);
   }

@@ -4,7 +4,7 @@ import { type ErrorDocument, errorRegistry } from '@rig-ops/contract/errors';
 /** Codes with which somebody was turned away; every other failure is one of the thing itself. */
 const REFUSALS = new Set<string>(
   Object.entries(errorRegistry)
-    .filter(([, { httpStatus }]) => httpStatus === 401 || httpStatus === 403)
+    .filter(([, { httpStatus }]) => [401, 403, 429].includes(httpStatus))
     .map(([code]) => code),
 );
 

@@ -211,6 +211,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       const build = await builds.get(id);
       return build === null ? undefined : apps.getById(build.appId);
     },
+    appOfDeploy: async (id) => {
+      const deploy = await deploys.get(id);
+      return deploy === null ? undefined : apps.getById(deploy.appId);
+    },
     buildEnded: (id, signal) => waitForBuild(id, AbortSignal.any([signal, life.signal])),
     resolveInstance: (app, wanted) => view.resolve(app, wanted),
     destroyApp,

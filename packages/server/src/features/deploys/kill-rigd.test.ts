@@ -4,6 +4,7 @@ import { waitUntil } from '../../testing/wait-until.ts';
 import { readEdgeRoutes } from './edge.ts';
 import { Mortal } from './testing/mortal.ts';
 import { followDeploy, orderDeploy, startTestDeployments } from './testing/start-test-deployments.ts';
+import { callerNamed } from '../access/testing/caller-named.ts';
 
 /** More writes than one deploy makes. */
 const TOO_MANY = 200;
@@ -37,7 +38,7 @@ const requestOf = (deploy: string) => ({
   params: { deploy },
   query: {},
   body: undefined,
-  identity: { user: 'ann', role: 'admin' },
+  identity: callerNamed('ann'),
   requestId: 'test',
   signal: new AbortController().signal,
 });

@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { openDatabase } from '../../store/database.ts';
+import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
 import { KEPT_EVENTS } from './event-log.ts';
 import { SqliteEventLog } from './sqlite-event-log.ts';
 import { eventLogContract } from './testing/event-log-contract.ts';
 import { FakeEventLog } from './testing/fake-event-log.ts';
 
+eventLogContract('SqliteEventLog', async (clock, apps = []) => {
+  const db = await openDatabase(':memory:');
+  for (const app of apps) await new SqliteAppStore(db).create(app);
+  return new SqliteEventLog(db, clock);
+});
 eventLogContract(
-  'SqliteEventLog',
-  async (clock) => new SqliteEventLog(await openDatabase(':memory:'), clock),
+  'FakeEventLog',
+  async (clock, apps = []) => new FakeEventLog(clock, (name) => apps.find((app) => app.name === name)),
 );
-eventLogContract('FakeEventLog', async (clock) => new FakeEventLog(clock));
 
 it('SqliteEventLog keeps the newest events only', async () => {
   const db = await openDatabase(':memory:');

@@ -1,14 +1,28 @@
 import type { PlatformEvent } from '@rig-ops/contract/resources';
 import type { Page, PageQuery } from '../../store/page.ts';
+import { decide, type Reach, reachOf, type Subject } from '../access/decide.ts';
+import { PLATFORM } from '../access/target.ts';
 
 /** What happened on the platform. The newest 10,000 are kept. */
 export interface EventLog {
   append(event: Pick<PlatformEvent, 'app' | 'kind' | 'message'>): Promise<void>;
   /**
-   * Newest first.
+   * Newest first; with a reach, those within it. An app does not inherit the events of another that had its name.
    * @throws RigError `invalid_input` for a malformed cursor
    */
-  list(query: PageQuery): Promise<Page<PlatformEvent>>;
+  list(query: PageQuery, reach?: EventReach): Promise<Page<PlatformEvent>>;
 }
+
+/** Which events somebody may see. */
+export interface EventReach {
+  readonly apps: Reach;
+  /** Those of the platform itself. With all apps beside it: all events, also those of apps that are gone. */
+  readonly platform: boolean;
+}
+
+export const eventReachOf = (caller: Subject): EventReach => ({
+  apps: reachOf(caller, 'app.read'),
+  platform: decide(caller, 'platform.read', PLATFORM).allowed,
+});
 
 export const KEPT_EVENTS = 10_000;

@@ -1,10 +1,10 @@
 import type { RouteHandlers } from '../../http/route-handlers.ts';
-import type { EventLog } from './event-log.ts';
+import { type EventLog, eventReachOf } from './event-log.ts';
 
 export function routesOfEvents(log: EventLog): Pick<RouteHandlers, 'listEvents'> {
   return {
-    async listEvents({ query }) {
-      const { items, nextCursor } = await log.list(query);
+    async listEvents({ query, identity }) {
+      const { items, nextCursor } = await log.list(query, eventReachOf(identity));
       return { events: items, nextCursor };
     },
   };

@@ -2,9 +2,11 @@ import { statfs } from 'node:fs/promises';
 import type { EdgeStatus } from '@rig-ops/contract/edge';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Problem, Status } from '@rig-ops/contract/resources';
+import { decide, reachOf, type Subject } from '../access/decide.ts';
+import { PLATFORM } from '../access/target.ts';
 import type { AppService } from '../apps/app-service.ts';
 import type { Edge } from '../deploys/edge.ts';
-import type { EventLog } from '../events/event-log.ts';
+import { type EventLog, eventReachOf } from '../events/event-log.ts';
 import { findProblems } from './find-problems.ts';
 
 /** The status screen must come up although a part of the platform hangs. */
@@ -30,23 +32,26 @@ export class StatusService {
     this.#deps = deps;
   }
 
-  async read(): Promise<Status> {
+  /** What of it a user may see. */
+  async read(caller: Subject): Promise<Status> {
     const { apps, reporters, events, layout, engine, platform } = this.#deps;
     const [allApps, latest, disk, edge, reported] = await Promise.all([
-      apps.listAll(),
-      events.list({ limit: SHOWN_EVENTS }),
+      apps.listAll(reachOf(caller, 'app.read')),
+      events.list({ limit: SHOWN_EVENTS }, eventReachOf(caller)),
       statfs(layout.root),
       this.#readEdge(),
       Promise.all(reporters.map((report) => report())),
     ]);
     const diskFreeBytes = disk.bavail * disk.bsize;
+    const shown = new Set(allApps.map(({ name }) => name));
+    const seesPlatform = decide(caller, 'platform.read', PLATFORM).allowed;
     const problems = findProblems({
       apps: allApps,
       diskFreeBytes,
       root: layout.root,
       edge,
       reported: reported.flat(),
-    });
+    }).filter(({ app }) => (app === null ? seesPlatform : shown.has(app)));
     return {
       healthy: problems.length === 0,
       platform: {

@@ -61,7 +61,7 @@ const bodyOf = (route: Route, components: SchemaComponents): object => {
 const operationOf = (operationId: string, route: Route, components: SchemaComponents): object => ({
   operationId,
   summary: route.summary,
-  security: route.auth === 'token' ? [{ token: [] }] : [],
+  security: route.access === 'anyone' ? [] : [{ token: [] }],
   parameters: parametersOf(route, components),
   ...bodyOf(route, components),
   responses: {

@@ -47,6 +47,20 @@ export function appStoreContract(name: string, make: () => Promise<AppStore>): v
       assert.equal((await store.list({ limit: 5 })).nextCursor, null);
     });
 
+    it('lists what is within reach: apps, and whole networks', async () => {
+      const store = await make();
+      for (const each of ['a', 'b', 'c']) await store.create(app(each));
+      await store.create({ ...app('d'), network: 'other' });
+      const seen = async (networks: string[], apps: string[]) => {
+        const reach = { everywhere: false, networks: new Set(networks), apps: new Set(apps) } as const;
+        const { items } = await store.list({}, reach);
+        return items.map(({ name }) => name);
+      };
+      assert.deepEqual(await seen([], ['app_b']), ['b']);
+      assert.deepEqual(await seen(['other'], ['app_a']), ['a', 'd']);
+      assert.deepEqual(await seen([], []), []);
+    });
+
     it('refuses a cursor it did not give out', async () => {
       const store = await make();
       await assert.rejects(store.list({ cursor: 'nonsense' }), { code: 'invalid_input' });

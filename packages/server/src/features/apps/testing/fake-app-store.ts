@@ -1,5 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
+import { type Reach, reaches } from '../../access/decide.ts';
 import type { AppRecord, AppStore } from '../app-store.ts';
 
 /** Keeps the apps in memory. */
@@ -24,10 +25,10 @@ export class FakeAppStore implements AppStore {
     return this.#living().find((app) => app.id === id);
   }
 
-  async list(query: PageQuery): Promise<Page<AppRecord>> {
+  async list(query: PageQuery, reach: Reach = { everywhere: true }): Promise<Page<AppRecord>> {
     const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, 'string');
     const apps = this.#living()
-      .filter(({ name }) => name > after)
+      .filter((app) => app.name > after && reaches(reach, app))
       .toSorted((left, right) => (left.name < right.name ? -1 : 1));
     return pageOf(apps, limitOf(query), ({ name }) => name);
   }

@@ -18,6 +18,7 @@ import { SqliteEventLog } from '../../events/sqlite-event-log.ts';
 import { createDeployments, type DeploymentsDeps } from '../index.ts';
 import { commitTree } from './commit-tree.ts';
 import { FakeEdge } from './fake-edge.ts';
+import { callerNamed } from '../../access/testing/caller-named.ts';
 
 /** A Procfile app whose programs the fake engine plays. */
 export const PROCFILE_APP = { Procfile: 'web: serve\nworker: work\n' };
@@ -86,7 +87,7 @@ export async function startTestDeployments(
 }
 
 const request = {
-  identity: { user: 'ann', role: 'admin' },
+  identity: callerNamed('ann'),
   requestId: 'test',
   signal: new AbortController().signal,
 };

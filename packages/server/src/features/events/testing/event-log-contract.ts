@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../../../clock.ts';
+import type { AppRecord } from '../../apps/app-store.ts';
 import type { EventLog } from '../event-log.ts';
 
 const clock: Clock = { now: () => new Date('2026-01-02T03:04:05.678Z') };
 
 /** What every EventLog does. `make` gives a fresh, empty one. */
-export function eventLogContract(name: string, make: (clock: Clock) => Promise<EventLog>): void {
+export function eventLogContract(
+  name: string,
+  make: (clock: Clock, apps?: AppRecord[]) => Promise<EventLog>,
+): void {
   describe(`${name} as an EventLog`, () => {
     it('numbers events and tells the newest first', async () => {
       const log = await make(clock);
@@ -30,6 +34,28 @@ export function eventLogContract(name: string, make: (clock: Clock) => Promise<E
       const second = await log.list({ limit: 10, cursor: first.nextCursor ?? '' });
       const messages = [...first.items, ...second.items].map(({ message }) => message);
       assert.deepEqual(messages, ['5', '4', '3', '2', '1']);
+    });
+
+    it('tells what is within reach, and an app nothing of another that had its name', async () => {
+      let now = '2026-01-02T00:00:00.000Z';
+      const shop = { id: 'app_2', name: 'shop', network: 'inner', createdAt: '2026-01-03T00:00:00.000Z' };
+      const log = await make({ now: () => new Date(now) }, [shop]);
+      const append = (app: string | null, message: string) => log.append({ app, kind: 'test', message });
+      await append('shop', 'of the shop before');
+      now = '2026-01-04T00:00:00.000Z';
+      await append('shop', 'of the shop');
+      await append('gone', 'of an app that is gone');
+      await append(null, 'of the platform');
+      const seen = async (platform: boolean, networks: string[], apps: string[]) => {
+        const reach = { everywhere: false, networks: new Set(networks), apps: new Set(apps) } as const;
+        const { items } = await log.list({}, { platform, apps: reach });
+        return items.map(({ message }) => message);
+      };
+      assert.deepEqual(await seen(false, [], ['app_2']), ['of the shop']);
+      assert.deepEqual(await seen(true, ['inner'], []), ['of the platform', 'of the shop']);
+      assert.deepEqual(await seen(false, ['other'], ['app_1']), []);
+      const all = await log.list({}, { platform: true, apps: { everywhere: true } });
+      assert.equal(all.items.length, 4);
     });
   });
 }

@@ -1,16 +1,20 @@
 import type { PlatformEvent } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../../clock.ts';
+import type { AppRecord } from '../../apps/app-store.ts';
+import { reaches } from '../../access/decide.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
-import { type EventLog, KEPT_EVENTS } from '../event-log.ts';
+import { type EventLog, type EventReach, KEPT_EVENTS } from '../event-log.ts';
 
 /** Keeps the events in memory. */
 export class FakeEventLog implements EventLog {
   readonly #clock: Clock;
+  readonly #appNamed: (name: string) => AppRecord | undefined;
   #events: PlatformEvent[] = [];
   #last = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, appNamed: (name: string) => AppRecord | undefined = () => undefined) {
     this.#clock = clock;
+    this.#appNamed = appNamed;
   }
 
   async append(event: Pick<PlatformEvent, 'app' | 'kind' | 'message'>): Promise<void> {
@@ -20,10 +24,17 @@ export class FakeEventLog implements EventLog {
     this.#events = [{ id: this.#last, at: timestampOf(this.#clock), app, kind, message }, ...kept];
   }
 
-  async list(query: PageQuery): Promise<Page<PlatformEvent>> {
+  async list(query: PageQuery, reach?: EventReach): Promise<Page<PlatformEvent>> {
     const before =
       query.cursor === undefined ? Number.POSITIVE_INFINITY : decodeCursor(query.cursor, 'number');
-    const events = this.#events.filter(({ id }) => id < before);
+    const events = this.#events.filter((event) => event.id < before && this.#isWithin(event, reach));
     return pageOf(events, limitOf(query), ({ id }) => id);
+  }
+
+  #isWithin({ app: name, at }: PlatformEvent, reach: EventReach | undefined): boolean {
+    if (reach === undefined || (reach.platform && reach.apps.everywhere)) return true;
+    if (name === null) return reach.platform;
+    const app = this.#appNamed(name);
+    return app !== undefined && app.createdAt <= at && reaches(reach.apps, app);
   }
 }

@@ -1,0 +1,66 @@
+import { type Access, type Role, roles, type Verb } from '@rig-ops/contract/access';
+import { RigError } from '@rig-ops/contract/errors';
+import type { Caller } from './caller.ts';
+import { allows, decide } from './decide.ts';
+import { type Names, resolveTarget } from './resolve-target.ts';
+import { nameTarget, type Target } from './target.ts';
+import type { TargetDirectory } from './target-directory.ts';
+
+/** The verb that shows that something is there. */
+const SEEING: Readonly<Record<Exclude<Target['kind'], 'platform'>, Verb>> = {
+  app: 'app.read',
+  network: 'network.read',
+  user: 'users.read',
+};
+
+const ME = 'me';
+
+/** Roles that allow a verb, the narrowest first. */
+export const rolesAllowing = (verb: Verb): Role[] =>
+  (Object.keys(roles) as Role[]).filter((role) => allows(role, verb));
+
+/**
+ * The one place where is decided whether a request goes on: each route and each kind of channel says in the
+ * contract what it takes, and nothing reaches a handler but through here.
+ */
+export class Authorizer {
+  readonly #directory: TargetDirectory;
+
+  constructor(directory: TargetDirectory) {
+    this.#directory = directory;
+  }
+
+  /**
+   * @throws RigError `not_permitted`; a `…_not_found` where the target is not there, and likewise where the
+   * caller may not know that it is
+   */
+  async authorize(caller: Caller, access: Exclude<Access, 'anyone'>, names: Names): Promise<void> {
+    // What is asked for is the caller's own, or the handler leaves out what the caller may not see.
+    if (access === 'signed-in' || access.on === 'each') return;
+    const named = names.user === ME ? { ...names, user: caller.user } : names;
+    const { target, unknown } = await resolveTarget(access.on, named, this.#directory);
+    if (decide(caller, access.verb, target).allowed) return;
+    if (!maySee(caller, target)) throw unknown();
+    throw refusal(caller, access.verb, target);
+  }
+}
+
+function maySee(caller: Caller, target: Target): boolean {
+  // The default network is there on every platform.
+  if (target.kind === 'platform' || (target.kind === 'network' && target.network === 'default')) return true;
+  return decide(caller, SEEING[target.kind], target).allowed;
+}
+
+function refusal({ user }: Caller, verb: Verb, target: Target): RigError {
+  const at = target.kind === 'user' ? 'platform' : nameTarget(target);
+  const able = rolesAllowing(verb);
+  const [narrowest = 'admin'] = able;
+  return new RigError(
+    'not_permitted',
+    `${user} may not do that: it takes ${verb} on ${nameTarget(target)}.`,
+    {
+      hint: `An administrator grants it with \`rig access grant ${user} ${narrowest} ${at}\`.`,
+      details: { verb, target: nameTarget(target), roles: able },
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../../clock.ts';
+import type { Deployments } from '../../deployments.ts';
+import type { Engine } from '../../engines/engine.ts';
+import type { Logger } from '../../logger.ts';
+import type { Database } from '../../store/database.ts';
+import type { AppStore } from '../apps/app-store.ts';
+import { AccessChanges } from './access-changes.ts';
+import { Authorizer } from './authorizer.ts';
+import { ensureOwner } from './ensure-owner.ts';
+import { SqliteBindingStore } from './sqlite-binding-store.ts';
+import { SqliteTokenStore } from './sqlite-token-store.ts';
+import { SqliteUserStore } from './sqlite-user-store.ts';
+import { createTargetDirectory } from './target-directory.ts';
+import { TokenAuthenticator } from './token-authenticator.ts';
+import { TokenIssuer } from './token-issuer.ts';
+
+export interface AccessDeps {
+  readonly db: Kysely<Database>;
+  readonly apps: AppStore;
+  readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
+  readonly engine: Pick<Engine, 'capabilities'>;
+  /** Name of the user of the operating system whom the platform belongs to, and the token that proves it. */
+  readonly owner: { readonly name: string; readonly token: string };
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Puts users, tokens, roles and decisions together. */
+export async function createAccess(deps: AccessDeps) {
+  const { apps, clock, db, deployments, engine, log } = deps;
+  const users = new SqliteUserStore(db);
+  const tokens = new SqliteTokenStore(db);
+  const bindings = new SqliteBindingStore(db);
+  const changes = new AccessChanges();
+  const owner = await ensureOwner(deps.owner.name, { users, bindings, clock });
+  const directory = createTargetDirectory({ apps, deployments, users, tokens });
+  return {
+    users,
+    tokens,
+    bindings,
+    changes,
+    owner,
+    authenticator: new TokenAuthenticator({
+      users,
+      tokens,
+      bindings,
+      owner: { userId: owner.id, token: deps.owner.token },
+      isolated: engine.capabilities.isolated,
+      clock,
+      log,
+    }),
+    authorizer: new Authorizer(directory),
+    issuer: new TokenIssuer({ tokens, changes, clock }),
+  };
+}

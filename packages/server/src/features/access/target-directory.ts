@@ -1,0 +1,44 @@
+import type { Deployments } from '../../deployments.ts';
+import type { AppRecord, AppStore } from '../apps/app-store.ts';
+import type { TokenStore } from './token-store.ts';
+import type { UserRecord, UserStore } from './user-store.ts';
+
+/** Finds what a request names; undefined for what is not there. */
+export interface TargetDirectory {
+  app(name: string): Promise<AppRecord | undefined>;
+  appOfBuild(id: string): Promise<AppRecord | undefined>;
+  appOfDeploy(id: string): Promise<AppRecord | undefined>;
+  hasNetwork(name: string): Promise<boolean>;
+  user(name: string): Promise<UserRecord | undefined>;
+  ownerOfToken(id: string): Promise<UserRecord | undefined>;
+}
+
+const DEFAULT_NETWORK = 'default';
+
+export interface TargetDirectoryDeps {
+  readonly apps: AppStore;
+  readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
+  readonly users: UserStore;
+  readonly tokens: TokenStore;
+}
+
+export function createTargetDirectory({
+  apps,
+  deployments,
+  users,
+  tokens,
+}: TargetDirectoryDeps): TargetDirectory {
+  return {
+    // One whose removal failed half-way is hidden, and may be removed again by those who could before.
+    app: async (name) =>
+      (await apps.get(name)) ?? (await apps.listDestroying()).find((app) => app.name === name),
+    appOfBuild: (id) => deployments.appOfBuild(id),
+    appOfDeploy: (id) => deployments.appOfDeploy(id),
+    hasNetwork: async (name) => name === DEFAULT_NETWORK,
+    user: (name) => users.get(name),
+    async ownerOfToken(id) {
+      const token = await tokens.get(id);
+      return token && users.getById(token.userId);
+    },
+  };
+}
