@@ -32,7 +32,7 @@ export function keepAllowed(options: KeepAllowedOptions): () => void {
   const { authenticator, authorizer, changes, log, served, caller } = options;
   let looking = false;
   let again = false;
-  let stopped = false;
+  const life = new AbortController();
 
   const lookOnce = async () => {
     const renewed = await authenticator.renew(caller());
@@ -50,7 +50,7 @@ export function keepAllowed(options: KeepAllowedOptions): () => void {
     again = true;
     if (looking) return;
     looking = true;
-    while (again && !stopped) {
+    while (again && !life.signal.aborted) {
       again = false;
       try {
         await lookOnce();
@@ -68,7 +68,7 @@ export function keepAllowed(options: KeepAllowedOptions): () => void {
     if (userId === caller().userId) void look();
   });
   return () => {
-    stopped = true;
+    life.abort();
     clearInterval(timer);
     stopListening();
   };

@@ -122,7 +122,8 @@ it('refuses what it cannot give, and records that', async (t) => {
   assert.equal(await codeOf({ app: 'shop', build: 'bld_1' }), 'invalid_input');
   assert.equal(await codeOf({ app: 'shop', after: 'x' }), 'invalid_input');
   assert.equal(await codeOf({ app: 'shop', after: '1.1', tail: 3 }), 'invalid_input');
-  assert.equal(audited.length, 6);
+  // One that names nothing was turned away before, where another log has it.
+  assert.equal(audited.length, 5);
   assert.ok(audited.every(({ result }) => result === 'failed'));
 });
 

@@ -16,7 +16,7 @@ const SEEING: Readonly<Record<Exclude<Target['kind'], 'platform'>, Verb>> = {
 const ME = 'me';
 
 /** Roles that allow a verb, the narrowest first. */
-export const rolesAllowing = (verb: Verb): Role[] =>
+const rolesAllowing = (verb: Verb): Role[] =>
   (Object.keys(roles) as Role[]).filter((role) => allows(role, verb));
 
 /**

@@ -40,7 +40,7 @@ const isOwnBusiness = (subject: Subject, verb: Verb, target: Target): boolean =>
   !(verb === 'tokens.create' && subject.kind === 'service');
 
 /** Whether what holds at a scope holds at a target. The platform covers everything, a network its apps. */
-export function covers(scope: Scope, target: Target): boolean {
+function covers(scope: Scope, target: Target): boolean {
   if (scope.kind === 'platform') return true;
   if (scope.kind === 'network') {
     return (target.kind === 'network' || target.kind === 'app') && target.network === scope.network;

@@ -7,7 +7,7 @@ import type { UserRecord, UserStore } from './user-store.ts';
 const FALLBACK_NAME = 'admin';
 
 /** The name of a user of the operating system as one of the platform's users. */
-export function ownerNameOf(systemName: string): string {
+function ownerNameOf(systemName: string): string {
   const name = systemName
     .toLowerCase()
     .replaceAll(/[^a-z0-9._@+-]/g, '-')

@@ -21,6 +21,10 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value.slice(0, 200) : undefined;
 
 const noApp = (name: string) => new RigError('app_not_found', `There is no app named ${name}.`);
+const thePlatform: Resolved = {
+  target: PLATFORM,
+  unknown: () => new RigError('not_found', 'There is no platform.'),
+};
 const noNetwork = (name: string) => new RigError('network_not_found', `There is no network named ${name}.`);
 
 const targetOfApp = ({ id, name, network }: AppRecord): Target => ({ kind: 'app', id, app: name, network });
@@ -34,18 +38,10 @@ export async function resolveTarget(
   names: Names,
   directory: TargetDirectory,
 ): Promise<Resolved> {
-  switch (source) {
-    case 'platform':
-      return resolved(PLATFORM, () => new RigError('not_found', 'There is no platform.'));
-    case 'network':
-      return resolveNetwork(textOf(names.network) ?? DEFAULT_NETWORK, directory);
-    case 'app':
-      return resolveApp(names, directory);
-    case 'user':
-      return resolveUser(names, directory);
-    case 'target':
-      return resolveNamed(textOf(names.target) ?? '', directory);
-  }
+  if (source === 'app') return resolveApp(names, directory);
+  if (source === 'network') return resolveNetwork(textOf(names.network) ?? DEFAULT_NETWORK, directory);
+  if (source === 'user') return resolveUser(names, directory);
+  return source === 'target' ? resolveNamed(textOf(names.target) ?? '', directory) : thePlatform;
 }
 
 const resolved = (target: Target, unknown: () => RigError): Resolved => ({ target, unknown });
@@ -111,5 +107,5 @@ async function resolveNamed(text: string, directory: TargetDirectory): Promise<R
   const named = parseTarget(text);
   if (named.kind === 'network') return resolveNetwork(named.name, directory);
   if (named.kind === 'app') return resolveApp({ app: named.name }, directory);
-  return resolved(PLATFORM, () => new RigError('not_found', 'There is no platform.'));
+  return thePlatform;
 }

@@ -11,16 +11,9 @@ export const PLATFORM: Target = { kind: 'platform' };
 
 /** As `app/shop`. */
 export function nameTarget(target: Target): string {
-  switch (target.kind) {
-    case 'platform':
-      return 'platform';
-    case 'network':
-      return `network/${target.network}`;
-    case 'app':
-      return `app/${target.app}`;
-    case 'user':
-      return `user/${target.user}`;
-  }
+  if (target.kind === 'platform') return 'platform';
+  if (target.kind === 'network') return `network/${target.network}`;
+  return target.kind === 'app' ? `app/${target.app}` : `user/${target.user}`;
 }
 
 /** A target as it is named from outside. */

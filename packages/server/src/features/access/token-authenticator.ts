@@ -32,7 +32,7 @@ export interface TokenAuthenticatorDeps {
 const digestOf = (token: string) => createHash('sha256').update(token).digest();
 
 /** Whether a binding means what it says where it is. */
-export const holds = ({ role, scope }: Pick<Binding, 'role' | 'scope'>, isolated: boolean): boolean =>
+const holds = ({ role, scope }: Pick<Binding, 'role' | 'scope'>, isolated: boolean): boolean =>
   isolated || scope.kind === 'platform' || !rolesThatRunCode.includes(role);
 
 /** Knows users by their tokens. Asks the stores each time, so that what was revoked is refused at once. */

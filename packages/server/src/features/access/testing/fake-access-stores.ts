@@ -7,7 +7,11 @@ import type { UserRecord, UserStore } from '../user-store.ts';
 
 const keyOf = (userId: string, { role, scope }: Grant): string =>
   JSON.stringify([userId, role, ordered(scope)]);
-const ordered = (scope: Scope): unknown[] => Object.entries(scope).toSorted().flat();
+const ordered = (scope: Scope): unknown[] => [
+  scope.kind,
+  scope.kind === 'network' ? scope.network : null,
+  scope.kind === 'app' ? scope.appId : null,
+];
 
 /** Users, tokens and bindings in memory. Removing a user removes what is its own. */
 export class FakeAccessStores {
