@@ -8,4 +8,10 @@ export const auditErrors = {
     'The audit log is not as the platform left it.',
     'Run `rig audit verify`, and compare with an export made earlier.',
   ),
+  audit_key_mismatch: entry(
+    ExitCode.problemsFound,
+    409,
+    'The audit log is signed with another key than the one it is to be verified with.',
+    'Make sure which key is the right one before you trust either.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
