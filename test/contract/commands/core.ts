@@ -23,4 +23,20 @@ export const coreScenarios: Scenarios = {
     ['context', 'use', 'embedded'],
   ],
   'context remove': [['context', 'remove', 'elsewhere']],
+  'audit list': [
+    ['audit', 'list'],
+    ['audit', 'list', '--since', 'yesterday', '--action', 'app.*', '-n', '1'],
+  ],
+  'audit export': async (user) => [
+    await user.run(['audit', 'export', '-o', 'json']),
+    await user.run(['audit', 'export', 'audit.ndjson', '-o', 'json']),
+  ],
+  'audit verify': [
+    ['audit', 'verify'],
+    ['audit', 'verify', 'audit.ndjson', '--against', 'audit.ndjson'],
+  ],
+  'audit retention': [
+    ['audit', 'retention'],
+    ['audit', 'retention', '--days', '30'],
+  ],
 };

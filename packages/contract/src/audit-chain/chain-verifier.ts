@@ -101,6 +101,9 @@ export class ChainVerifier {
         }.`,
       });
     }
+    if (last === 0 && this.#furthestAnchor === 0) {
+      this.#report({ kind: 'missing', seq: 1, message: 'There are no records; every log has a first one.' });
+    }
     const newest = this.#checkpoints.statements.at(-1)?.number ?? 0;
     if (this.#claimedCheckpoint > newest) {
       this.#report({

@@ -1,0 +1,1 @@
+export { AuditRetentionSchema as resultSchema } from '@rig-ops/contract/resources';
