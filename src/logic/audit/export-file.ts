@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type ChainedRecord, canonicalJson, lineOfRecord, recordOfLine } from '@rig-ops/contract/audit-chain';
+import { type ChainedRecord, canonicalJson, recordOfLine } from '@rig-ops/contract/audit-chain';
 import { RigError } from '@rig-ops/contract/errors';
 
 /** First line of an export. */
@@ -15,7 +15,6 @@ export interface ExportHeader {
 }
 
 export const lineOfHeader = (header: ExportHeader): string => canonicalJson(header);
-export { lineOfRecord };
 
 export interface OpenedExport {
   readonly header: ExportHeader;
