@@ -25,6 +25,8 @@ export function beginRun(argv: readonly string[], { given }: { given: GivenFlags
     failure: undefined,
     quiet: false,
     interruptedBy: undefined,
+    format: 'text',
+    query: undefined,
     stdout: new ResultStdout(),
     invocation: {
       id,

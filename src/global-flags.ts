@@ -85,6 +85,13 @@ function matchGlobal(
   return undefined;
 }
 
+/** The global flags a command leaves to the hook layer, without the short forms it defines itself. */
+export function unclaimedFlags(globals: readonly GlobalFlag[], own: Definitions | undefined): GlobalFlag[] {
+  return globals
+    .filter(({ name, always }) => always === true || !defines(own, `--${name}`))
+    .map(({ char, ...flag }) => (char === undefined || defines(own, `-${char}`) ? flag : { ...flag, char }));
+}
+
 /** Whether a command understands a spelling (`--name` or `-c`) itself. */
 export function defines(flags: Definitions | undefined, spelling: string): boolean {
   return Object.entries(flags ?? {}).some(([name, flag]) => spellings(name, flag).includes(spelling));

@@ -1,4 +1,6 @@
 import type { Command, Config } from '@oclif/core';
+import { unclaimedFlags } from './global-flags.ts';
+import { rigHooks } from './hooks/index.ts';
 
 /** What `help` is in a machine format: small, without what only oclif needs. */
 export function helpDocument(config: Config, subject: readonly string[]): { help: object } {
@@ -46,6 +48,17 @@ function describeCommand(config: Config, command: Command.Loadable, id: string):
         required: flag.required === true,
         ...(flag.type === 'option' && flag.options !== undefined ? { options: flag.options } : {}),
       })),
+    globalFlags: unclaimedFlags(
+      rigHooks.flatMap(({ flags }) => flags),
+      command.flags,
+    ).map(({ name, char, takesValue, description: text, options }) => ({
+      name,
+      ...(char === undefined ? {} : { char }),
+      type: takesValue ? 'option' : 'boolean',
+      description: text,
+      required: false,
+      ...(options === undefined ? {} : { options }),
+    })),
     examples: (command.examples ?? []).map((example) =>
       fill(config, typeof example === 'string' ? example : example.command, id),
     ),

@@ -4,6 +4,7 @@ import { beginRun } from './begin-run.ts';
 import { Ending } from './ending.ts';
 import { takeGlobalFlags } from './global-flags.ts';
 import { rigHooks } from './hooks/index.ts';
+import { keepThrown } from './keep-thrown.ts';
 import { loadConfig, type ConfigSource } from './load-config.ts';
 import { commandNotFound, type Resolved, resolveCommand } from './resolve-command.ts';
 import type { Run, RunHook } from './run.ts';
@@ -30,7 +31,7 @@ export async function main({ argv, hooks = rigHooks, ...source }: MainOptions): 
     run.config = config;
     Object.assign(run.invocation, { version: config.version });
     const resolved = resolveWithFlags(run, config, hooks);
-    for (const hook of hooks) hook.onCommand?.(run);
+    for (const hook of hooks) await hook.onCommand?.(run);
     await perform(run, config, resolved, ending);
   });
 }
@@ -56,7 +57,7 @@ async function perform(run: Run, config: Config, resolved: Resolved, ending: End
   if (id === 'help') refuseUnknownSubject(config, args);
   if (run.invocation.machine) {
     const { ownDocument } = await import('./own-documents.ts');
-    const document = ownDocument(config, id, args);
+    const document = await ownDocument(config, command, args);
     if (document !== undefined) {
       await ending.succeed(document);
       return;
@@ -67,6 +68,7 @@ async function perform(run: Run, config: Config, resolved: Resolved, ending: End
   run.ownKind = isRigCommandClass(loaded);
   // A missing argument is missing: oclif would read stdin for it, and eat what a script's loop reads.
   for (const arg of Object.values(loaded.args ?? {})) arg.ignoreStdin ??= true;
+  keepThrown(loaded);
   await config.runHook('prerun', { Command: loaded, argv: args });
   let error: Error | undefined;
   try {

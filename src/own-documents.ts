@@ -1,18 +1,29 @@
-import type { Config } from '@oclif/core';
+import { type Command, type Config, Parser } from '@oclif/core';
 import { helpDocument } from './help-document.ts';
 
 /**
  * Documents of oclif's own commands in a machine format: their results are oclif's insides (`plugins`
  * returns 124 KB of them) or nothing at all (`help`). Undefined for every other command.
  */
-export function ownDocument(config: Config, id: string, args: readonly string[]): object | undefined {
-  if (id === 'help')
-    return helpDocument(
-      config,
-      args.filter((arg) => !arg.startsWith('-')).flatMap((arg) => arg.split(':')),
-    );
-  if (id === 'plugins') return { plugins: listPlugins(config) };
-  return undefined;
+export async function ownDocument(
+  config: Config,
+  command: Command.Loadable,
+  args: readonly string[],
+): Promise<object | undefined> {
+  if (command.id !== 'help' && command.id !== 'plugins') return undefined;
+  await refuseWhatItDoesNotTake(command, args);
+  if (command.id === 'plugins') return { plugins: listPlugins(config) };
+  return helpDocument(
+    config,
+    args.filter((arg) => !arg.startsWith('-')).flatMap((arg) => arg.split(':')),
+  );
+}
+
+/** The command itself does not run, so nobody else reads its arguments. Throws oclif's errors of parsing. */
+async function refuseWhatItDoesNotTake(command: Command.Loadable, args: readonly string[]): Promise<void> {
+  const { flags, args: definitions, strict } = await command.load();
+  for (const arg of Object.values(definitions)) arg.ignoreStdin ??= true;
+  await Parser.parse([...args], { flags, args: definitions, strict });
 }
 
 export interface ListedPlugin {

@@ -1,6 +1,8 @@
 import type { Command, Config } from '@oclif/core';
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { Invocation } from '@rig-ops/kit';
+import type { Query } from './hooks/query.ts';
+import type { OutputFormat } from './hooks/output-format.ts';
 import type { GivenFlags, GlobalFlag } from './global-flags.ts';
 import type { ResultStdout } from './result-stdout.ts';
 
@@ -28,6 +30,10 @@ export interface Run {
   quiet: boolean;
   /** The signal that ended it. */
   interruptedBy: NodeJS.Signals | undefined;
+  /** How the result and an error are written. */
+  format: OutputFormat;
+  /** What of the result is written; undefined for all of it. */
+  query: Query | undefined;
   readonly stdout: ResultStdout;
 }
 
@@ -41,7 +47,7 @@ export interface RunHook {
   /** Before anything is loaded. */
   onBegin?(run: Run): void;
   /** The command (or its absence) and the global flags are known. */
-  onCommand?(run: Run): void;
+  onCommand?(run: Run): void | Promise<void>;
   /** A command asks for its platform. */
   onConnect?(run: Run, need: 'required' | 'optional'): Promise<void>;
   /** The command returned. */

@@ -10,3 +10,11 @@ export function colourJson(json: string): string {
     return colon === undefined ? paint(32, text) : `${paint(34, text)}${colon}`;
   });
 }
+
+/** C1 controls, DEL and bidirectional overrides, which JSON leaves as they are and a terminal obeys. */
+const controls = /[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g;
+
+/** Writes them as JSON can: `\u009b`. They stand only inside strings, so that the value stays the same. */
+export function escapeControls(json: string): string {
+  return json.replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

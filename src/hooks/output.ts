@@ -1,14 +1,12 @@
-import { RigError } from '@rig-ops/contract/errors';
 import { describeExit } from '@rig-ops/kit/failure';
 import type { Run, RunHook } from '../run.ts';
-
-/** Formats of `-o`. */
-const formats = ['text', 'json'] as const;
+import { chooseFormat, guessFormat, type OutputFormat } from './output-format.ts';
+import { settleColour } from './settle-colour.ts';
 
 /**
- * Renders whatever a command returned or failed with: in `text` for people, in `json` as exactly one
- * document, or one per line for a stream. While a document is owed, stdout is guarded: whatever else is
- * printed there goes to stderr.
+ * Renders whatever a command returned or failed with: in `text` for people, in `json` and `yaml` as
+ * exactly one document, or one for each record of a stream. While a document is owed, stdout is guarded:
+ * whatever else is printed there goes to stderr.
  */
 export const outputHook: RunHook = {
   flags: [
@@ -17,18 +15,31 @@ export const outputHook: RunHook = {
       char: 'o',
       takesValue: true,
       helpValue: 'FORMAT',
-      description: 'How the result is written: text or json.',
+      description: 'How the result is written: text, json or yaml.',
+      options: ['text', 'json', 'yaml'],
     },
     { name: 'json', takesValue: false, always: true, description: 'The same as --output json.' },
+    {
+      name: 'query',
+      takesValue: true,
+      helpValue: 'JMESPATH',
+      description: 'Write only this of the result, as in --query "apps[].name".',
+    },
+    { name: 'no-color', takesValue: false, description: 'No colour, as with NO_COLOR.' },
   ],
 
   onBegin(run) {
-    const { json, output } = run.given;
-    useMachineFormat(run, json === true || (output ?? run.invocation.env.RIG_OUTPUT) === 'json');
+    settleColour(run);
+    use(run, guessFormat(run));
   },
 
-  onCommand(run) {
-    useMachineFormat(run, isMachineFormat(run));
+  async onCommand(run) {
+    use(run, chooseFormat(run));
+    const { query } = run.given;
+    if (query === undefined) return;
+    // Before anything happens: whoever mistypes it would have to run the command again.
+    const { compileQuery } = await import('./query.ts');
+    run.query = compileQuery(String(query), run.command?.id.replaceAll(':', ' '));
   },
 
   async onResult(run, result) {
@@ -42,41 +53,29 @@ export const outputHook: RunHook = {
   },
 
   onExit(run, exitCode) {
-    const { stdout, invocation } = run;
-    if (!invocation.machine || stdout.complete) return;
+    const { stdout, format } = run;
+    if (format === 'text' || stdout.complete) return;
     stdout.complete = true;
-    stdout.writeLast(`${JSON.stringify(lastDocument(run, exitCode))}\n`);
+    // Nothing can be loaded any more; every YAML reader takes a line of JSON for a document.
+    const separator = format === 'yaml' && stdout.streaming ? '---\n' : '';
+    stdout.writeLast(`${separator}${JSON.stringify(lastDocument(run, exitCode))}\n`);
   },
 };
 
-function useMachineFormat(run: Run, machine: boolean): void {
+function use(run: Run, format: OutputFormat): void {
+  run.format = format;
+  // A query asks for a part of the document, however it is written then.
+  const machine = format !== 'text' || run.given.query !== undefined;
   run.invocation.machine = machine;
   run.stdout.guard(machine);
 }
 
-/** The flags win over the environment; the environment does not touch commands that pass bytes on. */
-function isMachineFormat(run: Run): boolean {
-  const { output, json } = run.given;
-  if (json === true) return true;
-  if (output !== undefined) return checkFormat(String(output), '--output') === 'json';
-  const byDefault = run.invocation.env.RIG_OUTPUT ?? '';
-  const raw = (run.command as { rigRawOutput?: unknown } | undefined)?.rigRawOutput === true;
-  return !raw && byDefault !== '' && checkFormat(byDefault, 'RIG_OUTPUT') === 'json';
-}
-
-function checkFormat(format: string, source: string): (typeof formats)[number] {
-  const known = formats.find((name) => name === format);
-  if (known !== undefined) return known;
-  throw new RigError('usage', `${source} is "${format}"; it can be ${formats.join(' or ')}.`, {
-    hint: 'Leave it out for text, or use -o json.',
-  });
-}
-
 /** What a process that is ended before its command returned has to say. */
-function lastDocument(run: Run, exitCode: number): object {
+function lastDocument(run: Run, exitCode: number): unknown {
   const error =
     run.failure ??
     (exitCode === 0 ? undefined : describeExit(exitCode, run.ownKind ? 'unexpected' : 'command_failed'));
   if (run.stdout.streaming) return error === undefined ? { type: 'end' } : { type: 'error', error };
-  return error === undefined ? {} : { error };
+  if (error !== undefined) return { error };
+  return run.query === undefined ? {} : run.query.apply({});
 }

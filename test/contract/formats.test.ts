@@ -40,9 +40,12 @@ describe('the output format', { concurrency: 2, timeout: 240_000 }, () => {
   });
 
   test('is refused when unknown, in the format that was in force', async () => {
-    const flag = await sandbox.run(['stranger', 'object', '-o', 'yaml']);
+    const flag = await sandbox.run(['stranger', 'object', '-o', 'table']);
     assert.equal(flag.code, 2);
-    assert.match(flag.stderr, /--output is "yaml"; it can be text or json\. \(usage\)/);
+    assert.match(flag.stderr, /--output is "table"; it can be text, json or yaml\. \(usage\)/);
+    const both = await sandbox.run(['stranger', 'object', '-o', 'yaml', '--json']);
+    assert.equal(both.code, 2);
+    assert.equal((JSON.parse(both.stdout) as { error: { code: string } }).error.code, 'usage');
     const variable = await sandbox.run(['stranger', 'object'], { env: { RIG_OUTPUT: 'xml' } });
     assert.equal(variable.code, 2);
     assert.match(variable.stderr, /RIG_OUTPUT is "xml"/);

@@ -38,6 +38,12 @@ export const generalErrors = {
     'A value has the wrong form.',
     'Correct the value that the message names.',
   ),
+  invalid_query: entry(
+    ExitCode.usage,
+    400,
+    'The expression of --query cannot be understood, or does not fit what it is applied to.',
+    'Run `rig schema` with the command for the fields there are; https://jmespath.org explains expressions.',
+  ),
   invalid_name: entry(
     ExitCode.invalidInput,
     400,
