@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Config, type Interfaces, Plugin, settings } from '@oclif/core';
+import { sanitise } from '@rig-ops/kit/text';
+import { deniedPlugins } from './plugins/policy/denied-plugins.ts';
+import { adminPolicyOf } from './plugins/policy/verdict.ts';
 
 export interface ConfigSource {
   /** Folder of the core's package.json. */
@@ -21,6 +24,7 @@ export async function loadConfig({ root, stateFolder, sources }: ConfigSource): 
   process.env.RIG_DATA_DIR ??= join(stateFolder, 'plugins');
   process.env.RIG_CONFIG_DIR ??= join(stateFolder, 'config');
   process.env.RIG_CACHE_DIR ??= join(stateFolder, 'cache');
+  await keepDeniedPluginsOut(root, stateFolder, process.env.RIG_DATA_DIR);
   // oclif would look for a TypeScript runtime on its own, and fall back to what was built before.
   settings.enableAutoTranspile = false;
   if (sources === undefined) return await Config.load({ root });
@@ -36,6 +40,18 @@ export async function loadConfig({ root, stateFolder, sources }: ConfigSource): 
   const foreign = bare.getPluginsList().filter((plugin) => plugin.root !== root);
   const plugins = [core, ...foreign, ...own];
   return await Config.load({ root, plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])) });
+}
+
+/** One warning for all plugins that a policy keeps from being loaded. */
+async function keepDeniedPluginsOut(root: string, rigHome: string, dataDir: string): Promise<void> {
+  const pjson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as object;
+  const denied = await deniedPlugins({ rigHome, dataDir, adminPolicy: adminPolicyOf(pjson) });
+  if (denied.length === 0) return;
+  const [{ origin, rule, reason } = { origin: '', rule: '', reason: '' }] = denied;
+  const names = denied.map(({ name }) => name).join(', ');
+  const why =
+    denied.length === 1 ? `${rule} of ${origin}: ${reason}` : 'run `rig plugins list` for the reasons';
+  process.stderr.write(`Warning: not loaded, since not allowed: ${sanitise(names)} (${sanitise(why)})\n`);
 }
 
 function folderOf(root: string, name: string): string {

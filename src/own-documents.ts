@@ -2,17 +2,16 @@ import { type Command, type Config, Parser } from '@oclif/core';
 import { helpDocument } from './help-document.ts';
 
 /**
- * Documents of oclif's own commands in a machine format: their results are oclif's insides (`plugins`
- * returns 124 KB of them) or nothing at all (`help`). Undefined for every other command.
+ * Documents of oclif's own commands in a machine format, which return nothing at all (`help`). Undefined
+ * for every other command.
  */
 export async function ownDocument(
   config: Config,
   command: Command.Loadable,
   args: readonly string[],
 ): Promise<object | undefined> {
-  if (command.id !== 'help' && command.id !== 'plugins') return undefined;
+  if (command.id !== 'help') return undefined;
   await refuseWhatItDoesNotTake(command, args);
-  if (command.id === 'plugins') return { plugins: listPlugins(config) };
   return helpDocument(
     config,
     args.filter((arg) => !arg.startsWith('-')).flatMap((arg) => arg.split(':')),

@@ -9,6 +9,7 @@ import { dashboardScenarios } from './commands/dashboard.ts';
 import { deployScenarios } from './commands/deploy.ts';
 import { logsScenarios } from './commands/logs.ts';
 import { platformScenarios } from './commands/platform.ts';
+import { pluginsScenarios } from './commands/plugins.ts';
 import { remoteScenarios } from './commands/remote.ts';
 import type { Scenarios } from './commands/scenario.ts';
 import { makeValidator } from './validate-strictly.ts';
@@ -20,6 +21,7 @@ const scenarios: Scenarios = {
   ...remoteScenarios,
   ...dashboardScenarios,
   ...platformScenarios,
+  ...pluginsScenarios,
 };
 
 interface Schemas {

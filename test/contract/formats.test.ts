@@ -102,7 +102,11 @@ describe('the output format', { concurrency: 2, timeout: 240_000 }, () => {
     assert.deepEqual(await json(['--version', '--json']), await json(['version', '--json']));
     assert.match(version, /^\d+\.\d+\.\d+/);
     const { plugins } = await json<{ plugins: object[] }>(['plugins', '-o', 'json']);
-    assert.deepEqual(plugins.at(-1), { name: 'plugin-stranger', version: '1.0.0', type: 'link' });
+    assert.partialDeepStrictEqual(plugins.at(-1), {
+      name: 'plugin-stranger',
+      version: '1.0.0',
+      type: 'link',
+    });
   });
 
   test('help in text names the global flags of every command, and leaves out those a command owns', async () => {

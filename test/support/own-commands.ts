@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repository } from './rig.ts';
 
 /** Commands of oclif for which the core has documents of its own. */
-const DOCUMENTED_BY_CORE = ['help', 'plugins'];
+const DOCUMENTED_BY_CORE = ['help'];
 
 /** Every command of the core and of rig's plugins, as typed, by name. */
 export function ownCommands(): string[] {

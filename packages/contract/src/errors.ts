@@ -7,6 +7,7 @@ import { deploysErrors } from './errors/deploys.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
 import { platformErrors } from './errors/platform.ts';
+import { pluginsErrors } from './errors/plugins.ts';
 import { remoteErrors } from './errors/remote.ts';
 import { sourceErrors } from './errors/source.ts';
 
@@ -24,6 +25,7 @@ export const errorRegistry = {
   ...appsErrors,
   ...deploysErrors,
   ...remoteErrors,
+  ...pluginsErrors,
   ...authoringErrors,
 };
 

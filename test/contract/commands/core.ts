@@ -3,7 +3,6 @@ import type { Scenarios } from './scenario.ts';
 export const coreScenarios: Scenarios = {
   help: [['help'], ['help', 'context'], ['help', 'deploy'], ['apps', 'list', '--help']],
   version: [['version']],
-  plugins: [['plugins']],
   'plugins create': [['plugins', 'create', 'stock', '--yes']],
   schema: [
     ['schema', 'apps', 'list'],

@@ -1,0 +1,2 @@
+export { withFileLock } from './files/file-lock.ts';
+export { writeFileAtomically } from './files/write-file-atomically.ts';

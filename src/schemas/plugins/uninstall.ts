@@ -1,0 +1,3 @@
+import { RemovedPluginsSchema } from '../../schema-parts/removed-plugins.ts';
+
+export const resultSchema = RemovedPluginsSchema;
