@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type ErrorCode, RigError } from '@rig-ops/contract/errors';
 
 export interface NpmOptions {
@@ -21,7 +20,7 @@ export interface NpmOutcome {
 
 /** The npm that comes with oclif's plugin for plugins: a user may have none, or another one. */
 function npmCli(): string {
-  const plugins = fileURLToPath(import.meta.resolve('@oclif/plugin-plugins'));
+  const plugins = createRequire(import.meta.url).resolve('@oclif/plugin-plugins');
   const manifest = createRequire(plugins).resolve('npm/package.json');
   return join(dirname(manifest), 'bin', 'npm-cli.js');
 }
