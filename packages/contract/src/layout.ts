@@ -21,6 +21,8 @@ export interface PlatformLayout {
   spool: string;
   /** Log stores: `apps/<appId>`, `builds/<buildId>`, and the edge's own `edge/<appId>`. */
   logs: string;
+  /** How much of logs is kept, and how fast they may grow; written by the user, if at all. */
+  logLimits: string;
   /** The platform's own logs: `supervisor.log`, `rigd.log`, `edge.log`. */
   ownLogs: string;
   /** Written by whoever starts the supervisor: see `SupervisorConfig`. */
@@ -65,6 +67,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     supervised: join(root, 'supervised'),
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),
+    logLimits: join(root, 'log-limits.json'),
     ownLogs: join(root, 'own-logs'),
     supervisorConfig: join(root, 'supervisor-config.json'),
     supervisorRecord: join(root, 'supervisor.json'),

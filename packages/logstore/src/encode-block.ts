@@ -3,42 +3,44 @@ import type { LogCursor, LogSource } from '@rig-ops/contract/log-record';
 import {
   BlockAt,
   BlockKind,
+  CUT_BYTES,
   gapReasons,
-  LINE_HEADER_BYTES,
   MAX_SOURCES,
-  PARTIAL_FLAG,
+  RUN_BYTES,
   sourceKinds,
   sourceStreams,
   TRAILER_BYTES,
 } from './block-layout.ts';
-
-interface LineInput {
-  at: number;
-  source: LogSource;
-  bytes: Uint8Array;
-  partial?: boolean;
-}
+import type { TextRun } from './text-run.ts';
 
 export interface BlockInput {
-  lines: readonly LineInput[];
+  runs: readonly TextRun[];
   /** Consumed bytes by spool file, as [key, offset]. */
   spools: readonly (readonly [string, number])[];
-  /** Instead of lines: records that could not be kept. */
-  gap?: { count: number; reason: (typeof gapReasons)[number] };
+  /** Instead of text: records that could not be kept, and when that was noticed. */
+  gap?: { count: number; reason: (typeof gapReasons)[number]; at: number };
 }
 
 /** How many records the block takes of the numbers of the store. */
 export function recordCount(input: BlockInput): number {
-  return input.gap?.count ?? input.lines.length;
+  return input.gap?.count ?? input.runs.reduce((count, run) => count + run.records, 0);
 }
 
 /** Lays a block out in one buffer, as described in `block-layout.ts`. */
 export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput): Buffer {
-  const { table, indexOf } = encodeSources(input.lines);
+  const { runs } = input;
+  const { table, indexOf } = encodeSources(runs);
   const spools = input.spools.map(([key, offset]) => encodeSpool(key, offset));
   const prelude = Buffer.concat([...table, ...spools]);
-  let length = BlockAt.body + prelude.length + TRAILER_BYTES;
-  for (const line of input.lines) length += LINE_HEADER_BYTES + line.bytes.length;
+  let [textBytes, cuts] = [0, 0];
+  for (const run of runs) {
+    textBytes += run.text.length;
+    cuts += run.cuts.length;
+  }
+  const runsAt = BlockAt.body + prelude.length;
+  const cutsAt = runsAt + runs.length * RUN_BYTES;
+  const textAt = cutsAt + cuts * CUT_BYTES;
+  const length = textAt + textBytes + TRAILER_BYTES;
 
   const block = Buffer.allocUnsafe(length).fill(0, 0, BlockAt.body);
   magic.copy(block);
@@ -50,18 +52,37 @@ export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput):
   block.writeUIntLE(recordCount(input), BlockAt.count, 6);
   block.writeUIntLE(first.seq, BlockAt.firstSeq, 6);
   block.writeUInt32LE(first.epoch, BlockAt.epoch);
-  block.writeUIntLE(clampTime(input.lines[0]?.at ?? 0), BlockAt.time, 6);
-  let at = BlockAt.body + prelude.copy(block, BlockAt.body);
-  for (const line of input.lines) {
-    block.writeUIntLE(clampTime(line.at), at, 6);
-    block.writeUInt16LE(indexOf(line.source) | (line.partial === true ? PARTIAL_FLAG : 0), at + 6);
-    block.writeUInt32LE(line.bytes.length, at + 8);
-    block.set(line.bytes, at + LINE_HEADER_BYTES);
-    at += LINE_HEADER_BYTES + line.bytes.length;
+  const { earliest, latest } = timesOf(input);
+  block.writeUIntLE(earliest, BlockAt.earliest, 6);
+  block.writeUIntLE(latest, BlockAt.latest, 6);
+  block.writeUInt32LE(runs.length, BlockAt.runs);
+  block.writeUInt32LE(cuts, BlockAt.cuts);
+  block.writeUInt32LE(textAt, BlockAt.text);
+  prelude.copy(block, BlockAt.body);
+  let [runAt, cutAt, at] = [runsAt, cutsAt, 0];
+  for (const run of runs) {
+    block.set(run.text, textAt + at);
+    for (const cut of run.cuts) cutAt = block.writeUInt32LE(at + cut, cutAt);
+    at += run.text.length;
+    block.writeUInt32LE(at, runAt);
+    block.writeUInt16LE(indexOf(run.source), runAt + 4);
+    block.writeUIntLE(clampTime(run.at), runAt + 6, 6);
+    runAt += RUN_BYTES;
   }
-  block.writeUInt32LE(length, at);
+  block.writeUInt32LE(length, length - TRAILER_BYTES);
   block.writeUInt32LE(crc32(block.subarray(BlockAt.crc + 4)), BlockAt.crc);
   return block;
+}
+
+function timesOf({ runs, gap }: BlockInput): { earliest: number; latest: number } {
+  let earliest = clampTime(gap?.at ?? runs[0]?.at ?? 0);
+  let latest = earliest;
+  for (const run of runs) {
+    const at = clampTime(run.at);
+    earliest = Math.min(earliest, at);
+    latest = Math.max(latest, at);
+  }
+  return { earliest, latest };
 }
 
 /** A clock set before 1970 must not stop the log. */
@@ -69,14 +90,14 @@ function clampTime(at: number): number {
   return Math.min(Math.max(0, Math.round(at)), 2 ** 48 - 1);
 }
 
-function encodeSources(lines: readonly LineInput[]): {
+function encodeSources(runs: readonly TextRun[]): {
   table: Buffer[];
   indexOf: (source: LogSource) => number;
 } {
   const table: Buffer[] = [];
   const byContent = new Map<string, number>();
   const byObject = new Map<LogSource, number>();
-  for (const { source } of lines) {
+  for (const { source } of runs) {
     if (byObject.has(source)) continue;
     const bytes = encodeSource(source);
     const key = bytes.toString('latin1');

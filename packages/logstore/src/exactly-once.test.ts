@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { openLogReader, type StoredRecord } from './index.ts';
 
 const program = fileURLToPath(new URL('testing/append-from-spool.ts', import.meta.url));
-const LINES = 60_000;
+const LINES = 120_000;
 
 it('stores each line of a spool file once, however often its writer is killed', {
   timeout: 120_000,

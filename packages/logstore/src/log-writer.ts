@@ -1,13 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
 import type { LogCursor, LogSource } from '@rig-ops/contract/log-record';
-import { MAX_BLOCK_BYTES } from './block-layout.ts';
+import { MAX_BLOCK_BYTES, NEWLINE } from './block-layout.ts';
 import { type BlockInput, encodeBlock, recordCount } from './encode-block.ts';
 import { type RecoveredStore, recoverStore } from './recover-store.ts';
+import { type ScannedText, scanText } from './scan-text.ts';
+import { SealQueue } from './seal-queue.ts';
 import { SEGMENT_BYTES, segmentName } from './segment-file.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import { type AppendLine, toRuns } from './text-run.ts';
 import { toWriteError } from './write-error.ts';
 import { acquireWriterLock, type WriterLock } from './writer-lock.ts';
+
+/** A loss of power costs what was appended in this time at most; the death of any process costs nothing. */
+const SYNC_MS = 5_000;
 
 /** One write takes what has queued up meanwhile, up to so many appends. */
 const APPENDS_PER_WRITE = 64;
@@ -15,19 +21,23 @@ const APPENDS_PER_WRITE = 64;
 /** Spool files whose position a new segment repeats; beyond it the longest unused are left out. */
 const MAX_SPOOLS = 4096;
 
-export interface AppendLine {
-  /** Milliseconds since the epoch. */
-  at: number;
-  source: LogSource;
-  bytes: Uint8Array;
-  /** The line goes on in the next line of this source. */
-  partial?: boolean;
-}
-
 /** How far a spool file has been consumed once the lines beside it are written. */
 export interface SpoolPosition {
   key: string;
   offset: number;
+}
+
+/** Bytes as a program wrote them: whole lines, or parts of very long ones. */
+export interface AppendText {
+  /** Milliseconds since the epoch. */
+  at: number;
+  source: LogSource;
+  /** Ends behind a newline, or is the part of a line where it is `open`. Used until the append has settled. */
+  bytes: Buffer;
+  /** The last line goes on in the next append of this source, or ends here though it has no newline. */
+  tail?: 'open' | 'ends';
+  /** What {@link scanText} said about the bytes, where that is known. */
+  scanned?: ScannedText;
 }
 
 export interface LogWriter {
@@ -35,19 +45,23 @@ export interface LogWriter {
   readonly end: LogCursor;
   /**
    * Appends lines as one block, all of it or nothing; resolves with the new end when written (not
-   * fsynced). `spool` travels in the same block, so that a writer that died goes on exactly where the
-   * store ends. Await it before the next: what waits is held in memory.
+   * fsynced: that happens within {@link SYNC_MS}). `spool` travels in the same block, so that a writer that
+   * died goes on exactly where the store ends. Await it before the next: what waits is held in memory.
    *
    * @throws RigError `disk_full`: nothing of it stays, and appending works again once there is space.
    * `invalid_input`: more than 8 MiB in one append.
    */
   append(lines: AppendLine[], spool?: SpoolPosition): Promise<LogCursor>;
+  /** The same for text that is not split into lines, which is an order of magnitude cheaper. */
+  appendText(text: AppendText, spool?: SpoolPosition): Promise<LogCursor>;
   /** Consumed bytes of a spool file, as recovered from the store; 0 when unknown. */
   spoolOffset(key: string): number;
   /** Lets go of a spool file that was removed; its position is repeated no longer. */
   forgetSpool(key: string): void;
   /** Names records that could not be kept; they take their numbers. */
   gap(count: number, reason: 'dropped' | 'damaged'): Promise<void>;
+  /** Closes the segment under way, so that it is sealed and can age. Nothing happens while it holds no record. */
+  rotate(): Promise<void>;
   /** Writes what waits, syncs and lets other writers in. */
   close(): Promise<void>;
 }
@@ -72,6 +86,7 @@ export async function openLogWriter(dir: string): Promise<LogWriter> {
     const store = await recoverStore(dir);
     const writer = new SegmentedLogWriter(dir, lock, store);
     await writer.resume(store.last, lock.afterReboot);
+    writer.sealOlder();
     return writer;
   } catch (error) {
     await lock?.release();
@@ -86,6 +101,11 @@ class SegmentedLogWriter implements LogWriter {
   #epoch: number;
   #spools: Map<string, number>;
   #segment: SegmentWriter | null = null;
+  readonly #seals: SealQueue;
+  #syncTimer: NodeJS.Timeout | null = null;
+  #rotating = false;
+  /** First record of the segment under way. */
+  #segmentFirst = 1;
   #queue: Waiting[] = [];
   #pumping: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
@@ -96,6 +116,7 @@ class SegmentedLogWriter implements LogWriter {
     this.#end = store.end;
     this.#epoch = store.end.epoch;
     this.#spools = store.spools;
+    this.#seals = new SealQueue(dir);
   }
 
   get end(): LogCursor {
@@ -105,13 +126,14 @@ class SegmentedLogWriter implements LogWriter {
   /** After a restart of the machine even whole blocks may have been lost, so the epoch grows then too. */
   async resume(last: RecoveredStore['last'], afterReboot: boolean): Promise<void> {
     if (last === null) return;
-    const { magic, name, goodBytes, isTorn } = last;
+    const { magic, segment: ref, goodBytes, isTorn } = last;
     if (isTorn || afterReboot) this.#epoch += 1;
     const segment =
       magic === null
         ? await this.#createSegment()
-        : await SegmentWriter.resume(this.#dir, name, magic, goodBytes);
+        : await SegmentWriter.resume(this.#dir, ref.name, magic, goodBytes);
     this.#segment = segment;
+    if (magic !== null) this.#segmentFirst = ref.first.seq;
     if (this.#epoch === this.#end.epoch) return;
     // The mark overwrites the torn bytes before the rest of them is cut: the epoch is safe at every moment.
     const { error } = await segment.append([this.#mark(segment)]);
@@ -125,11 +147,33 @@ class SegmentedLogWriter implements LogWriter {
 
   append(lines: AppendLine[], spool?: SpoolPosition): Promise<LogCursor> {
     if (lines.length === 0 && spool === undefined) return Promise.resolve(this.#end);
-    return this.#enqueue({ lines, spools: spool === undefined ? [] : [[spool.key, spool.offset]] });
+    return this.#enqueue({ runs: toRuns(lines), spools: toSpools(spool) });
+  }
+
+  appendText({ at, source, bytes, tail, scanned }: AppendText, spool?: SpoolPosition): Promise<LogCursor> {
+    const { end, records, cuts } = scanned ?? scanText(bytes);
+    const run = { at, source, text: bytes, records, cuts };
+    if (end < bytes.length) {
+      run.records += 1;
+      if (tail === 'open') run.cuts = [...cuts, bytes.length];
+      else run.text = Buffer.concat([bytes, newline]);
+    }
+    return this.#enqueue({ runs: [run], spools: toSpools(spool) });
+  }
+
+  /** Segments of an earlier writer may not be sealed yet. */
+  sealOlder(): void {
+    this.#seals.start();
+  }
+
+  async rotate(): Promise<void> {
+    if (this.#segment === null || this.#end.seq < this.#segmentFirst) return;
+    this.#rotating = true;
+    await this.#enqueue({ runs: [], spools: [...this.#spools].slice(-1) });
   }
 
   async gap(count: number, reason: 'dropped' | 'damaged'): Promise<void> {
-    if (count > 0) await this.#enqueue({ lines: [], spools: [], gap: { count, reason } });
+    if (count > 0) await this.#enqueue({ runs: [], spools: [], gap: { count, reason, at: Date.now() } });
   }
 
   spoolOffset(key: string): number {
@@ -147,7 +191,9 @@ class SegmentedLogWriter implements LogWriter {
 
   async #shut(): Promise<void> {
     await this.#pumping;
+    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
     try {
+      await this.#seals.close();
       await this.#segment?.close();
     } finally {
       await this.#lock.release();
@@ -190,6 +236,7 @@ class SegmentedLogWriter implements LogWriter {
       encoded.push({ waiting, end });
     }
     const { written, error } = await segment.append(units);
+    if (written > 0) this.#syncSoon();
     for (const [index, { waiting, end }] of encoded.entries()) {
       if (index < written - prefaced) this.#settle(waiting, end);
       else waiting.reject(toWriteError(error, this.#dir));
@@ -219,16 +266,29 @@ class SegmentedLogWriter implements LogWriter {
   }
 
   async #writableSegment(): Promise<SegmentWriter> {
-    if (this.#segment !== null && this.#segment.size >= SEGMENT_BYTES) {
-      const sealed = this.#segment;
+    if (this.#segment !== null && (this.#rotating || this.#segment.size >= SEGMENT_BYTES)) {
+      const full = this.#segment;
       this.#segment = null;
-      await sealed.close();
+      this.#rotating = false;
+      await full.close();
     }
-    this.#segment ??= await this.#createSegment();
+    if (this.#segment === null) {
+      this.#segment = await this.#createSegment();
+      this.#seals.start();
+    }
     return this.#segment;
   }
 
+  #syncSoon(): void {
+    this.#syncTimer ??= setTimeout(() => {
+      this.#syncTimer = null;
+      // A failure shows with the next write as well.
+      this.#segment?.sync().catch(() => undefined);
+    }, SYNC_MS).unref();
+  }
+
   #createSegment(): Promise<SegmentWriter> {
+    this.#segmentFirst = this.#end.seq + 1;
     return SegmentWriter.create(this.#dir, segmentName({ epoch: this.#epoch, seq: this.#end.seq + 1 }));
   }
 
@@ -236,7 +296,13 @@ class SegmentedLogWriter implements LogWriter {
   #mark(segment: SegmentWriter): Buffer {
     const spools = [...this.#spools].slice(-MAX_SPOOLS);
     const first = { epoch: this.#epoch, seq: this.#end.seq + 1 };
-    const mark = encodeBlock(segment.magic, first, { lines: [], spools });
+    const mark = encodeBlock(segment.magic, first, { runs: [], spools });
     return segment.size === 0 && segment.header !== null ? Buffer.concat([segment.header, mark]) : mark;
   }
+}
+
+const newline = Buffer.of(NEWLINE);
+
+function toSpools(spool: SpoolPosition | undefined): [string, number][] {
+  return spool === undefined ? [] : [[spool.key, spool.offset]];
 }

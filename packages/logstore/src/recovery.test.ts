@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function segments(): Promise<string[]> {
-  return (await readdir(dir)).filter((name) => name.endsWith('.seg')).toSorted();
+  return (await readdir(dir)).filter((name) => name.endsWith('.seg') || name.endsWith('.sealed')).toSorted();
 }
 
 async function newest(): Promise<string> {
@@ -94,7 +94,7 @@ describe('a store whose writer died', () => {
 
   it('goes on behind a segment that was only just begun', async () => {
     await writeBlocks(['first'], 'spool');
-    for (const [index, torn] of ['', 'riglog1\n', 'x'.repeat(40)].entries()) {
+    for (const [index, torn] of ['', 'riglog2\n', 'x'.repeat(40)].entries()) {
       await writeFile(join(dir, `0000000009-00000000000000${index}.seg`), torn);
       const writer = await openLogWriter(dir);
       assert.equal(writer.spoolOffset('spool'), 1, JSON.stringify(torn));
@@ -128,7 +128,7 @@ describe('a store whose writer died', () => {
     const mebibyte = linesOf(Array.from({ length: 16 }, () => 'x'.repeat(64 * 1024)));
     const writer = await openLogWriter(dir);
     await writer.append(linesOf(['a']), { key: 'spool', offset: 42 });
-    for (let round = 0; round < 9; round += 1) await writer.append(mebibyte);
+    for (let round = 0; round < 17; round += 1) await writer.append(mebibyte);
     await writer.close();
     assert.equal((await segments()).length, 2);
     await damage(await newest(), 40);
@@ -161,14 +161,17 @@ describe('a damaged store', () => {
     await writer.append([{ ...line, bytes }]);
     await writer.append(linesOf(['after']));
     await writer.close();
-    await damage(await newest(), 32 + 52 + 8);
-    assert.deepEqual(textOf(await readAll(dir)), ['gap 1.1-1.1 1 damaged', '1.2 after']);
+    await damage(await newest(), 32 + 68 + 8);
+    // The bytes hold newlines, so they are as many lines.
+    const last = bytes.filter((byte) => byte === 0x0a).length + 1;
+    const expected = [`gap 1.1-1.${last} ${last} damaged`, `1.${last + 1} after`];
+    assert.deepEqual(textOf(await readAll(dir)), expected);
   });
 
   it('names a lost segment, and one that is kept no longer', async () => {
     const mebibyte = linesOf(Array.from({ length: 16 }, () => 'x'.repeat(64 * 1024)));
     const writer = await openLogWriter(dir);
-    for (let round = 0; round < 24; round += 1) await writer.append(mebibyte);
+    for (let round = 0; round < 40; round += 1) await writer.append(mebibyte);
     await writer.close();
     const [oldest = '', middle = ''] = await segments();
     const first = Number(middle.slice(11, 26));
@@ -177,9 +180,9 @@ describe('a damaged store', () => {
       textOf(await readAll(dir, after === undefined ? {} : { after })).filter((text) =>
         text.startsWith('gap'),
       );
-    assert.deepEqual(await gaps(), [`gap 1.${first}-1.${first + 127} 128 damaged`]);
+    assert.deepEqual(await gaps(), [`gap 1.${first}-1.${first + 255} 256 damaged`]);
     await rm(join(dir, oldest));
-    assert.deepEqual(await gaps({ epoch: 1, seq: 5 }), [`gap 1.6-1.${first + 127} ${first + 122} expired`]);
+    assert.deepEqual(await gaps({ epoch: 1, seq: 5 }), [`gap 1.6-1.${first + 255} ${first + 250} expired`]);
     assert.deepEqual(await gaps(), []);
   });
 

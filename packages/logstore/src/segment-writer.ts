@@ -19,8 +19,8 @@ export class SegmentWriter {
 
   /** Begins a segment: an empty file as yet. */
   static async create(dir: string, name: string): Promise<SegmentWriter> {
-    const header = createSegmentHeader();
-    const magic = magicOfSegment(header) ?? header;
+    const header = createSegmentHeader('open');
+    const magic = magicOfSegment(header, 'open') ?? header;
     return new SegmentWriter(await open(join(dir, name), 'wx', 0o600), magic, header, 0);
   }
 
@@ -58,6 +58,10 @@ export class SegmentWriter {
   /** Removes what lies behind the whole units. */
   async cutTail(): Promise<void> {
     await this.#handle.truncate(this.#size);
+  }
+
+  async sync(): Promise<void> {
+    await this.#handle.datasync();
   }
 
   async close(): Promise<void> {

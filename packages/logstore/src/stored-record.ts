@@ -11,6 +11,8 @@ export interface StoredLine {
   bytes: Uint8Array;
   /** The line goes on in the next record of the same source. */
   partial: boolean;
+  /** It does not match itself, but lies near one that does. */
+  context?: true;
 }
 
 /** Records that cannot be had: `from` and `to` are the first and the last of them. */
@@ -20,6 +22,12 @@ export interface StoredGap {
   to: LogCursor;
   count: number;
   reason: LogGap['reason'];
+}
+
+/** Everything up to here was looked at. */
+export interface StoredPosition {
+  type: 'position';
+  cursor: LogCursor;
 }
 
 export type StoredRecord = StoredLine | StoredGap;

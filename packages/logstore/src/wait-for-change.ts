@@ -11,6 +11,8 @@ export class FolderWatch {
   #dir: string;
   #watcher: FSWatcher | null = null;
   #changed = false;
+  #renamed = true;
+  #timedOut = false;
   #wake: (() => void) | null = null;
 
   constructor(dir: string) {
@@ -21,6 +23,18 @@ export class FolderWatch {
   arm(): void {
     this.#watcher ??= this.#open();
     this.#changed = false;
+    this.#renamed ||= this.#timedOut;
+    this.#timedOut = false;
+  }
+
+  /**
+   * Whether files may have come or gone since this was asked last: they did, or nothing was told for a while, so
+   * that it is not known.
+   */
+  get renamed(): boolean {
+    const renamed = this.#renamed || this.#watcher === null;
+    this.#renamed = false;
+    return renamed;
   }
 
   /** Resolves after a change since {@link arm}, after a while, or when one of the signals is aborted. */
@@ -28,7 +42,11 @@ export class FolderWatch {
     if (this.#changed || signals.some((signal) => signal.aborted)) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const onAbort = () => resolve();
-    const timer = setTimeout(resolve, this.#watcher === null ? MISSING_POLL_MS : POLL_MS);
+    const onTimeout = () => {
+      this.#timedOut = true;
+      resolve();
+    };
+    const timer = setTimeout(onTimeout, this.#watcher === null ? MISSING_POLL_MS : POLL_MS);
     this.#wake = resolve;
     for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -48,7 +66,7 @@ export class FolderWatch {
   #open(): FSWatcher | null {
     try {
       const watcher = watch(this.#dir);
-      watcher.on('change', () => this.#notice());
+      watcher.on('change', (kind) => this.#notice(kind === 'rename'));
       // The folder went away or the watch broke: polling goes on, and the next round tries again.
       watcher.on('error', () => this.close());
       return watcher;
@@ -57,8 +75,9 @@ export class FolderWatch {
     }
   }
 
-  #notice(): void {
+  #notice(renamed: boolean): void {
     this.#changed = true;
+    this.#renamed ||= renamed;
     this.#wake?.();
   }
 }

@@ -50,7 +50,7 @@ export class Platform {
   constructor({ config, layout, startedAt, log }: PlatformOptions) {
     const { events } = this;
     const { logs, instances: folders, supervised } = layout;
-    const captures = new Captures(layout.spool, log);
+    const captures = new Captures(layout, log);
     this.#startedAt = startedAt;
     const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
     this.#endRotation = keepRotated(ownLogs, log);

@@ -11,7 +11,8 @@ export function linesOf(texts: readonly string[], instance = 'web.1'): AppendLin
 export async function readAll(dir: string, options: Partial<ReadOptions> = {}): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
   const signal = new AbortController().signal;
-  for await (const batch of openLogReader(dir).read({ signal, ...options })) records.push(...batch);
+  for await (const batch of openLogReader(dir).read({ signal, ...options, positions: false }))
+    records.push(...batch);
   return records;
 }
 

@@ -1,7 +1,9 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { LogSource } from '@rig-ops/contract/log-record';
 import type { Log } from '../log.ts';
+import { LogKeeper } from './log-keeper.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolTail } from './spool-tail.ts';
 import { SpoolWatch } from './spool-watch.ts';
@@ -13,6 +15,8 @@ export interface CaptureTarget {
   spool: string;
   /** Folder of the log store. */
   store: string;
+  /** Name of the app, by which limits can be set; builds have none. */
+  app?: string;
   source: Omit<LogSource, 'stream'>;
 }
 
@@ -28,15 +32,20 @@ export interface Capture {
 export class Captures {
   readonly #dir: string;
   readonly #watch: SpoolWatch;
-  readonly #leases = new StoreLeases();
+  readonly #keeper: LogKeeper;
+  readonly #leases: StoreLeases;
   readonly #reclaimer = new SpaceReclaimer();
   readonly #log: Log;
 
-  constructor(spoolDir: string, log: Log) {
-    mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
-    this.#dir = spoolDir;
+  constructor({ spool, logs, logLimits }: Pick<PlatformLayout, 'spool' | 'logs' | 'logLimits'>, log: Log) {
+    mkdirSync(spool, { recursive: true, mode: 0o700 });
+    this.#dir = spool;
     this.#log = log;
-    this.#watch = new SpoolWatch(spoolDir);
+    this.#watch = new SpoolWatch(spool);
+    const keeper = new LogKeeper({ root: logs, limitsPath: logLimits, log });
+    this.#leases = new StoreLeases((app) => keeper.limitsOf(app));
+    this.#keeper = keeper;
+    keeper.start(this.#leases);
   }
 
   /** Paths of the spool files for stdout and stderr. */
@@ -60,7 +69,7 @@ export class Captures {
   }
 
   start(target: CaptureTarget): Capture {
-    const store = this.#leases.lease(target.store);
+    const store = this.#leases.lease(target.store, target.app);
     const paths = this.paths(target.spool);
     const tails = (['stdout', 'stderr'] as const).map((stream, index) => {
       const path = paths[index] ?? '';
@@ -74,6 +83,7 @@ export class Captures {
         watch: this.#watch,
         reclaimer: this.#reclaimer,
         log: this.#log,
+        makeRoom: async () => await this.#keeper.makeRoom(),
       });
     });
     return {
@@ -107,6 +117,7 @@ export class Captures {
   }
 
   close(): void {
+    this.#keeper.stop();
     this.#watch.close();
   }
 }

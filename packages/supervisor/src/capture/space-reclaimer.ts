@@ -17,9 +17,14 @@ export class SpaceReclaimer {
   #available = process.platform === 'linux';
 
   /** How far the file is reclaimed after the call, in bytes. */
-  async reclaim(path: string, reclaimed: number, consumed: number): Promise<number> {
+  async reclaim(
+    path: string,
+    reclaimed: number,
+    consumed: number,
+    worthBytes = WORTH_BYTES,
+  ): Promise<number> {
     const end = consumed - (consumed % BLOCK_BYTES);
-    if (!this.#available || end - reclaimed < WORTH_BYTES) return reclaimed;
+    if (!this.#available || end - reclaimed < worthBytes) return reclaimed;
     const range = ['--offset', String(reclaimed), '--length', String(end - reclaimed)];
     try {
       await run('fallocate', ['--punch-hole', ...range, path]);

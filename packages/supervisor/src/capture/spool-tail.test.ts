@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { RigError } from '@rig-ops/contract/errors';
-import type { AppendLine } from '@rig-ops/logstore';
+import { type AppendText, scanText } from '@rig-ops/logstore';
 import { until } from '../testing/until.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolTail, type SpoolTailOptions } from './spool-tail.ts';
@@ -19,14 +19,23 @@ class MemoryStore implements StoreLease {
   lines: string[] = [];
   offset = 0;
   batches = 0;
+  pause = 0;
 
-  async append(lines: AppendLine[], spool?: { key: string; offset: number }) {
+  async appendText({ bytes, tail }: AppendText, spool?: { key: string; offset: number }) {
     this.#refuseWhenFull();
     this.batches += 1;
-    for (const { bytes, partial } of lines)
-      this.lines.push(`${Buffer.from(bytes).toString()}${partial ? '…' : ''}`);
+    const { end } = scanText(bytes);
+    const whole = end === 0 ? [] : bytes.toString('utf8', 0, end).slice(0, -1).split('\n');
+    for (const line of whole) this.lines.push(line);
+    if (end < bytes.length) this.lines.push(`${bytes.toString('utf8', end)}${tail === 'open' ? '…' : ''}`);
     this.offset = spool?.offset ?? this.offset;
     return { epoch: 1, seq: this.lines.length };
+  }
+  async append() {
+    return { epoch: 1, seq: this.lines.length };
+  }
+  pace() {
+    return this.pause;
   }
   async gap(count: number) {
     this.#refuseWhenFull();

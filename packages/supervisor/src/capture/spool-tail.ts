@@ -1,15 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogSource } from '@rig-ops/contract/log-record';
 import { isRigError } from '@rig-ops/contract/errors';
-import { type AppendLine, LineSplitter, type SplitLine } from '@rig-ops/logstore';
+import type { LogSource } from '@rig-ops/contract/log-record';
+import { type AppendText, scanText } from '@rig-ops/logstore';
 import type { Log } from '../log.ts';
+import { Wakeable } from '../wakeable.ts';
 import { MAX_UNREAD_BYTES, skipOldest } from './skip-oldest.ts';
 import type { SpaceReclaimer } from './space-reclaimer.ts';
 import type { SpoolWatch } from './spool-watch.ts';
 import type { StoreLease } from './store-leases.ts';
 import { TruncationWatch } from './truncation-watch.ts';
-import { Wakeable } from '../wakeable.ts';
 
 export interface SpoolTailOptions {
   path: string;
@@ -20,6 +20,8 @@ export interface SpoolTailOptions {
   watch: SpoolWatch;
   reclaimer: SpaceReclaimer;
   log: Log;
+  /** Makes room on a full disk; answers whether there is some now. */
+  makeRoom?: () => Promise<boolean>;
   /** Replaces {@link MAX_UNREAD_BYTES} and what is kept of them. */
   bounds?: { unreadBytes: number; keptBytes: number };
 }
@@ -35,24 +37,25 @@ const RETRY_MS = 500;
 /** How often the size of the file is looked at. */
 const MEASURE_MS = 1_000;
 const NEWLINE = 0x0a;
+const newline = Buffer.of(NEWLINE);
+
+/** What is kept of unread output while the disk is full: the file that holds it takes the space that is missing. */
+const KEPT_WHEN_FULL = { unreadBytes: 8 * 1024 * 1024, keptBytes: 4 * 1024 * 1024 };
 
 /**
  * Carries the lines of one spool file into a log store, each exactly once: the store keeps the offset
  * with the lines, and a tail begins at the offset of the store. When the store cannot take them they
- * stay in the file. Memory: one chunk and one line.
+ * stay in the file. Memory: one chunk.
  */
 export class SpoolTail {
   readonly #options: SpoolTailOptions;
   readonly #changed = new Wakeable();
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   #file: FileHandle | null = null;
-  #splitter = new LineSplitter();
-  /** Offset at which the splitter began. */
-  #base = 0;
   /** Bytes that the store has. */
   #stored = 0;
-  /** Bytes that the splitter has been given. */
-  #read = 0;
+  /** Bytes behind them that were seen: the beginning of a line. */
+  #pending = 0;
   #reclaimed = 0;
   #lost = 0;
   #midLine = false;
@@ -106,7 +109,8 @@ export class SpoolTail {
           const missing = isMissing(error);
           if (missing && this.#finishing) break;
           if (!missing) this.#tell(error);
-          this.#restart();
+          this.#pending = 0;
+          if (isFull(error) && (await this.#makeRoom())) continue;
           await (missing ? this.#changed.wait(RETRY_MS) : sleep(RETRY_MS));
         }
       }
@@ -120,30 +124,29 @@ export class SpoolTail {
     const finishing = this.#finishing;
     const file = (this.#file ??= await this.#open());
     await this.#keepBounds(file);
-    const { bytesRead } = await file.read(this.#buffer, 0, CHUNK_BYTES, this.#read);
-    if (bytesRead > 0) {
+    const { bytesRead } = await file.read(this.#buffer, 0, CHUNK_BYTES, this.#stored);
+    const chunk = this.#buffer.subarray(0, bytesRead);
+    if (bytesRead > this.#pending) {
       this.#truncation.reset();
-      await this.#take(this.#buffer.subarray(0, bytesRead));
-      await this.#reclaim();
+      await this.#take(chunk);
       const spared = COALESCE_MS - (performance.now() - this.#lastChunkAt);
       if (bytesRead < CHUNK_BYTES && spared > 0 && !finishing) await sleep(spared);
       this.#lastChunkAt = performance.now();
       return 'going on';
     }
-    if (await this.#truncation.look(file, this.#read)) {
+    if (bytesRead < this.#pending || (await this.#truncation.look(file, this.#stored + bytesRead))) {
       this.#rewind();
       return 'going on';
     }
     if (finishing) {
-      await this.#close();
+      await this.#close(chunk);
       this.#drained = true;
       return 'ended';
     }
-    const pending = this.#splitter.pendingBytes > 0;
     const poll = this.#options.watch.works ? POLL_MS.watched : POLL_MS.unwatched;
     const quietFor = performance.now() - this.#lastChunkAt;
-    if (pending && quietFor >= PARTIAL_AFTER_MS) await this.#flush(true);
-    else await this.#changed.wait(pending ? PARTIAL_AFTER_MS - quietFor : poll);
+    if (bytesRead > 0 && quietFor >= PARTIAL_AFTER_MS) await this.#append(chunk, { tail: 'open' });
+    else await this.#changed.wait(bytesRead > 0 ? PARTIAL_AFTER_MS - quietFor : poll);
     return 'going on';
   }
 
@@ -151,7 +154,7 @@ export class SpoolTail {
     const file = await open(this.#options.path, 'r');
     try {
       this.#stored = await this.#options.store.spoolOffset(this.#options.key);
-      this.#restart();
+      this.#pending = 0;
       // The store does not tell whether its last line was a part; the byte in front of the offset does.
       const before = Buffer.alloc(1);
       const found = this.#stored > 0 ? await file.read(before, 0, 1, this.#stored - 1) : null;
@@ -163,61 +166,71 @@ export class SpoolTail {
     }
   }
 
-  /** Splits a chunk and stores what is complete. */
+  /** Stores the lines of a chunk that are complete. */
   async #take(chunk: Buffer): Promise<void> {
-    const lines = this.#splitter.push(chunk);
-    this.#read += chunk.length;
-    await this.#store(lines);
-  }
-
-  async #flush(partial: boolean): Promise<void> {
-    await this.#store(this.#splitter.flush(!partial));
+    const scanned = scanText(chunk);
+    if (scanned.end > 0) {
+      const pause = this.#options.store.pace(scanned.end);
+      if (pause > 0) await sleep(pause);
+      await this.#append(chunk.subarray(0, scanned.end), { scanned });
+      await this.#reclaim();
+    }
+    this.#pending = chunk.length - scanned.end;
   }
 
   /** The last line, when the program ended in the middle of it, ends as well. */
-  async #close(): Promise<void> {
-    await this.#flush(false);
-    if (!this.#midLine) return;
-    await this.#append([{ bytes: new Uint8Array(), partial: false }], this.#stored);
+  async #close(rest: Buffer): Promise<void> {
+    if (rest.length > 0) await this.#append(rest, { tail: 'ends' });
+    else if (this.#midLine) await this.#append(rest, {});
   }
 
-  async #store(lines: readonly SplitLine[]): Promise<void> {
-    const last = lines.at(-1);
-    if (last === undefined) return;
-    await this.#append(lines, this.#base + last.consumed);
-  }
-
-  async #append(lines: readonly Pick<SplitLine, 'bytes' | 'partial'>[], offset: number): Promise<void> {
+  async #append(bytes: Buffer, how: Pick<AppendText, 'tail' | 'scanned'>): Promise<void> {
     const { store, source, key } = this.#options;
     if (this.#lost > 0) {
       await store.gap(this.#lost);
       this.#lost = 0;
     }
-    const at = Date.now();
-    const appended = lines.map(({ bytes, partial }): AppendLine => ({ at, source, bytes, partial }));
-    await store.append(appended, { key, offset });
+    const offset = this.#stored + bytes.length;
+    const ends = bytes.length === 0 ? newline : bytes;
+    await store.appendText({ at: Date.now(), source, bytes: ends, ...how }, { key, offset });
     this.#stored = offset;
-    this.#midLine = lines.at(-1)?.partial ?? this.#midLine;
+    this.#pending = 0;
+    this.#midLine = how.tail !== 'ends' && ends.at(-1) !== NEWLINE;
   }
 
-  async #reclaim(): Promise<void> {
+  async #reclaim(worthBytes?: number): Promise<void> {
     const { reclaimer, path } = this.#options;
-    this.#reclaimed = await reclaimer.reclaim(path, this.#reclaimed, this.#stored);
+    this.#reclaimed = await reclaimer.reclaim(path, this.#reclaimed, this.#stored, worthBytes);
   }
 
   /** When the store has been unable to keep up for long, the oldest lines are given up, and counted. */
   async #keepBounds(file: FileHandle): Promise<void> {
-    const { unreadBytes = MAX_UNREAD_BYTES, keptBytes } = this.#options.bounds ?? {};
     const now = performance.now();
     if (now - this.#measuredAt < MEASURE_MS) return;
     this.#measuredAt = now;
+    await this.#skipBeyond(file, this.#options.bounds ?? { unreadBytes: MAX_UNREAD_BYTES });
+  }
+
+  /** The disk is full: old segments go first, then what this file holds. */
+  async #makeRoom(): Promise<boolean> {
+    if ((await this.#options.makeRoom?.()) === true) return true;
+    try {
+      await this.#reclaim(1);
+      if (this.#file !== null) await this.#skipBeyond(this.#file, this.#options.bounds ?? KEPT_WHEN_FULL);
+    } catch {
+      // Tried again after a while.
+    }
+    return false;
+  }
+
+  async #skipBeyond(file: FileHandle, bounds: { unreadBytes: number; keptBytes?: number }): Promise<void> {
     const { size } = await file.stat();
-    if (size - this.#stored <= unreadBytes) return;
-    const { offset, lines } = await skipOldest(file, this.#stored, size, keptBytes);
+    if (size - this.#stored <= bounds.unreadBytes) return;
+    const { offset, lines } = await skipOldest(file, this.#stored, size, bounds.keptBytes);
     this.#lost += lines;
     this.#stored = offset;
+    this.#pending = 0;
     this.#midLine = false;
-    this.#restart();
     await this.#reclaim();
   }
 
@@ -226,14 +239,7 @@ export class SpoolTail {
     this.#truncation.reset();
     this.#stored = 0;
     this.#reclaimed = 0;
-    this.#restart();
-  }
-
-  /** Reads again from what the store has. */
-  #restart(): void {
-    this.#splitter = new LineSplitter();
-    this.#base = this.#stored;
-    this.#read = this.#stored;
+    this.#pending = 0;
   }
 
   #tell(error: unknown): void {
@@ -246,4 +252,8 @@ export class SpoolTail {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function isFull(error: unknown): boolean {
+  return isRigError(error) && error.code === 'disk_full';
 }

@@ -1,67 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LogCursor } from '@rig-ops/contract/log-record';
-import { type AppendLine, type LogWriter, openLogWriter } from '@rig-ops/logstore';
+import {
+  type AppendLine,
+  type AppendText,
+  type LogWriter,
+  openLogWriter,
+  type SpoolPosition,
+} from '@rig-ops/logstore';
+import type { LogLimits } from './log-limits.ts';
+import { Pace } from './pace.ts';
 
 /** A log store that somebody writes to: all of them share one writer, which is opened on first use. */
 export interface StoreLease {
-  append(lines: AppendLine[], spool?: { key: string; offset: number }): Promise<LogCursor>;
+  appendText(text: AppendText, spool?: SpoolPosition): Promise<LogCursor>;
+  append(lines: AppendLine[]): Promise<LogCursor>;
   gap(count: number): Promise<void>;
+  /** How long to wait before storing more, in milliseconds, so that the store does not grow faster than it may. */
+  pace(bytes: number): number;
   /** Bytes of a spool file that the store has. */
   spoolOffset(key: string): Promise<number>;
   /** Lets go of a spool file that was removed. */
   forgetSpool(key: string): Promise<void>;
-  /** Closes the store once nobody else has it. */
+  /** Closes the store once nobody else has it. What was appended must have settled. */
   release(): Promise<void>;
 }
 
 interface SharedStore {
+  dir: string;
+  /** Name of the app it belongs to; builds have none. */
+  app: string | undefined;
   users: number;
   writer: Promise<LogWriter> | null;
-  /** Appends go one after the other, in the order they were asked for. */
-  turn: Promise<unknown>;
+  /** Settles when the writer before this one has closed. */
+  closed: Promise<unknown>;
+  pace: Pace;
+  rotatedAt: number;
 }
+
+/** Beside a store: the name of its app, for limits that are set by name. */
+const NAME_FILE = 'app';
 
 /** Hands out log stores: a store has one writer, and several instances of an app write to the same. */
 export class StoreLeases {
   readonly #stores = new Map<string, SharedStore>();
+  readonly #limitsOf: (app: string | undefined) => LogLimits;
 
-  lease(dir: string): StoreLease {
-    const store = this.#stores.get(dir) ?? { users: 0, writer: null, turn: Promise.resolve() };
+  constructor(limitsOf: (app: string | undefined) => LogLimits) {
+    this.#limitsOf = limitsOf;
+  }
+
+  lease(dir: string, app?: string): StoreLease {
+    const store = this.#stores.get(dir) ?? newStore(dir, app);
     this.#stores.set(dir, store);
     store.users += 1;
     return {
-      append: (lines, spool) =>
-        inTurn(store, async () => await (await open(store, dir)).append(lines, spool)),
-      gap: (count) => inTurn(store, async () => await (await open(store, dir)).gap(count, 'dropped')),
-      spoolOffset: (key) => inTurn(store, async () => (await open(store, dir)).spoolOffset(key)),
-      forgetSpool: (key) => inTurn(store, async () => (await store.writer)?.forgetSpool(key)),
-      release: () => inTurn(store, async () => await this.#release(store, dir)),
+      appendText: async (text, spool) => await (await open(store)).appendText(text, spool),
+      append: async (lines) => await (await open(store)).append(lines),
+      gap: async (count) => await (await open(store)).gap(count, 'dropped'),
+      pace: (bytes) => store.pace.take(bytes, this.#limitsOf(store.app)),
+      spoolOffset: async (key) => (await open(store)).spoolOffset(key),
+      forgetSpool: async (key) => (await store.writer)?.forgetSpool(key),
+      release: async () => await this.#release(store),
     };
   }
 
-  async #release(store: SharedStore, dir: string): Promise<void> {
+  /** Closes segments that were begun long ago, so that what is in them can age. */
+  async rotateOlderThan(ms: number): Promise<void> {
+    for (const store of this.#stores.values()) {
+      if (store.writer === null || Date.now() - store.rotatedAt < ms) continue;
+      store.rotatedAt = Date.now();
+      await (await store.writer).rotate();
+    }
+  }
+
+  async #release(store: SharedStore): Promise<void> {
     store.users -= 1;
     if (store.users > 0) return;
     const { writer } = store;
     store.writer = null;
-    // In a turn still: who leases the same folder meanwhile gets this store and waits for its turn.
-    if (writer !== null) await (await writer).close();
-    if (store.users === 0 && this.#stores.get(dir) === store) this.#stores.delete(dir);
+    // Who leases the same folder meanwhile gets this store, whose next writer waits for this end.
+    const closing = writer?.then((open) => open.close());
+    store.closed = Promise.resolve(closing).catch(() => undefined);
+    await closing;
+    if (store.users === 0 && store.writer === null && this.#stores.get(store.dir) === store) {
+      this.#stores.delete(store.dir);
+    }
   }
 }
 
-function inTurn<T>(store: SharedStore, action: () => Promise<T>): Promise<T> {
-  const result = store.turn.then(action, action);
-  store.turn = result.catch(() => undefined);
-  return result;
+function newStore(dir: string, app: string | undefined): SharedStore {
+  const closed = Promise.resolve();
+  return { dir, app, users: 0, writer: null, closed, pace: new Pace(), rotatedAt: Date.now() };
 }
 
 /** A failure to open is not kept: the next one tries again. */
-async function open(store: SharedStore, dir: string): Promise<LogWriter> {
-  store.writer ??= openLogWriter(dir);
+async function open(store: SharedStore): Promise<LogWriter> {
+  store.writer ??= store.closed.then(() => openStore(store));
+  const { writer } = store;
   try {
-    return await store.writer;
+    return await writer;
   } catch (error) {
-    store.writer = null;
+    if (store.writer === writer) store.writer = null;
     throw error;
   }
+}
+
+async function openStore({ dir, app }: SharedStore): Promise<LogWriter> {
+  const writer = await openLogWriter(dir);
+  // What it serves is not worth a failure.
+  if (app !== undefined) await writeFile(join(dir, NAME_FILE), app, { mode: 0o600 }).catch(() => undefined);
+  return writer;
+}
+
+/** Name of the app a store belongs to, if that is known. */
+export async function appOfStore(dir: string): Promise<string | undefined> {
+  return await readFile(join(dir, NAME_FILE), 'utf8').catch(() => undefined);
 }

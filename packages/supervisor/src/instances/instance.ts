@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
 import type { Capture, Captures } from '../capture/capture.ts';
-import { Wakeable } from '../wakeable.ts';
 import type { Log } from '../log.ts';
 import { killHolders } from '../proc/kill-holders.ts';
 import { awaitGroupEnd, signalGroup } from '../proc/process-group.ts';
 import { isAlive } from '../proc/process-identity.ts';
 import { type Outcome, spawnProgram } from '../proc/spawn-program.ts';
-import { toDiskError } from '../records/to-disk-error.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
+import { toDiskError } from '../records/to-disk-error.ts';
+import { Wakeable } from '../wakeable.ts';
 import { describeEnd } from './describe-end.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
 import type { InstanceRecord } from './instance-record.ts';
@@ -205,9 +205,9 @@ export class Instance {
   }
 
   #openCapture(): void {
-    const { id, process, name, release } = this.report.spec;
+    const { id, app, process, name, release } = this.report.spec;
     const source = { kind: 'app' as const, process, instance: name, release };
-    this.#capture = this.#context.captures.start({ spool: id, store: this.#store, source });
+    this.#capture = this.#context.captures.start({ spool: id, store: this.#store, app, source });
   }
 
   get #store(): string {

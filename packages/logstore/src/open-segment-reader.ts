@@ -1,0 +1,132 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Block, decodeBlock } from './decode-block.ts';
+import { findBlock } from './find-block.ts';
+import { magicOfSegment, SEGMENT_HEADER_BYTES, type SegmentRef } from './segment-file.ts';
+import type { ReadMeter, SegmentReader } from './segment-reader.ts';
+
+/** Bytes read at once: little while following, more as long as there is more. */
+const CHUNK_BYTES = { least: 64 * 1024, most: 1024 * 1024 };
+
+interface Chunk {
+  position: number;
+  length: number;
+  bytes: Promise<Buffer>;
+}
+
+/** Reads the blocks of an open segment, which may still be written to. */
+export class OpenSegmentReader implements SegmentReader {
+  readonly segment: SegmentRef;
+  readonly #handle: FileHandle;
+  readonly #meter: ReadMeter;
+  #magic: Buffer | null = null;
+  #offset: number;
+  #chunkBytes = CHUNK_BYTES.least;
+  /** Read while what was read before is looked at. */
+  #ahead: Chunk | null = null;
+
+  private constructor(segment: SegmentRef, handle: FileHandle, offset: number, meter: ReadMeter) {
+    this.segment = segment;
+    this.#handle = handle;
+    this.#offset = offset;
+    this.#meter = meter;
+  }
+
+  static async open(
+    dir: string,
+    segment: SegmentRef,
+    offset = SEGMENT_HEADER_BYTES,
+    meter: ReadMeter = { bytes: 0 },
+  ): Promise<OpenSegmentReader> {
+    return new OpenSegmentReader(segment, await open(join(dir, segment.name), 'r'), offset, meter);
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  async isCut(): Promise<boolean> {
+    return this.#offset > SEGMENT_HEADER_BYTES && (await this.#handle.stat()).size < this.#offset;
+  }
+
+  /** Null as long as the header is not whole. */
+  async magic(): Promise<Buffer | null> {
+    this.#magic ??= magicOfSegment(await this.#readAt(0, SEGMENT_HEADER_BYTES), 'open');
+    return this.#magic;
+  }
+
+  async read(): Promise<Block[]> {
+    const magic = await this.magic();
+    if (magic === null) return [];
+    let bytes = await this.#nextChunk();
+    const wanted = bytes.length === this.#chunkBytes ? decodeBlock(bytes, 0, magic) : null;
+    if (typeof wanted === 'number' && wanted > bytes.length) bytes = await this.#readAt(this.#offset, wanted);
+    const blocks = this.#take(bytes, magic);
+    if (blocks.length === 0) return bytes.length === 0 ? [] : await this.#takeBehindDamage(magic);
+    if (bytes.length >= this.#chunkBytes) {
+      this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.most);
+      this.#ahead = this.#startRead(this.#offset, this.#chunkBytes);
+    } else if (bytes.length < CHUNK_BYTES.least) {
+      this.#chunkBytes = CHUNK_BYTES.least;
+    }
+    return blocks;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #nextChunk(): Promise<Buffer> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    if (ahead?.position === this.#offset) {
+      const bytes = await ahead.bytes;
+      if (bytes.length > 0) return bytes;
+    }
+    return await this.#readAt(this.#offset, this.#chunkBytes);
+  }
+
+  #startRead(position: number, length: number): Chunk {
+    const bytes = this.#readAt(position, length);
+    // Awaited by the next read; one that never comes must not count as a failure.
+    bytes.catch(() => undefined);
+    return { position, length, bytes };
+  }
+
+  #take(bytes: Buffer, magic: Buffer): Block[] {
+    const blocks: Block[] = [];
+    let at = 0;
+    for (;;) {
+      const block = decodeBlock(bytes, at, magic);
+      if (block === null || typeof block === 'number') break;
+      blocks.push(block);
+      at += block.length;
+    }
+    this.#offset += at;
+    return blocks;
+  }
+
+  /** Here is no whole block. With a good one behind, this one is damaged; without, it may still be coming. */
+  async #takeBehindDamage(magic: Buffer): Promise<Block[]> {
+    const { size } = await this.#handle.stat();
+    const rest = await this.#readAt(this.#offset, Math.max(0, size - this.#offset));
+    const found = findBlock(rest, 0, magic);
+    if (found === null) return [];
+    this.#offset += found.offset + found.block.length;
+    return [found.block];
+  }
+
+  /** Records are views of what is given away here, so each read has memory of its own. */
+  async #readAt(position: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.#handle.read(buffer, filled, length - filled, position + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    this.#meter.bytes += filled;
+    // What is kept of a nearly empty chunk would keep all of it.
+    return filled < length / 4 ? Buffer.from(buffer.subarray(0, filled)) : buffer.subarray(0, filled);
+  }
+}

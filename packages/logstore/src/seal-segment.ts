@@ -1,0 +1,115 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, crc32, type ZstdOptions, zstdCompress } from 'node:zlib';
+import type { Block } from './decode-block.ts';
+import { encodeFrameHeader, encodeIndex, FRAME_BYTES, type Frame, markerOf } from './frame-layout.ts';
+import { OpenSegmentReader } from './open-segment-reader.ts';
+import { createSegmentHeader, type SegmentRef, sealedName } from './segment-file.ts';
+import { timesOfSpans } from './span-times.ts';
+
+/** One-shot compression runs on a thread of libuv's pool. Streams with workers of zstd's own lose data in Node 24. */
+const compress = promisify<Uint8Array, ZstdOptions, Uint8Array>(zstdCompress);
+
+/** Fast rather than small: a flood of lines must not wait for it. */
+const LEVEL = 1;
+
+/**
+ * Compresses a segment that is written to no longer, and puts the result in its place. Killed at any moment,
+ * it leaves the segment open, or sealed, or both, of which the sealed one counts. One that holds no good record
+ * stays as it is.
+ */
+export async function sealSegment(dir: string, segment: SegmentRef): Promise<void> {
+  const draft = join(dir, `${segment.name}.sealing`);
+  const reader = await OpenSegmentReader.open(dir, segment);
+  try {
+    await rm(draft, { force: true });
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      const name = await writeSealed(file, reader, segment);
+      if (name !== null) {
+        await file.datasync();
+        await rename(draft, join(dir, name));
+        await rm(join(dir, segment.name));
+      }
+    } finally {
+      await file.close();
+    }
+    await rm(draft, { force: true });
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Answers the name of the sealed segment; null when there is nothing to seal. */
+async function writeSealed(
+  file: FileHandle,
+  reader: OpenSegmentReader,
+  { first }: SegmentRef,
+): Promise<string | null> {
+  const magic = await reader.magic();
+  if (magic === null) return null;
+  const marker = markerOf(magic);
+  const frames: Frame[] = [];
+  let offset = await writeWhole(file, createSegmentHeader('sealed', magic), 0);
+  for await (const blocks of toFrames(reader)) {
+    const raw = Buffer.concat(blocks.map(({ bytes }) => bytes));
+    const packed = await compress(raw, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+    const frame = describeFrame(blocks, offset, raw.length, packed);
+    frames.push(frame);
+    offset = await writeWhole(file, encodeFrameHeader(marker, frame), offset);
+    offset = await writeWhole(file, packed, offset);
+  }
+  if (frames.every(({ count }) => count === 0)) return null;
+  await writeWhole(file, encodeIndex(marker, frames), offset);
+  const { earliest, latest } = timesOfSpans(frames);
+  return sealedName(first, earliest, latest);
+}
+
+/** Blocks that make one frame: of one epoch, so that its numbers are without a hole but for damage. */
+async function* toFrames(reader: OpenSegmentReader): AsyncGenerator<Block[]> {
+  let frame: Block[] = [];
+  let bytes = 0;
+  for (;;) {
+    const blocks = await reader.read();
+    if (blocks.length === 0) break;
+    for (const block of blocks) {
+      const before = frame.at(-1);
+      if (before !== undefined && (bytes + block.length > FRAME_BYTES || before.epoch !== block.epoch)) {
+        yield frame;
+        frame = [];
+        bytes = 0;
+      }
+      frame.push(block);
+      bytes += block.length;
+    }
+  }
+  if (frame.length > 0) yield frame;
+}
+
+function describeFrame(blocks: readonly Block[], offset: number, bytes: number, packed: Uint8Array): Frame {
+  const [first, last] = [blocks[0], blocks.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError('a frame without a block');
+  return {
+    offset,
+    packedBytes: packed.length,
+    packedCrc: crc32(packed),
+    bytes,
+    epoch: first.epoch,
+    firstSeq: first.firstSeq,
+    // A hole of damage counts as well: whoever passes over the frame passes over it too.
+    count: last.firstSeq + last.count - first.firstSeq,
+    ...timesOfSpans(blocks),
+  };
+}
+
+async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
+  return position + bytes.length;
+}
