@@ -52,7 +52,7 @@ export function encodeFrameHeader(marker: Buffer, frame: Frame): Buffer {
 }
 
 /** Null where these bytes are no good header. */
-export function decodeFrameHeader(marker: Buffer, bytes: Buffer, at: number): Frame | null {
+function decodeFrameHeader(marker: Buffer, bytes: Buffer, at: number): Frame | null {
   if (at + FRAME_HEADER_BYTES > bytes.length) return null;
   const header = bytes.subarray(at, at + FRAME_HEADER_BYTES);
   if (header.compare(marker, 0, MAGIC_BYTES, 0, MAGIC_BYTES) !== 0) return null;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_LINE_BYTES, scanText } from './scan-text.ts';
 
+const line = (length: number) => scanText(Buffer.from(`${'a'.repeat(length)}\n`));
+
 describe('scanText', () => {
   it('ends behind the last newline and counts the records in front of it', () => {
     assert.deepEqual(scanText(Buffer.from('one\ntw')), { end: 4, records: 1, cuts: [] });
@@ -11,7 +13,6 @@ describe('scanText', () => {
   });
 
   it('keeps a line of exactly the bound whole and cuts a longer one', () => {
-    const line = (length: number) => scanText(Buffer.from(`${'a'.repeat(length)}\n`));
     const bound = MAX_LINE_BYTES;
     assert.deepEqual(line(bound), { end: bound + 1, records: 1, cuts: [] });
     assert.deepEqual(line(bound + 1), { end: bound + 2, records: 2, cuts: [bound] });

@@ -51,7 +51,7 @@ function pad(value: number, length: number): string {
   return String(value).padStart(length, '0');
 }
 
-export function parseSegmentName(name: string): SegmentRef | null {
+function parseSegmentName(name: string): SegmentRef | null {
   const match = NAME.exec(name);
   if (match === null) return null;
   const [, epoch, seq, earliest, latest] = match;

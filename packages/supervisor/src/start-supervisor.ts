@@ -8,8 +8,8 @@ import {
   type SupervisorConfig,
   type SupervisorRecord,
 } from '@rig-ops/contract/supervisor';
-import { createHandlers } from './api/create-handlers.ts';
 import { createApi } from './api/supervisor-api.ts';
+import { createHandlers } from './api/create-handlers.ts';
 import { acquireLock } from './lock/acquire-lock.ts';
 import type { Log } from './log.ts';
 import { Platform } from './platform.ts';

@@ -12,7 +12,7 @@ export interface CompiledMatch {
   test: LineTest | null;
 }
 
-const isAscii = (text: string) => /^[\u0001-\u007F]*$/.test(text);
+const isAscii = (text: string) => Buffer.byteLength(text) === text.length;
 
 /** @throws RigError invalid_input for a regular expression that is none */
 export async function compileMatch(match: LogMatch): Promise<CompiledMatch> {

@@ -47,14 +47,16 @@ export async function checkLogQuery(query: LogQuery | undefined): Promise<void> 
 
 function compileSource(query: LogQuery): CompiledQuery['takesSource'] {
   const { processes, instances, releases, streams, sources } = query;
-  const allows = <T>(values: readonly T[] | undefined, value: T) =>
-    values === undefined || values.includes(value);
   return ({ kind, process, instance, release, stream }) =>
     allows(sources, kind) &&
     allows(processes, process) &&
     allows(instances, instance) &&
     allows(releases, release) &&
     allows(streams, stream);
+}
+
+function allows<T>(values: readonly T[] | undefined, value: T): boolean {
+  return values === undefined || values.includes(value);
 }
 
 function parseTime(text: string | undefined, name: string): number | undefined {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { WIRE_SUBPROTOCOL } from '@rig-ops/contract/api-version';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
-import { collectRecords, connectClient } from '../testing/connect-client.ts';
+import { connectClient, collectRecords } from '../testing/connect-client.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { TEST_TOKEN } from '../testing/test-token.ts';
 import type { ChannelHandlers, ChannelRequest } from './channel-handlers.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import { ChannelStream, type CommandExit } from '@rig-ops/contract/channels';
+import { type CommandExit, ChannelStream } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Channel } from '@rig-ops/wire';
 import { FakeEngine } from '../engines/fake/fake-engine.ts';

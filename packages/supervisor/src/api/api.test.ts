@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { createInterface } from 'node:readline';
 import type { SupervisorEvent } from '@rig-ops/contract/supervisor';
 import { TestSupervisor } from '../testing/test-supervisor.ts';
 

@@ -26,7 +26,7 @@ export class LogKeeper {
   readonly #options: LogKeeperOptions;
   #limits: LimitsOfPlatform;
   #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
+  #looking = false;
   #freeing: Promise<number> | null = null;
   #complaint = '';
 
@@ -40,12 +40,14 @@ export class LogKeeper {
   }
 
   start(leases: StoreLeases): void {
-    const look = () => {
-      this.#looking ??= this.look(leases).finally(() => {
-        this.#looking = null;
-      });
-    };
-    this.#timer = setInterval(look, LOOK_MS).unref();
+    this.#timer = setInterval(() => void this.#lookOnce(leases), LOOK_MS).unref();
+  }
+
+  async #lookOnce(leases: StoreLeases): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    await this.look(leases);
+    this.#looking = false;
   }
 
   stop(): void {

@@ -2,7 +2,6 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildReport } from '@rig-ops/contract/supervisor';
 import type { Log } from '../log.ts';
-import { readLastWords } from '../own-logs/last-words.ts';
 import { signalGroup } from '../proc/process-group.ts';
 import { isAlive, type ProcessIdentity } from '../proc/process-identity.ts';
 import { type Program, spawnProgram } from '../proc/spawn-program.ts';
@@ -10,6 +9,7 @@ import type { RecordFolder } from '../records/record-folder.ts';
 import { Wakeable } from '../wakeable.ts';
 import type { ChildRecord } from './child-record.ts';
 import { endOld } from './end-old.ts';
+import { readLastWords } from '../own-logs/last-words.ts';
 import { RestartDelay } from './restart-delay.ts';
 
 export interface ChildOptions {

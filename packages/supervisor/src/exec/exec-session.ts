@@ -1,11 +1,11 @@
-import { constants } from 'node:os';
-import type { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandAccepted, CommandExit } from '@rig-ops/contract/channels';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { ExecParams } from '@rig-ops/contract/supervisor';
 import type { Channel, OpenRequest } from '@rig-ops/wire';
+import { constants } from 'node:os';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitGroupEnd, signalGroup } from '../proc/process-group.ts';
 import { type StartedProgram, spawnProgram } from '../proc/spawn-program.ts';
 import { openPipes, type Pipes } from './open-pipes.ts';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
+import type { Readable, Writable } from 'node:stream';
 import { LateReaders } from './late-readers.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
-import { copyFileSync, statSync, truncateSync } from 'node:fs';
 import type { Log } from '../log.ts';
+import { copyFileSync, statSync, truncateSync } from 'node:fs';
 
 /** Two files of this size are kept of each log. */
 const MAX_BYTES = 10 * 1024 * 1024;
