@@ -1,3 +1,5 @@
+import { isRigError, type RigError } from '@rig-ops/contract/errors';
+import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { Run, RunHook } from '../run.ts';
 
 /**
@@ -24,14 +26,36 @@ export const authHook: RunHook = {
   async onConnect(run, need) {
     const { resolveTarget } = await import('@rig-ops/client/contexts');
     const { rigHome, env, id, chosenContext } = run.invocation;
-    const found = await resolveTarget({ rigHome, env, context: chosenContext });
+    const attended = isAttended(run);
+    const choice = { rigHome, env, context: chosenContext, attended };
+    const found = await resolveTarget(choice).catch(async (error: unknown) => {
+      if (!attended || !isRigError(error) || error.exitCode !== ExitCode.notAuthenticated) throw error;
+      await renewLogin(run, error, undefined);
+      return await resolveTarget(choice);
+    });
     const target = found.kind === 'remote' ? found.target : await embeddedTarget(run, need);
     if (target === undefined) return;
     run.contextName = target.name;
     const { RigClient } = await import('@rig-ops/client');
-    run.invocation.client = new RigClient({ ...target, invocationId: id });
+    const renewable = attended && (target.credentials === 'file' || target.credentials === 'keyring');
+    const renewToken = (failure: RigError) => renewLogin(run, failure, target.name);
+    run.invocation.client = new RigClient({ ...target, invocationId: id }, renewable ? { renewToken } : {});
   },
 };
+
+/** Whether somebody can be asked; streams are looked at only where it matters, for opening stdin costs. */
+function isAttended({ invocation: { machine, env, streams } }: Run): boolean {
+  return !machine && !env.CI && streams.stderr.isTTY === true && streams.stdin.isTTY === true;
+}
+
+/** Offers a login at once, and answers the token that comes of it. */
+async function renewLogin(run: Run, failure: RigError, context: string | undefined): Promise<string> {
+  const { offerLogin } = await import('../logic/login/offer-login.ts');
+  const { TerminalUi } = await import('@rig-ops/kit');
+  const { rigHome, env, signal, chosenContext } = run.invocation;
+  const ui = new TerminalUi(run.invocation);
+  return await offerLogin({ rigHome, env, ui, signal, context: context ?? chosenContext }, failure);
+}
 
 async function embeddedTarget(run: Run, need: 'required' | 'optional') {
   const { embeddedStatus, ensureEmbedded } = await import('@rig-ops/client/embedded');

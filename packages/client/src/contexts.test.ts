@@ -13,7 +13,15 @@ const production = { name: 'production', url: 'https://rig.example.com/', token:
 test('without a file there is the embedded context', async (t) => {
   const rigHome = await makeFolder(t);
   assert.deepEqual(await loadContexts(rigHome), [
-    { name: 'embedded', kind: 'embedded', url: null, current: true },
+    {
+      name: 'embedded',
+      kind: 'embedded',
+      url: null,
+      current: true,
+      credentials: 'platform',
+      user: null,
+      expiresAt: null,
+    },
   ]);
   assert.deepEqual(await resolveTarget({ rigHome, env: {}, context: undefined }), { kind: 'embedded' });
 });
@@ -26,9 +34,17 @@ test('a context is added, used and removed; its file is private and keeps nothin
     kind: 'remote',
     url: 'https://rig.example.com',
     current: false,
+    credentials: 'file',
+    user: null,
+    expiresAt: null,
   });
   await useContext(rigHome, 'production');
-  const target = { name: 'production', url: 'https://rig.example.com', token: 's3cret' };
+  const target = {
+    name: 'production',
+    url: 'https://rig.example.com',
+    token: 's3cret',
+    credentials: 'file',
+  };
   assert.deepEqual(await resolveTarget({ rigHome, env: {}, context: undefined }), { kind: 'remote', target });
   assert.equal((await stat(join(rigHome, 'contexts.json'))).mode & 0o777, 0o600);
   assert.equal((await stat(rigHome)).mode & 0o777, 0o700);
@@ -80,7 +96,8 @@ test('a file that is not right is named and left as it is', async (t) => {
     '{',
     'null',
     '{"current":"embedded"}',
-    '{"current":"embedded","contexts":[{"name":"a","url":"https://h"}]}',
+    '{"current":"embedded","contexts":[{"name":"a","token":"t"}]}',
+    '{"current":"embedded","contexts":[{"name":"a","url":"https://h","token":1}]}',
     '{"current":"embedded","contexts":[{"name":"a","url":"nowhere","token":"t"}]}',
     '{"current":"a","contexts":[{"name":"a","url":"https://h","token":"t"},{"name":"a","url":"https://h","token":"t"}]}',
   ];

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import type { Agent, IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import type { CONNECT_PATH } from '@rig-ops/contract/routes';
 import { Connection, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
@@ -18,9 +18,9 @@ const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 /** Of a refusal of the upgrade. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
-/** Opens the multiplexed connection. Throws the platform's refusal, or `unreachable`. */
-export async function openConnection(target: Target, endpoint: Endpoint): Promise<Connection> {
-  const open = () => openOnce(target, endpoint);
+/** Opens the multiplexed connection. Throws the platform's refusal, or what stood in the way. */
+export async function openConnection(target: Target, endpoint: Endpoint, agent: Agent): Promise<Connection> {
+  const open = async () => openOnce(target, endpoint, await wayTo(endpoint, agent));
   try {
     return endpoint.socketPath === undefined
       ? await open()
@@ -30,15 +30,27 @@ export async function openConnection(target: Target, endpoint: Endpoint): Promis
   }
 }
 
-function openOnce(target: Target, endpoint: Endpoint): Promise<Connection> {
-  const { socketPath, origin, prefix } = endpoint;
+type Way = { agent: Agent } | { createConnection: () => Socket };
+
+/** How the WebSocket's own connection is made. */
+async function wayTo(endpoint: Endpoint, agent: Agent): Promise<Way> {
+  const { socketPath, secure, proxy, hostname: host, port = 80 } = endpoint;
+  // Not `ws+unix:`, which breaks on a path with a space or a colon.
+  if (socketPath !== undefined) return { createConnection: () => connect(socketPath) };
+  if (secure || proxy === undefined) return { agent };
+  const { openTunnel } = await import('./http/open-tunnel.ts');
+  const tunnel = await openTunnel(proxy, { host, port });
+  return { createConnection: () => tunnel };
+}
+
+function openOnce(target: Target, endpoint: Endpoint, way: Way): Promise<Connection> {
+  const { origin, prefix } = endpoint;
   const socket = new WebSocket(origin + prefix + connectPath, WIRE_SUBPROTOCOL, {
     headers: identifyingHeaders(target),
     perMessageDeflate: false,
     handshakeTimeout: HANDSHAKE_MS,
     maxPayload: MAX_MESSAGE_BYTES,
-    // Not `ws+unix:`, which breaks on a path with a space or a colon.
-    ...(socketPath === undefined ? {} : { createConnection: () => connect(socketPath) }),
+    ...way,
   });
   return new Promise((resolve, reject) => {
     socket.on('open', () => {

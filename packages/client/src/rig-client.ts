@@ -1,3 +1,4 @@
+import { isRigError, type RigError } from '@rig-ops/contract/errors';
 import type { RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
 import type { Connection } from '@rig-ops/wire';
 import { endpointOf, identifyingHeaders, makeAgent } from './http/endpoint.ts';
@@ -5,6 +6,7 @@ import { readAnswer } from './http/read-answer.ts';
 import { attemptPatiently } from './http/restart-patience.ts';
 import { routePath } from './http/route-path.ts';
 import { routeTable } from './http/route-table.ts';
+import type { RawAnswer, RawRequest } from './http/send-raw.ts';
 import { sendRequest } from './http/send-request.ts';
 import { toTransportError } from './http/transport-error.ts';
 import type { Target } from './target.ts';
@@ -17,6 +19,11 @@ export interface RigClientOptions {
   silenceMs?: number;
   /** Milliseconds an upload may stand still before it is tried again; 30 000 when absent. */
   stallMs?: number;
+  /**
+   * Asked once when the platform does not take the token: the new token the call is repeated with. What it
+   * throws is what the call throws.
+   */
+  renewToken?: (failure: RigError) => Promise<string>;
 }
 
 /**
@@ -25,19 +32,27 @@ export interface RigClientOptions {
  * `connection_lost`; or the reason of the signal that stopped it.
  */
 export class RigClient {
-  readonly target: Target;
+  #target: Target;
+  readonly #renewToken: RigClientOptions['renewToken'];
+  #renewed: Promise<string> | undefined;
   readonly #endpoint;
   readonly #agent;
   readonly #silenceMs: number;
   readonly #stallMs: number;
   #connection: Promise<Connection> | undefined;
 
-  constructor(target: Target, { silenceMs = 60_000, stallMs = 30_000 }: RigClientOptions = {}) {
-    this.target = target;
+  constructor(target: Target, { silenceMs = 60_000, stallMs = 30_000, renewToken }: RigClientOptions = {}) {
+    this.#target = target;
+    this.#renewToken = renewToken;
     this.#endpoint = endpointOf(target);
     this.#agent = makeAgent(this.#endpoint);
     this.#silenceMs = silenceMs;
     this.#stallMs = stallMs;
+  }
+
+  /** Where it talks to, with the token in use. */
+  get target(): Target {
+    return this.#target;
   }
 
   /** Calls a route and answers its document. */
@@ -45,14 +60,18 @@ export class RigClient {
     route: N,
     input: RouteInput<N> & { signal?: AbortSignal },
   ): Promise<RouteOutput<N>> {
-    const { signal, params = {}, query = {}, body } = input as CallInput;
+    return await this.#withToken(() => this.#callOnce(route, input as CallInput));
+  }
+
+  async #callOnce<N extends RouteName>(route: N, input: CallInput): Promise<RouteOutput<N>> {
+    const { signal, params = {}, query = {}, body } = input;
     const { method } = routeTable[route];
     const json = body === undefined ? undefined : JSON.stringify(body);
     const request = {
       method,
       path: routePath(route, params, query),
       headers: {
-        ...identifyingHeaders(this.target),
+        ...identifyingHeaders(this.#target),
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: json,
@@ -66,7 +85,7 @@ export class RigClient {
         this.#endpoint.socketPath === undefined
           ? await send()
           : await attemptPatiently(send, { idempotent, signal });
-      return readAnswer(answer, this.target) as RouteOutput<N>;
+      return readAnswer(answer, this.#target) as RouteOutput<N>;
     } catch (error) {
       throw this.#toError(error, signal);
     }
@@ -77,6 +96,13 @@ export class RigClient {
     route: 'putPack',
     input: RouteInput<'putPack'> & { signal?: AbortSignal; onProgress?: (sentBytes: number) => void },
   ): Promise<RouteOutput<'putPack'>> {
+    return await this.#withToken(() => this.#uploadOnce(route, input));
+  }
+
+  async #uploadOnce(
+    route: 'putPack',
+    input: RouteInput<'putPack'> & { signal?: AbortSignal; onProgress?: (sentBytes: number) => void },
+  ): Promise<RouteOutput<'putPack'>> {
     const { params, body, signal, onProgress } = input;
     const { uploadBytes } = await import('./http/upload-bytes.ts');
     try {
@@ -84,23 +110,48 @@ export class RigClient {
         url: this.#endpoint.origin + this.#endpoint.prefix + routePath(route, params, {}),
         agent: this.#agent,
         secure: this.#endpoint.secure,
-        headers: identifyingHeaders(this.target),
+        headers: identifyingHeaders(this.#target),
         body,
         stallMs: this.#stallMs,
         signal,
         onProgress,
       });
-      return readAnswer(answer, this.target) as RouteOutput<'putPack'>;
+      return readAnswer(answer, this.#target) as RouteOutput<'putPack'>;
     } catch (error) {
       throw this.#toError(error, signal);
     }
   }
 
+  /** Sends a request of the caller's own making and answers it as it came, unless it carries an error. */
+  async send(request: RawRequest): Promise<RawAnswer> {
+    const { sendRaw } = await import('./http/send-raw.ts');
+    return await this.#withToken(() => sendRaw(this.#target, request));
+  }
+
   /** The one connection of this client; a new one after the last has ended. */
   async connect(): Promise<Connection> {
-    const opening = this.#connection ?? this.#open();
-    this.#connection = opening;
-    return await opening;
+    return await this.#withToken(() => {
+      const opening = this.#connection ?? this.#open();
+      this.#connection = opening;
+      return opening;
+    });
+  }
+
+  /** A request that was refused for its token did nothing, so it may be sent again with another. */
+  async #withToken<T>(attempt: () => Promise<T>): Promise<T> {
+    const { token } = this.#target;
+    try {
+      return await attempt();
+    } catch (error) {
+      if (this.#renewToken === undefined || !isRigError(error) || error.httpStatus !== 401) throw error;
+      // Calls that go on beside each other are all refused at once; one renewal serves them all.
+      if (this.#target.token === token) {
+        if (this.#renewed !== undefined && (await this.#renewed) === token) throw error;
+        this.#renewed ??= this.#renewToken(error);
+        this.#target = { ...this.#target, token: await this.#renewed };
+      }
+      return await attempt();
+    }
   }
 
   /**
@@ -130,7 +181,7 @@ export class RigClient {
 
   #open(): Promise<Connection> {
     const opening = import('./open-connection.ts').then(({ openConnection }) =>
-      openConnection(this.target, this.#endpoint),
+      openConnection(this.#target, this.#endpoint, this.#agent),
     );
     const forget = () => {
       if (this.#connection === opening) this.#connection = undefined;
@@ -140,7 +191,9 @@ export class RigClient {
   }
 
   #toError(error: unknown, signal: AbortSignal | undefined): unknown {
-    return signal?.aborted === true && error === signal.reason ? error : toTransportError(error, this.target);
+    return signal?.aborted === true && error === signal.reason
+      ? error
+      : toTransportError(error, this.#target);
   }
 }
 

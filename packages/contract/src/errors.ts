@@ -3,9 +3,11 @@ import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
 import { authoringErrors } from './errors/authoring.ts';
 import { auditErrors } from './errors/audit.ts';
+import { connectionErrors } from './errors/connection.ts';
 import { deploysErrors } from './errors/deploys.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
+import { loginErrors } from './errors/login.ts';
 import { platformErrors } from './errors/platform.ts';
 import { pluginsErrors } from './errors/plugins.ts';
 import { remoteErrors } from './errors/remote.ts';
@@ -20,6 +22,8 @@ export const errorRegistry = {
   ...apiErrors,
   ...accessErrors,
   ...auditErrors,
+  ...loginErrors,
+  ...connectionErrors,
   ...platformErrors,
   ...sourceErrors,
   ...appsErrors,

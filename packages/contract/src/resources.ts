@@ -5,6 +5,7 @@ export * from './resources/builds.ts';
 export * from './resources/deploys.ts';
 export * from './resources/events.ts';
 export * from './resources/identity.ts';
+export * from './resources/logins.ts';
 export * from './resources/names.ts';
 export * from './resources/releases.ts';
 export * from './resources/status.ts';

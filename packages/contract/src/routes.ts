@@ -5,6 +5,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { buildsRoutes } from './routes/builds.ts';
 import { bundlesRoutes } from './routes/bundles.ts';
 import { deploysRoutes } from './routes/deploys.ts';
+import { loginsRoutes } from './routes/logins.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { releasesRoutes } from './routes/releases.ts';
 
@@ -14,6 +15,7 @@ export type { Route } from './routes/route.ts';
 export const routes = {
   ...platformRoutes,
   ...accessRoutes,
+  ...loginsRoutes,
   ...auditRoutes,
   ...appsRoutes,
   ...bundlesRoutes,

@@ -23,6 +23,7 @@ import { SqliteBundleStore } from './features/bundles/sqlite-bundle-store.ts';
 import { SqlitePackIndex } from './features/bundles/sqlite-pack-index.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
+import { createLogins } from './features/logins/index.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
@@ -134,23 +135,27 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       reporters: [() => deployments.problems(), async () => trail.problems()],
       platform: { version, startedAt, url: () => url },
     });
+    const sources = new RequestSources();
+    const failures = new FailureLimiter();
+    const { users, issuer, authenticator } = access;
+    const logins = createLogins({ db, users, issuer, authenticator, sources, failures, audit, clock, log });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
       ...routesOfStatus(status),
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
       ...routesOfAccess({ apps }),
+      ...logins.routes,
       ...routesOfApps(appService),
       ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
       ...deployments.routes,
     };
 
-    const sources = new RequestSources();
     const guard = new RequestGuard({
       authenticator: access.authenticator,
       authorizer: access.authorizer,
       sources,
-      failures: new FailureLimiter(),
+      failures,
     });
     const requestAudit = new RequestAudit(audit, log);
     const api = await createApi({
@@ -180,8 +185,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     });
 
-    const local = new Listener(api, log);
-    const loopback = new Listener(api, log);
+    const local = new Listener(logins.before(api), log);
+    const loopback = new Listener(logins.before(api), log);
     local.server.on('connection', (socket) => sources.markLocal(socket));
     for (const { server } of [local, loopback]) gate.attach(server);
     let resumed: Promise<unknown> = Promise.resolve();

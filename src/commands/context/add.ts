@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { addContext } from '@rig-ops/client/contexts';
 import { RigCommand } from '@rig-ops/kit';
 import { readToken } from '../../read-token.ts';
 
 export default class ContextAdd extends RigCommand {
-  static override description = 'Remember a platform and the token for it.';
+  static override description =
+    'Remember a platform and the token for it, without asking the platform; `rig login` checks it first.';
   static override examples = [
     {
       description: 'Take the token from a file; an argument would show in the list of processes.',
@@ -21,13 +23,29 @@ export default class ContextAdd extends RigCommand {
       options: ['-'],
       description: '"-": read the token from stdin.',
     }),
+    ca: Flags.string({
+      description: 'File with the authority that vouches for the platform (PEM); kept in the context.',
+      helpValue: 'FILE',
+    }),
+    store: Flags.string({
+      options: ['auto', 'keyring', 'file'],
+      default: 'auto',
+      env: 'RIG_CREDENTIAL_STORE',
+      description: 'Where the token is kept: the keyring of the system, or a file only you can read.',
+    }),
   };
 
   override async run() {
     const { args, flags } = await this.parse(ContextAdd);
+    const { chooseStorage, readAuthorityFile } = await import('@rig-ops/client/login');
+    const ca =
+      flags.ca === undefined ? undefined : await readAuthorityFile(resolve(this.cwd, flags.ca), '--ca');
     const token = await readToken(this.streams.stdin, this.ui, this.signal);
-    await addContext(this.rigHome, { name: args.name, url: flags.url, token });
+    const choice = flags.store as 'auto' | 'keyring' | 'file';
+    const storage = chooseStorage({ env: this.env, attended: this.ui.interactive, choice });
+    const added = await addContext(this.rigHome, { name: args.name, url: flags.url, token, ca }, storage);
     this.ui.print(`Added the context ${args.name}. Use it with: rig context use ${args.name}`);
-    return { context: { name: args.name, url: flags.url } };
+    const credentials = added.keyring === undefined ? ('file' as const) : ('keyring' as const);
+    return { context: { name: added.name, url: added.url, credentials } };
   }
 }

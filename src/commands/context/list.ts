@@ -10,15 +10,19 @@ export default class ContextList extends RigCommand {
     await this.parse(ContextList);
     const contexts = await loadContexts(this.rigHome);
     this.ui.table(
-      contexts.map(({ name, url, current }) => ({
+      contexts.map(({ name, url, current, user, credentials }) => ({
         current: current ? '*' : ' ',
         name,
         url: url ?? 'this machine',
+        user: user ?? '',
+        credentials: credentials === 'none' ? 'logged out' : credentials,
       })),
       [
         { key: 'current', header: '' },
         { key: 'name', header: 'NAME' },
         { key: 'url', header: 'PLATFORM' },
+        { key: 'user', header: 'USER' },
+        { key: 'credentials', header: 'CREDENTIALS' },
       ],
     );
     return { contexts, nextCursor: null };

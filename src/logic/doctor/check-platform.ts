@@ -26,9 +26,10 @@ export async function checkPlatform(question: PlatformQuestion): Promise<DoctorC
   }
   if (resolved.kind === 'remote') {
     const { target } = resolved;
-    const place = 'url' in target ? target.url : target.socketPath;
+    const { checkWay } = await import('./check-way.ts');
     return [
-      passed('context', 'context', `${target.name} (${place})`),
+      passed('context', 'context', `${target.name} (${target.url})`),
+      ...(await checkWay(target, { rigHome, env, signal })),
       ...(await checkAnswers(target, signal)),
     ];
   }
@@ -83,8 +84,9 @@ async function checkAnswers(target: Target, signal: AbortSignal): Promise<Doctor
     const { version } = await client.call('getVersion', { signal });
     const checks = [passed('platform', 'api', `rigd ${version} answers`)];
     try {
-      const { user, role } = await client.call('whoami', { signal });
-      checks.push(passed('platform', 'credentials', `${user}, ${role}`));
+      const { user, role, token: used } = await client.call('whoami', { signal });
+      const until = used?.expiresAt == null ? '' : `, until ${used.expiresAt}`;
+      checks.push(passed('platform', 'credentials', `${user}, ${role}${until}`));
     } catch (error) {
       return [...checks, failed('platform', 'credentials', error)];
     }

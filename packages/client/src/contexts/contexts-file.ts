@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import { parsePlatformUrl } from '../http/endpoint.ts';
 
-interface StoredContext {
+/** One platform as `contexts.json` holds it. Without `token` and `keyring` its user has logged out. */
+export interface StoredContext {
   name: string;
   url: string;
-  token: string;
+  token?: string;
+  /** Under which name the keyring of the system has the token. */
+  keyring?: string;
+  /** The authorities that may vouch for the platform, in PEM. */
+  ca?: string;
+  /** Whose token it is, as the platform said when it was saved. */
+  user?: string;
+  /** When the token ends (RFC 3339); null for never. */
+  expiresAt?: string | null;
 }
 
 /** What `contexts.json` holds. */
@@ -103,9 +112,14 @@ function parseContexts(path: string, text: string): ContextsFile {
   const names = new Set<string>();
   for (const [index, item] of contexts.entries()) {
     const place = `"contexts"[${index}]`;
-    const { name, url, token } = (item ?? {}) as Partial<Record<keyof StoredContext, unknown>>;
-    if (typeof name !== 'string' || typeof url !== 'string' || typeof token !== 'string') {
-      throw invalid(`lacks a name, url or token at ${place}`);
+    const { name, url, ...rest } = (item ?? {}) as Partial<Record<keyof StoredContext, unknown>>;
+    if (typeof name !== 'string' || typeof url !== 'string') {
+      throw invalid(`lacks a name or url at ${place}`);
+    }
+    for (const field of ['token', 'keyring', 'ca'] as const) {
+      if (!['string', 'undefined'].includes(typeof rest[field])) {
+        throw invalid(`has something other than text under "${field}" at ${place}`);
+      }
     }
     try {
       parsePlatformUrl(url);
@@ -116,4 +130,12 @@ function parseContexts(path: string, text: string): ContextsFile {
     names.add(name);
   }
   return { current, contexts: contexts as StoredContext[] };
+}
+
+/** Throws `context_not_found`, with the names there are. */
+export function requireContext(contexts: readonly StoredContext[], name: string): StoredContext {
+  const found = contexts.find((context) => context.name === name);
+  if (found !== undefined) return found;
+  const names = [EMBEDDED, ...contexts.map((context) => context.name)].join(', ');
+  throw new RigError('context_not_found', `There is no context "${name}". There are: ${names}.`);
 }

@@ -48,7 +48,7 @@ export async function ensureEmbedded(options: EnsureOptions): Promise<Target> {
     const { token, ready } = (await findRunning(layout)) ?? (await startLazily(layout, options));
     await checkSettings(layout, ready, options);
     noteOtherVersion(ready, options);
-    return { name: 'embedded', token, socketPath: ready.platform.socket };
+    return { name: 'embedded', token, credentials: 'platform', socketPath: ready.platform.socket };
   } catch (error) {
     throw toFolderError(error, layout);
   }

@@ -11,6 +11,10 @@ export interface Endpoint {
   /** Path before the API's own, without a slash at its end. */
   readonly prefix: string;
   readonly socketPath: string | undefined;
+  /** The authorities that may vouch for it, in PEM; undefined for those Node trusts. */
+  readonly ca: string | undefined;
+  /** URL of the proxy on the way. */
+  readonly proxy: string | undefined;
   /** `http://host:port` as a URL needs it; a placeholder host for a socket. */
   readonly origin: string;
 }
@@ -25,6 +29,8 @@ export function endpointOf(target: Target): Endpoint {
       port: undefined,
       prefix: '',
       socketPath,
+      ca: undefined,
+      proxy: undefined,
       origin: 'http://localhost',
     };
   }
@@ -36,6 +42,8 @@ export function endpointOf(target: Target): Endpoint {
     port: url.port === '' ? undefined : Number(url.port),
     prefix: url.pathname.replace(/\/+$/, ''),
     socketPath: undefined,
+    ca: target.ca,
+    proxy: target.proxy,
     origin: url.origin,
   };
 }
@@ -58,17 +66,21 @@ export function parsePlatformUrl(text: string): URL {
 }
 
 /** Connections kept open between the calls of one client; idle ones do not keep the process alive. */
-export function makeAgent(endpoint: Endpoint): Agent {
-  const { Agent } = endpoint.secure
-    ? process.getBuiltinModule('node:https')
-    : process.getBuiltinModule('node:http');
-  const { socketPath } = endpoint;
-  return new Agent({ keepAlive: true, ...(socketPath === undefined ? {} : { socketPath }) });
+export function makeAgent({ secure, socketPath, ca, proxy }: Endpoint): Agent {
+  const { Agent } = secure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+  return new Agent({
+    keepAlive: true,
+    ...(socketPath === undefined ? {} : { socketPath }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }),
+  });
 }
 
 /** Headers that every request to the platform carries. */
-export function identifyingHeaders(target: Target): Record<string, string> {
-  const { token, invocationId } = target;
+export function identifyingHeaders({
+  token,
+  invocationId,
+}: Pick<Target, 'token' | 'invocationId'>): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
     ...(invocationId === undefined ? {} : { [INVOCATION_HEADER]: invocationId }),

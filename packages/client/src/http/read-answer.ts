@@ -1,6 +1,8 @@
 import { REQUEST_ID_HEADER } from '@rig-ops/contract/api-version';
 import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
+import { describeProxy } from './proxy-choice.ts';
+import { proxyRefusal } from './proxy-error.ts';
 import { placeOf, type Target } from '../target.ts';
 
 export interface PlainAnswer {
@@ -11,11 +13,10 @@ export interface PlainAnswer {
 
 /** The document of a successful answer; otherwise throws the error it carries, or `unreachable` when it is none of rig's. */
 export function readAnswer(answer: PlainAnswer, target: Target): unknown {
-  const { status, headers, body } = answer;
+  const { status, body } = answer;
   const document = parse(body);
   if (status >= 200 && status < 300 && document !== undefined) return document;
-  const carried = errorIn(document, headers[REQUEST_ID_HEADER]);
-  throw carried ?? strangeAnswer(answer, target);
+  throw errorIn(answer) ?? strangeAnswer(answer, target);
 }
 
 function parse(body: Uint8Array): unknown {
@@ -26,8 +27,10 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-function errorIn(document: unknown, requestId: string | string[] | undefined): RigError | undefined {
-  const error = (document as { error?: Partial<ErrorDocument> } | null | undefined)?.error;
+/** The error an answer carries, if it is one of rig's. */
+export function errorIn({ body, headers }: PlainAnswer): RigError | undefined {
+  const requestId = headers[REQUEST_ID_HEADER];
+  const error = (parse(body) as { error?: Partial<ErrorDocument> } | null | undefined)?.error;
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, message, hint, exitCode, details } = error;
   if (typeof code !== 'string' || typeof message !== 'string') return undefined;
@@ -42,7 +45,18 @@ function errorIn(document: unknown, requestId: string | string[] | undefined): R
   });
 }
 
+/** With these a proxy tells of itself; the platform's own answers carry its error document. */
+const proxyStatus = new Set([403, 407, 502, 503, 504]);
+
 function strangeAnswer({ status, headers }: PlainAnswer, target: Target): RigError {
+  if (
+    'url' in target &&
+    target.proxy !== undefined &&
+    target.url.startsWith('http:') &&
+    proxyStatus.has(status)
+  ) {
+    return proxyRefusal(`The proxy ${describeProxy(target.proxy)}`, status, target);
+  }
   const { location, 'content-type': type } = headers;
   const what =
     typeof location === 'string'

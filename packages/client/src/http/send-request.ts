@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
   /** Milliseconds without a byte in either direction after which it fails with ETIMEDOUT. */
   readonly silenceMs: number;
   readonly signal: AbortSignal | undefined;

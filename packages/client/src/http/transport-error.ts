@@ -1,10 +1,10 @@
 import { isRigError, RigError } from '@rig-ops/contract/errors';
 import { placeOf, type Target } from '../target.ts';
+import { toCertificateError } from './certificate-error.ts';
+import { toProxyError } from './proxy-error.ts';
 
 /** Node's codes for a connection that broke after it was made. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
-/** OpenSSL's and Node's codes for a certificate that cannot be trusted (`man verify`, "Diagnostics"). */
-const distrust = /CERT|^UNABLE_TO_|^ERR_TLS_|^HOSTNAME_MISMATCH$/;
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -15,22 +15,29 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to its network',
   ETIMEDOUT: 'it took too long',
   EACCES: 'you are not permitted to connect',
-  EPROTO: 'it does not speak TLS',
 };
 
-/** What went wrong on the way to the platform, as `unreachable` or `connection_lost`; rig's own errors pass. */
+/**
+ * What went wrong on the way to the platform: `unreachable`, `connection_lost`, `proxy_failed` or one of
+ * the certificate errors; rig's own errors pass.
+ */
 export function toTransportError(error: unknown, target: Target): RigError {
   if (isRigError(error)) return error;
   const code = transportCode(error);
   const platform = `The platform "${target.name}" at ${placeOf(target)}`;
+  const special = toCertificateError(error, code, target) ?? toProxyError(error, code, target);
+  if (special !== undefined) return special;
   if (broken.has(code)) {
     return new RigError('connection_lost', `${platform} ended the connection before it had answered.`, {
+      ...('url' in target && target.url.startsWith('http:')
+        ? { hint: 'Run `rig doctor`. If the platform speaks TLS, its address begins with https://.' }
+        : {}),
       cause: error,
     });
   }
-  if (distrust.test(code)) {
-    return new RigError('unreachable', `${platform} has a certificate that is not trusted (${code}).`, {
-      hint: 'Set NODE_EXTRA_CA_CERTS to the file of the authority that signed it.',
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
+    return new RigError('unreachable', `${platform} does not answer: it does not speak TLS.`, {
+      hint: 'Check its address: without TLS it begins with http://.',
       cause: error,
     });
   }

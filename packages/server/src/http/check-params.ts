@@ -31,6 +31,11 @@ const rules: Readonly<Record<string, ParamRule>> = {
     message: (value) => `${value} cannot be the name of a user.`,
   },
   token: { pattern: ID_PATTERN, code: 'token_not_found', message: (value) => `There is no token ${value}.` },
+  code: {
+    pattern: /^[A-Za-z0-9 -]{1,20}$/,
+    code: 'login_code_unknown',
+    message: (value) => `${value} is not a code of a login.`,
+  },
   version: {
     pattern: /^[1-9]\d{0,8}$/,
     code: 'release_not_found',

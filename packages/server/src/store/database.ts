@@ -9,6 +9,7 @@ import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bun
 import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
 import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
+import type { LoginTable } from '../features/logins/login-table.ts';
 import type { ReleaseTable } from '../features/releases/release-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import { migrate } from './migrate.ts';
@@ -22,6 +23,7 @@ export interface Database {
   users: UserTable;
   tokens: TokenTable;
   bindings: BindingTable;
+  logins: LoginTable;
   apps: AppTable;
   bundles: BundleTable;
   packs: PackTable;

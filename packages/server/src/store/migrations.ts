@@ -2,7 +2,8 @@ import type { Migration } from './migrate.ts';
 import { migration as core } from './migrations/0001-core.ts';
 import { migration as deployments } from './migrations/0002-deployments.ts';
 import { migration as access } from './migrations/0003-access.ts';
+import { migration as logins } from './migrations/0005-logins.ts';
 import { migration as auditChain } from './migrations/0006-audit-chain.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
-export const migrations: readonly Migration[] = [core, deployments, access, auditChain];
+export const migrations: readonly Migration[] = [core, deployments, access, logins, auditChain];

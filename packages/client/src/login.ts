@@ -1,0 +1,12 @@
+export { type StoreChoice, chooseStorage } from './credentials/choose-storage.ts';
+export type { TokenStorage } from './credentials/token-storage.ts';
+export { dropTokens, nameForLogin, saveLogin } from './contexts/save-login.ts';
+export { placeFor } from './contexts/resolve-target.ts';
+export { readContextsFile, type StoredContext } from './contexts/contexts-file.ts';
+export { checkToken } from './contexts/check-token.ts';
+export { readAuthorityFile } from './http/authority-file.ts';
+export { describeProxy, isLoopback } from './http/proxy-choice.ts';
+export { measureClockSkew } from './http/clock-skew.ts';
+export { type DeviceCode, requestDeviceCode } from './login/request-device-code.ts';
+export { awaitDeviceToken } from './login/await-device-token.ts';
+export { completeUrl } from './login/complete-url.ts';

@@ -1,0 +1,66 @@
+import type { RawAnswer, RigClient } from '@rig-ops/client';
+import { RigError } from '@rig-ops/contract/errors';
+import type { ApiRequest } from './make-api-request.ts';
+
+export interface ApiAnswer {
+  status: number;
+  headers: RawAnswer['headers'];
+  /** Status line and headers as text. */
+  head: string;
+  body: Uint8Array;
+}
+
+/** Sends a request, or as many as a list has pages. Throws the platform's error, or what stood in the way. */
+export async function sendApiRequest(
+  rig: RigClient,
+  request: ApiRequest,
+  { paginate, signal }: { paginate: boolean; signal: AbortSignal },
+): Promise<ApiAnswer> {
+  if (paginate && request.method !== 'GET') throw new RigError('usage', '--paginate goes with GET.');
+  const first = await rig.send({ ...request, signal });
+  const body = paginate ? await followPages(rig, request, first, signal) : first.body;
+  return { status: first.status, headers: first.headers, head: describeHead(first), body };
+}
+
+/** Joins the lists of all pages: `{"apps": […], "nextCursor": null}`. */
+async function followPages(
+  rig: RigClient,
+  request: ApiRequest,
+  first: RawAnswer,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const whole = parsePage(first.body);
+  const seen = new Set<unknown>();
+  for (let cursor = whole.nextCursor; typeof cursor === 'string'; ) {
+    if (seen.has(cursor)) throw new RigError('unexpected', 'The platform answered the same page twice.');
+    seen.add(cursor);
+    const url = new URL(request.path, 'http://platform');
+    url.searchParams.set('cursor', cursor);
+    const answer = await rig.send({ ...request, path: url.pathname + url.search, signal });
+    const page = parsePage(answer.body);
+    for (const [key, value] of Object.entries(page)) {
+      const before = whole[key];
+      if (Array.isArray(value) && Array.isArray(before))
+        whole[key] = [...(before as unknown[]), ...(value as unknown[])];
+    }
+    cursor = page.nextCursor;
+  }
+  return Buffer.from(JSON.stringify({ ...whole, nextCursor: null }));
+}
+
+function parsePage(body: Uint8Array): Record<string, unknown> {
+  try {
+    const document = JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
+    if (typeof document === 'object' && document !== null && 'nextCursor' in document) {
+      return document as Record<string, unknown>;
+    }
+  } catch {
+    // Told below.
+  }
+  throw new RigError('usage', 'The answer is not a list with pages.', { hint: 'Leave --paginate out.' });
+}
+
+function describeHead({ status, headers }: RawAnswer): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
+  return `HTTP ${status}\n${lines.join('\n')}\n\n`;
+}
