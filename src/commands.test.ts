@@ -14,13 +14,20 @@ import Doctor from './commands/doctor.ts';
 import Version from './commands/version.ts';
 import Whoami from './commands/whoami.ts';
 
+const identity = {
+  user: 'ada',
+  kind: 'user',
+  role: 'admin',
+  bindings: [{ role: 'admin', target: 'platform' }],
+  token: { id: 'tok_1', name: 'laptop', expiresAt: null },
+};
 const rigHome = join(mkdtempSync(join(tmpdir(), 'rig-core-')), 'home');
 const server = createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
   const known = request.headers.authorization === 'Bearer good-token';
   const bodies: Record<string, object> = {
     '/v1/version': { version: '0.1.0', api: 'v1' },
-    '/v1/whoami': { user: 'ada', role: 'admin' },
+    '/v1/whoami': identity,
     '/v1/status': {
       platform: { edgeUrl: null },
       problems: [{ code: 'disk', app: null, message: 'The disk is nearly full.', fix: 'Free some space.' }],
@@ -53,7 +60,10 @@ after(() => {
 test('contexts are added with a token from stdin, listed, used and removed', async () => {
   const add = ['staging', '--url', url, '--token', '-'];
   const added = await runCommand(ContextAdd, add, { rigHome, stdin: 'good-token\n' });
-  assert.deepEqual([added.error, added.result], [undefined, { context: { name: 'staging', url } }]);
+  assert.deepEqual(
+    [added.error, added.result],
+    [undefined, { context: { name: 'staging', url, credentials: 'file' } }],
+  );
   assert.equal(statSync(join(rigHome, 'contexts.json')).mode & 0o777, 0o600);
   assert.doesNotMatch(added.stdout + added.stderr, /good-token/);
   assert.equal((await runCommand(ContextAdd, add, { rigHome, stdin: 'x' })).error?.code, 'context_exists');
@@ -76,10 +86,11 @@ test('a token is neither taken from the command line nor from an empty stdin', a
 });
 
 test('whoami tells the user and the context', async () => {
-  const target = { name: 'staging', token: 'good-token', url };
+  const target = { name: 'staging', token: 'good-token', credentials: 'file' as const, url };
   const { result, stdout } = await runCommand(Whoami, [], { rigHome, target });
-  assert.deepEqual(result, { user: 'ada', role: 'admin', context: 'staging' });
-  assert.equal(stdout, 'ada on staging\n');
+  assert.deepEqual(result, { ...identity, context: 'staging', url, credentials: 'file' });
+  assert.match(stdout, /^ada on staging \(http/);
+  assert.match(stdout, /"laptop" does not expire; it comes from a file only you can read/);
   const wrong = await runCommand(Whoami, [], { rigHome, target: { ...target, token: 'bad-token' } });
   assert.equal(wrong.exitCode, 4);
 });

@@ -50,6 +50,8 @@ export class Sandbox {
       PATH: process.env.PATH ?? '',
       HOME: this.folder,
       RIG_HOME: this.home,
+      // The keyring of whoever runs the tests is theirs.
+      RIG_CREDENTIAL_STORE: 'file',
     };
   }
 

@@ -43,7 +43,15 @@ export class User {
     const { PATH = '', HOME = this.folder } = process.env;
     return spawn(process.execPath, [entry, ...args], {
       cwd: options.cwd ?? this.sources,
-      env: { ...passedOn, PATH, HOME, LANG: 'C.UTF-8', RIG_HOME: this.home, ...options.env },
+      env: {
+        ...passedOn,
+        PATH,
+        HOME,
+        LANG: 'C.UTF-8',
+        RIG_HOME: this.home,
+        RIG_CREDENTIAL_STORE: 'file',
+        ...options.env,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   }

@@ -62,7 +62,7 @@ async function listen(server: Server): Promise<Running> {
 }
 
 /** An HTTPS server with one of the certificates. */
-export async function serveSecurely(certificate: Certificate, handler: RequestListener): Promise<Running> {
+async function serveSecurely(certificate: Certificate, handler: RequestListener): Promise<Running> {
   const pair = {
     cert: readFileSync(fixture(`${certificate}.pem`)),
     key: readFileSync(fixture(`${certificate}.key`)),

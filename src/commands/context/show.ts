@@ -18,7 +18,15 @@ export default class ContextShow extends RigCommand {
   override async run() {
     const { args } = await this.parse(ContextShow);
     if (args.name === undefined && this.env.RIG_URL) {
-      const context = { name: 'RIG_URL', kind: 'remote', url: this.env.RIG_URL, credentials: 'environment' };
+      const context = {
+        name: 'RIG_URL',
+        kind: 'remote',
+        url: this.env.RIG_URL,
+        current: true,
+        credentials: 'environment',
+        user: null,
+        expiresAt: null,
+      };
       this.ui.print(`RIG_URL (${this.env.RIG_URL})`);
       return { context };
     }

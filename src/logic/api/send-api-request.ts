@@ -50,9 +50,9 @@ async function followPages(
 
 function parsePage(body: Uint8Array): Record<string, unknown> {
   try {
-    const document = JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
+    const document = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown> | null;
     if (typeof document === 'object' && document !== null && 'nextCursor' in document) {
-      return document as Record<string, unknown>;
+      return document;
     }
   } catch {
     // Told below.

@@ -11,7 +11,7 @@ export interface LogoutSetting {
   signal: AbortSignal;
 }
 
-interface LoggedOut {
+export interface LoggedOut {
   context: string;
   /** Whether the platform will not take the token any more. */
   revoked: boolean;

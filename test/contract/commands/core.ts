@@ -1,3 +1,4 @@
+import { startLogin } from '../../support/device-login.ts';
 import type { Scenarios } from './scenario.ts';
 
 export const coreScenarios: Scenarios = {
@@ -17,6 +18,30 @@ export const coreScenarios: Scenarios = {
     ),
   ],
   'context list': [['context', 'list']],
+  'context show': [
+    ['context', 'show'],
+    ['context', 'show', 'elsewhere'],
+  ],
+  'context rename': [
+    ['context', 'rename', 'elsewhere', 'else'],
+    ['context', 'rename', 'else', 'elsewhere'],
+  ],
+  api: [
+    ['api', 'GET', '/v1/apps'],
+    ['api', 'GET', 'events', '--paginate', '-f', 'limit=1'],
+    ['api', 'GET', 'whoami', '--include'],
+  ],
+  login: async (user) => {
+    const { url } = user.platformFile<{ url: string }>('platform.json');
+    const waiting = await startLogin(user, [url, '--name', 'here', '-o', 'json']);
+    const approve = ['--context', 'embedded', 'login', '--approve', waiting.code, '--yes', '-o', 'json'];
+    return [await user.run(approve), await waiting.outcome];
+  },
+  logout: async (user) => {
+    const loggedOut = await user.run(['logout', 'here', '-o', 'json']);
+    await user.run(['context', 'use', 'embedded']);
+    return [loggedOut];
+  },
   'context use': [
     ['context', 'use', 'elsewhere'],
     ['context', 'use', 'embedded'],

@@ -1,7 +1,7 @@
 import { EMBEDDED, readContextsFile, type StoredContext } from './contexts-file.ts';
 
 /** Where credentials are kept; `none` after a logout. */
-export type CredentialsPlace = 'keyring' | 'file' | 'none';
+type CredentialsPlace = 'keyring' | 'file' | 'none';
 
 /** A context without its token. */
 export interface ContextEntry {
@@ -18,7 +18,7 @@ export interface ContextEntry {
   expiresAt: string | null;
 }
 
-export function placeOfCredentials({ token, keyring }: StoredContext): CredentialsPlace {
+function placeOfCredentials({ token, keyring }: StoredContext): CredentialsPlace {
   if (keyring !== undefined) return 'keyring';
   return token === undefined ? 'none' : 'file';
 }

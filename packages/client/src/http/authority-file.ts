@@ -17,10 +17,10 @@ export async function readAuthorityFile(path: string, source: string): Promise<s
   }
   const certificates = text.match(CERTIFICATE) ?? [];
   if (certificates.length === 0) throw unreadable(source, `${path} holds no certificate in PEM format.`);
-  const { X509Certificate } = process.getBuiltinModule('node:crypto');
+  const { createPublicKey } = process.getBuiltinModule('node:crypto');
   for (const [index, certificate] of certificates.entries()) {
     try {
-      new X509Certificate(certificate);
+      createPublicKey(certificate);
     } catch (error) {
       throw unreadable(source, `Certificate ${index + 1} of ${path} is damaged.`, error);
     }

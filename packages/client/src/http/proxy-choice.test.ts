@@ -4,6 +4,8 @@ import { isRigError } from '@rig-ops/contract/errors';
 import { describeProxy, proxyFor } from './proxy-choice.ts';
 
 const choose = (url: string, env: Record<string, string>) => proxyFor(new URL(url), env);
+const exempt = (url: string, list: string) =>
+  choose(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: list }) === undefined;
 
 test('each scheme has its variable, small letters first, and a bare host is an HTTP proxy', () => {
   const env = { HTTPS_PROXY: 'http://big:1', https_proxy: 'small:2', HTTP_PROXY: 'http://plain:3' };
@@ -22,8 +24,6 @@ test('loopback never goes through a proxy', () => {
 });
 
 test('NO_PROXY names hosts, domains, ports and ranges', () => {
-  const exempt = (url: string, list: string) =>
-    choose(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: list }) === undefined;
   const url = 'https://rig.example.com:8443';
   for (const list of [
     '*',

@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
  */
 export function baseUrlOf(request: IncomingMessage): string {
   const secure =
-    (request.socket as TLSSocket).encrypted === true || request.headers['x-forwarded-proto'] === 'https';
+    (request.socket as Partial<TLSSocket>).encrypted === true ||
+    request.headers['x-forwarded-proto'] === 'https';
   return `${secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`;
 }

@@ -72,7 +72,7 @@ const issueToken: Handler = async (request, { service, sources, onIssued }) => {
       return refuse('access_denied', 'The login was refused.');
     case 'expired':
       return refuse('expired_token', 'The code has expired.');
-    case 'unknown':
+    default:
       return refuse('invalid_grant', 'No login has that device code, or its token was issued already.');
   }
 };

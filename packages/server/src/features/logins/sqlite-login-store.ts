@@ -52,16 +52,15 @@ export class SqliteLoginStore implements LoginStore {
   }
 
   async countPending(at: string, client: string): Promise<{ all: number; ofClient: number }> {
-    const { all, of_client: ofClient } = await this.#db
+    return await this.#db
       .selectFrom('logins')
       .where('status', '=', 'pending')
       .where('expires_at', '>', at)
       .select(({ fn }) => [
         fn.countAll<number>().as('all'),
-        fn.countAll<number>().filterWhere('client', '=', client).as('of_client'),
+        fn.countAll<number>().filterWhere('client', '=', client).as('ofClient'),
       ])
       .executeTakeFirstOrThrow();
-    return { all: Number(all), ofClient: Number(ofClient) };
   }
 
   async decide(
