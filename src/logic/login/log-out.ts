@@ -11,7 +11,7 @@ export interface LogoutSetting {
   signal: AbortSignal;
 }
 
-export interface LoggedOut {
+interface LoggedOut {
   context: string;
   /** Whether the platform will not take the token any more. */
   revoked: boolean;
@@ -21,7 +21,10 @@ export interface LoggedOut {
  * Revokes tokens on their platforms, and then removes them here whatever the platforms said. Throws
  * `unreachable` and its kin once all are removed, when one could not be revoked.
  */
-export async function logOut(setting: LogoutSetting, which: string | undefined) {
+export async function logOut(
+  setting: LogoutSetting,
+  which: string | undefined,
+): Promise<{ loggedOut: { context: string; revoked: boolean }[] }> {
   const { rigHome, env, ui } = setting;
   const { current, contexts } = await readContextsFile(rigHome);
   const names = which === 'all' ? contexts.filter(isLoggedIn).map(({ name }) => name) : [which ?? current];

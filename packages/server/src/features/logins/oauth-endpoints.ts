@@ -3,7 +3,7 @@ import { isRigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { Logger } from '../../logger.ts';
 import type { RequestSources } from '../../http/request-source.ts';
 import { baseUrlOf } from './base-url.ts';
-import { type LoginService, TOKEN_VALID_MS } from './login-service.ts';
+import { type LoginService, type PollAnswer, TOKEN_VALID_MS } from './login-service.ts';
 import { LOGIN_PATH } from './page/login-page.ts';
 import { readForm } from './read-form.ts';
 
@@ -49,6 +49,15 @@ const authorizeDevice: Handler = async (request, { service, sources }) => {
   };
 };
 
+/** How a poll that brings no token is answered (RFC 8628, 3.5). */
+const refusals: Readonly<Record<Exclude<PollAnswer['state'], 'issued'>, [error: string, text: string]>> = {
+  pending: ['authorization_pending', 'Nobody has approved the login yet.'],
+  slow_down: ['slow_down', 'Ask less often.'],
+  denied: ['access_denied', 'The login was refused.'],
+  expired: ['expired_token', 'The code has expired.'],
+  unknown: ['invalid_grant', 'No login has that device code, or its token was issued already.'],
+};
+
 const issueToken: Handler = async (request, { service, sources, onIssued }) => {
   const form = await readForm(request);
   if (form.get('grant_type') !== DEVICE_GRANT) {
@@ -57,24 +66,11 @@ const issueToken: Handler = async (request, { service, sources, onIssued }) => {
   const deviceCode = form.get('device_code');
   if (!deviceCode) return refuse('invalid_request', 'device_code is missing.');
   const answer = await service.poll(deviceCode);
-  switch (answer.state) {
-    case 'issued': {
-      const { user, tokenId, secret } = answer;
-      await onIssued({ user, tokenId, client: sources.of(request).client });
-      const expiresIn = TOKEN_VALID_MS / 1000;
-      return { status: 200, body: { access_token: secret, token_type: 'Bearer', expires_in: expiresIn } };
-    }
-    case 'pending':
-      return refuse('authorization_pending', 'Nobody has approved the login yet.');
-    case 'slow_down':
-      return refuse('slow_down', 'Ask less often.');
-    case 'denied':
-      return refuse('access_denied', 'The login was refused.');
-    case 'expired':
-      return refuse('expired_token', 'The code has expired.');
-    default:
-      return refuse('invalid_grant', 'No login has that device code, or its token was issued already.');
-  }
+  if (answer.state !== 'issued') return refuse(...refusals[answer.state]);
+  const { user, tokenId, secret } = answer;
+  await onIssued({ user, tokenId, client: sources.of(request).client });
+  const expiresIn = TOKEN_VALID_MS / 1000;
+  return { status: 200, body: { access_token: secret, token_type: 'Bearer', expires_in: expiresIn } };
 };
 
 /** What a client can find out by itself (RFC 8414). */
