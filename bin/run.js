@@ -30,7 +30,11 @@ function start() {
   enableCompileCache(compileCache());
   try {
     const root = path.dirname(import.meta.dirname);
+    // A signal that comes while the core is loaded is told afterwards, to whoever listens then.
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, hold);
     void createRequire(import.meta.url)('../dist/bundle/main.cjs').main({ root, argv });
+    for (const signal of signals) process.off(signal, hold);
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
     fail('rig is not built yet; run: npm run build');
@@ -51,6 +55,9 @@ function compileCache() {
   }
   return folder;
 }
+
+/** Does nothing: that somebody listens is enough. */
+function hold() {}
 
 function fail(message) {
   process.stderr.write(`${message}\n`);

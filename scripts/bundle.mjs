@@ -33,6 +33,7 @@ const onUse = [
   'ansi-escapes',
   'clean-stack',
   'cli-spinners',
+  'cli-table3',
   'ejs',
   'indent-string',
   'lilconfig',
@@ -82,7 +83,7 @@ function onUseModule(expression, real) {
   return `
 let real;
 const load = () => (real ??= ${expression});
-${typeof real === 'function' ? 'module.exports = (...args) => load()(...args);' : ''}
+${typeof real === 'function' ? 'module.exports = function (...args) { return new.target ? new (load())(...args) : load()(...args); };' : ''}
 ${names.map((name) => `Object.defineProperty(module.exports, ${JSON.stringify(name)}, { enumerable: true, get: () => load()[${JSON.stringify(name)}] });`).join('\n')}
 ${Object.hasOwn(real, '__esModule') ? `Object.defineProperty(module.exports, '__esModule', { value: true });` : ''}
 `;
@@ -134,8 +135,16 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node24',
-  // Optional ways of oclif and ws to run TypeScript or native code.
-  external: ['typescript', 'ts-node', 'tsx', 'bufferutil', 'utf-8-validate'],
+  // What only some output formats need; and optional ways of oclif and ws to run TypeScript or native code.
+  external: [
+    'js-yaml',
+    '@jmespath-community/jmespath',
+    'typescript',
+    'ts-node',
+    'tsx',
+    'bufferutil',
+    'utf-8-validate',
+  ],
   define: { 'import.meta.url': 'bundleUrl', 'import.meta.dirname': '__dirname' },
   banner: { js: `const bundleUrl = require('node:url').pathToFileURL(__filename).href;` },
   legalComments: 'linked',

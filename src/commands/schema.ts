@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import type { CommandSchemas } from '@rig-ops/kit/schemas';
 import { findSchemas, type SchemasDocument, type SchemasOfCommand } from '../find-schemas.ts';
 import { listFields } from '../logic/schema/list-fields.ts';
@@ -25,6 +25,7 @@ export default class Schema extends RigCommand {
   };
   static override flags = {
     all: Flags.boolean({ default: false, description: 'Of every command, those of plugins too.' }),
+    ...tableFlags,
   };
 
   override async run(): Promise<SchemasDocument> {
@@ -52,7 +53,7 @@ export default class Schema extends RigCommand {
         plugin,
       })),
       [
-        { key: 'command', header: 'COMMAND' },
+        { key: 'command', header: 'COMMAND', keep: true },
         { key: 'prints', header: 'PRINTS' },
         { key: 'plugin', header: 'PLUGIN' },
       ],
@@ -70,7 +71,7 @@ export default class Schema extends RigCommand {
       this.ui.table(
         listFields(schema).map(({ path, type, description }) => ({ path, type, description })),
         [
-          { key: 'path', header: 'FIELD' },
+          { key: 'path', header: 'FIELD', keep: true },
           { key: 'type', header: 'TYPE' },
           { key: 'description', header: 'WHAT' },
         ],

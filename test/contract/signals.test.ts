@@ -68,7 +68,12 @@ describe('a reader that has seen enough', { concurrency: 2, timeout: 240_000 }, 
   for (const argv of [
     ['kin', 'endless-stream'],
     ['kin', 'endless-stream', '--json'],
+    ['kin', 'endless-stream', '-o', 'yaml'],
+    ['kin', 'endless-stream', '--query', 'n'],
     ['kin', 'big', '--json'],
+    ['kin', 'big', '-o', 'yaml'],
+    ['schema', '--all', '--json'],
+    ['help'],
     ['stranger', 'big'],
     ['stranger', 'big', '--json'],
   ]) {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type ErrorDocument, errorRegistry, isRigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
-import { stripStyles } from './table.ts';
+import { stripStyles } from './text-width.ts';
 
 const SILENT = 'The command failed without saying why.';
 

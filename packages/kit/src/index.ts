@@ -7,4 +7,5 @@ export { findAppName, type NamedApp } from './app-name.ts';
 export { currentInvocation, type Invocation, runAs, type StandardStreams } from './invocation.ts';
 export { PluginError, type PluginErrorOptions } from './plugin-error.ts';
 export { isRigCommandClass, RigCommand, type RigCommandClass } from './rig-command.ts';
+export { tableFlags } from './table-flags.ts';
 export { type TableColumn, TerminalUi, type Ui } from './ui.ts';

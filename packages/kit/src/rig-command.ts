@@ -3,6 +3,7 @@ import type { RigClient } from '@rig-ops/client';
 import type { PlatformEntries } from '@rig-ops/client/embedded';
 import { RigError } from '@rig-ops/contract/errors';
 import { currentInvocation, type Invocation, type StandardStreams } from './invocation.ts';
+import { readTableView } from './table-flags.ts';
 import { TerminalUi, type Ui } from './ui.ts';
 import { toUsageError } from './usage-error.ts';
 
@@ -31,7 +32,7 @@ export abstract class RigCommand extends Command {
   static rigRawOutput = false;
 
   readonly #invocation: Invocation;
-  readonly #ui: Ui;
+  readonly #ui: TerminalUi;
 
   constructor(argv: string[], config: ConstructorParameters<typeof Command>[1]) {
     super(argv, config);
@@ -146,6 +147,8 @@ export abstract class RigCommand extends Command {
     const parsed = await super.parse<F, B, A>(input, argv).catch((error: unknown) => {
       throw toUsageError(error);
     });
+    const view = readTableView(input.flags, parsed.flags, this.#invocation.machine);
+    if (view !== undefined) this.#ui.tableView = view;
     const need = (this.constructor as unknown as RigCommandClass).rigAuth;
     if (need !== 'none') await this.#invocation.authenticate(need);
     return parsed;

@@ -1,56 +1,22 @@
+import Table from 'cli-table3';
 import { sanitise } from './sanitise.ts';
+import { styleSequence, textWidth } from './text-width.ts';
 
 export interface TableColumn {
   key: string;
   header: string;
   align?: 'right';
+  /** Key of the rows' field that --sort goes by where what is shown does not sort, as `5 min ago`. */
+  sortBy?: string;
+  /** Where the terminal is too narrow, every other column is cut before this one. */
+  keep?: boolean;
 }
 
-const escape = '\u001B';
-const styleSequence = new RegExp(`${escape}\\[[0-9;]*m`, 'g');
-/** East Asian Wide and Fullwidth blocks and emoji (Unicode Standard Annex 11), to the precision a table needs. */
-const wide =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
-const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]/u;
-const plain = /^[\u0020-\u007E]*$/;
-let segmenter: Intl.Segmenter | undefined;
-
-/** The segmenter is made on use: what it loads takes a quarter as long as the start of Node. */
-function graphemesOf(text: string): Intl.Segments {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return segmenter.segment(text);
-}
-
-export function stripStyles(text: string): string {
-  return text.replace(styleSequence, '');
-}
-
-/** Columns a text takes in a terminal; styles take none. */
-export function textWidth(text: string): number {
-  const bare = stripStyles(text);
-  if (plain.test(bare)) return bare.length;
-  let width = 0;
-  for (const { segment } of graphemesOf(bare)) width += graphemeWidth(segment);
-  return width;
-}
-
-function graphemeWidth(grapheme: string): number {
-  if (zeroWidth.test(grapheme)) return 0;
-  return wide.test(grapheme) ? 2 : 1;
-}
-
-/** Cuts text to a number of columns, with an ellipsis where something was cut; a cut text loses its styles. */
-export function truncate(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
-  let width = 0;
-  let kept = '';
-  for (const { segment } of graphemesOf(stripStyles(text))) {
-    width += graphemeWidth(segment);
-    if (width > columns - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
-}
+const GAP = 2;
+/** No line is drawn anywhere: columns are told apart by space, as `cut`, `awk` and people can read them. */
+const edges =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle';
+const chars = Object.fromEntries(edges.split(' ').map((name) => [name, '']));
 
 /**
  * Lays out rows as lines of aligned columns, two spaces apart. Where `width` is too small the widest
@@ -63,22 +29,33 @@ export function layOutTable(
   { width = Number.POSITIVE_INFINITY, header = (text: string) => text } = {},
 ): string[] {
   const cells = rows.map((row) => columns.map(({ key }) => cellText(row[key])));
-  const widths = columns.map(({ header: title }, index) =>
-    Math.max(textWidth(title), ...cells.map((line) => textWidth(line[index] ?? ''))),
-  );
-  fitColumns(widths, width - 2 * (columns.length - 1));
-  const layOut = (line: string[], style = (text: string) => text) =>
-    columns
-      .map(({ align }, index) => {
-        const space = widths[index] ?? 0;
-        const text = truncate(line[index] ?? '', space);
-        const padding = ' '.repeat(Math.max(0, space - textWidth(text)));
-        return align === 'right' ? padding + style(text) : style(text) + padding;
-      })
-      .join('  ')
-      .trimEnd();
-  const titles = columns.map(({ header: title }) => title);
-  return [layOut(titles, header), ...cells.map((line) => layOut(line))];
+  const titles = columns.map((column) => column.header);
+  const table = new Table({
+    chars,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+    colWidths: cutWidths([titles, ...cells], columns, width),
+    head: titles.map(header),
+  });
+  table.push(...cells);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+/** Widths, gap included, of the columns that are to be cut; null for those that are as wide as they like. */
+function cutWidths(
+  lines: readonly string[][],
+  columns: readonly TableColumn[],
+  width: number,
+): (number | null)[] {
+  const natural = columns.map((_, index) => Math.max(...lines.map((line) => textWidth(line[index] ?? ''))));
+  const fitted = [...natural];
+  const available = width - GAP * (fitted.length - 1);
+  fitColumns(fitted, available, (index) => columns[index]?.keep !== true);
+  fitColumns(fitted, available, () => true);
+  return fitted.map((cut, index) => (cut === natural[index] ? null : cut + GAP));
 }
 
 function cellText(value: unknown): string {
@@ -90,15 +67,18 @@ function cellText(value: unknown): string {
   return between.map((part, index) => part + (marks[index] ?? '')).join('');
 }
 
-function fitColumns(widths: number[], available: number): void {
+/** Takes columns away where they hurt least: from the widest of those that may be cut. */
+function fitColumns(widths: number[], available: number, mayCut: (index: number) => boolean): void {
   const least = 6;
   for (let excess = sum(widths) - available; excess > 0; excess = sum(widths) - available) {
-    const widest = Math.max(...widths);
+    const open = widths.filter((_, index) => mayCut(index));
+    const widest = Math.max(0, ...open);
     if (widest <= least) return;
-    const second = Math.max(least, ...widths.filter((width) => width < widest));
-    const count = widths.filter((width) => width === widest).length;
+    const second = Math.max(least, ...open.filter((width) => width < widest));
+    const count = open.filter((width) => width === widest).length;
     const cut = Math.max(1, Math.min(widest - second, Math.ceil(excess / count)));
-    for (const [index, width] of widths.entries()) if (width === widest) widths[index] = width - cut;
+    for (const [index, width] of widths.entries())
+      if (width === widest && mayCut(index)) widths[index] = width - cut;
   }
 }
 

@@ -99,6 +99,15 @@ test('a table lines columns up, marks what is missing, and fits the terminal', (
     narrow.join('\n'),
   );
   assert.equal(narrow[1], 'web         5  http://127.0.0…');
+  const kept = layOutTable(
+    [{ path: 'a.rather.long.path', what: 'a rather long description of it' }],
+    [
+      { key: 'what', header: 'WHAT' },
+      { key: 'path', header: 'PATH', keep: true },
+    ],
+    { width: 30 },
+  );
+  assert.equal(kept[1], 'a rather …  a.rather.long.path');
 });
 
 test('a table shows styles and disarms everything else', () => {

@@ -1,3 +1,4 @@
 export { formatBytes, formatDuration, formatRelativeTime } from './quantities.ts';
-export { layOutTable, stripStyles, type TableColumn, textWidth, truncate } from './table.ts';
+export { layOutTable, type TableColumn } from './table.ts';
+export { stripStyles, textWidth, truncate } from './text-width.ts';
 export { sanitise } from './sanitise.ts';

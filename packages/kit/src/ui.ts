@@ -1,6 +1,8 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { Invocation, StandardStreams } from './invocation.ts';
-import { layOutTable, stripStyles, type TableColumn } from './table.ts';
+import { layOutTable, type TableColumn } from './table.ts';
+import { applyView, type TableView } from './table-view.ts';
+import { stripStyles } from './text-width.ts';
 
 export type { TableColumn } from './table.ts';
 
@@ -19,8 +21,12 @@ export interface Ui {
   note(text: string): void;
   /** A warning to stderr. */
   warn(text: string): void;
-  /** Prints a table; the last column gives way where the terminal is too narrow. */
-  table(rows: Record<string, unknown>[], columns: TableColumn[]): void;
+  /**
+   * Prints a table, as --columns, --sort and --filter say; the widest columns give way where the
+   * terminal is too narrow. `empty` is what is noted instead where there is no row at all.
+   * Throws `usage` for a column it does not have.
+   */
+  table(rows: Record<string, unknown>[], columns: TableColumn[], options?: { empty?: string }): void;
   style(kind: 'good' | 'bad' | 'warn' | 'dim' | 'strong', text: string): string;
   /** Asks for a yes; throws `confirmation_required` when nobody can be asked, `interrupted` on Ctrl-C. */
   confirm(question: string): Promise<boolean>;
@@ -51,6 +57,8 @@ export class TerminalUi implements Ui {
   readonly #streams: StandardStreams;
   readonly #signal: AbortSignal;
   readonly #plainStderr: boolean;
+  /** What the user wants of tables. */
+  tableView: TableView = {};
 
   constructor({ machine, streams, env, signal }: Pick<Invocation, 'machine' | 'streams' | 'env' | 'signal'>) {
     this.machine = machine;
@@ -78,8 +86,14 @@ export class TerminalUi implements Ui {
     this.note(`${this.style('warn', 'Warning:')} ${text}`);
   }
 
-  table(rows: Record<string, unknown>[], columns: TableColumn[]): void {
-    if (this.machine) return;
+  table(rows: Record<string, unknown>[], columns: TableColumn[], { empty }: { empty?: string } = {}): void {
+    // What is empty is told in machine formats too: on stderr it is in nobody's way.
+    const view = this.machine ? undefined : applyView(rows, columns, this.tableView);
+    if (rows.length === 0 && empty !== undefined) this.note(empty);
+    else if (view !== undefined) this.#printTable(view.rows, view.columns);
+  }
+
+  #printTable(rows: Record<string, unknown>[], columns: TableColumn[]): void {
     for (const line of layOutTable(rows, columns, {
       width: this.#streams.stdout.isTTY === true ? this.width : Number.POSITIVE_INFINITY,
       header: (text) => this.style('dim', text),

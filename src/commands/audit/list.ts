@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { AuditEvent } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 import { parseMoment } from '../../logic/audit/parse-moment.ts';
 
@@ -35,6 +35,7 @@ export default class AuditList extends RigCommand {
       description: 'At most so many.',
     }),
     cursor: Flags.string({ helpValue: 'CURSOR', description: 'The `nextCursor` of the page before.' }),
+    ...tableFlags,
   };
 
   override async run(): Promise<{ events: AuditEvent[]; nextCursor: string | null }> {
@@ -49,8 +50,7 @@ export default class AuditList extends RigCommand {
       ),
     };
     const page = await this.rig.call('listAudit', { query, signal: this.signal });
-    if (page.events.length === 0) this.ui.note('No events match.');
-    else this.#show(page.events);
+    this.#show(page.events);
     if (page.nextCursor !== null) this.ui.note(`There are more: --cursor ${page.nextCursor}`);
     return page;
   }
@@ -60,6 +60,7 @@ export default class AuditList extends RigCommand {
       events.map(({ id, at, user, action, target, result, errorCode, client }) => ({
         id,
         when: formatRelativeTime(at),
+        at,
         user,
         action,
         target,
@@ -71,13 +72,14 @@ export default class AuditList extends RigCommand {
       })),
       [
         { key: 'id', header: 'ID', align: 'right' },
-        { key: 'when', header: 'WHEN' },
+        { key: 'when', header: 'WHEN', sortBy: 'at' },
         { key: 'user', header: 'USER' },
         { key: 'action', header: 'ACTION' },
         { key: 'target', header: 'TARGET' },
         { key: 'result', header: 'RESULT' },
         { key: 'from', header: 'FROM' },
       ],
+      { empty: 'No events match.' },
     );
   }
 }

@@ -1,10 +1,17 @@
 import { loadContexts } from '@rig-ops/client/contexts';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 
 export default class ContextList extends RigCommand {
   static override description = 'List the platforms rig knows.';
-  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'in a script: the current one',
+      command: "<%= config.bin %> <%= command.id %> --query 'contexts[?current].name'",
+    },
+  ];
   static override rigAuth = 'none' as const;
+  static override flags = tableFlags;
 
   override async run() {
     await this.parse(ContextList);

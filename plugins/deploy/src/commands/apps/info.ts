@@ -1,16 +1,27 @@
 import { Args } from '@oclif/core';
 import type { AppDetails } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatBytes, formatRelativeTime } from '@rig-ops/kit/text';
 import { styleAppStatus } from '../../logic/app-status.ts';
 import { showFields } from '../../logic/show-fields.ts';
 
 export default class AppsInfoCommand extends RigCommand {
   static override summary = 'Show one app: release, URL, processes, instances.';
-  static override examples = ['<%= config.bin %> <%= command.id %> shop'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> shop',
+    {
+      description: 'in a script: its URL',
+      command: '<%= config.bin %> <%= command.id %> shop --query url',
+    },
+    {
+      description: 'the instances, those with most memory first',
+      command: '<%= config.bin %> <%= command.id %> shop --sort -memory',
+    },
+  ];
   static override args = {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
+  static override flags = tableFlags;
 
   override async run(): Promise<AppDetails> {
     const { args } = await this.parse(AppsInfoCommand);
@@ -36,8 +47,11 @@ export default class AppsInfoCommand extends RigCommand {
         state: instance.state,
         health: instance.health === 'unknown' ? '' : instance.health,
         started: formatRelativeTime(instance.startedAt),
+        startedAt: instance.startedAt,
         restarts: instance.restarts,
         cpu: instance.cpuPercent === null ? '' : `${instance.cpuPercent.toFixed(1)} %`,
+        cpuPercent: instance.cpuPercent,
+        memoryBytes: instance.memoryBytes,
         memory: instance.memoryBytes === null ? '' : formatBytes(instance.memoryBytes),
       })),
       [
@@ -45,10 +59,10 @@ export default class AppsInfoCommand extends RigCommand {
         { key: 'release', header: 'RELEASE' },
         { key: 'state', header: 'STATE' },
         { key: 'health', header: 'HEALTH' },
-        { key: 'started', header: 'STARTED' },
+        { key: 'started', header: 'STARTED', sortBy: 'startedAt' },
         { key: 'restarts', header: 'RESTARTS', align: 'right' },
-        { key: 'cpu', header: 'CPU', align: 'right' },
-        { key: 'memory', header: 'MEMORY', align: 'right' },
+        { key: 'cpu', header: 'CPU', align: 'right', sortBy: 'cpuPercent' },
+        { key: 'memory', header: 'MEMORY', align: 'right', sortBy: 'memoryBytes' },
       ],
     );
     return app;

@@ -1,13 +1,20 @@
 import { Flags } from '@oclif/core';
 import type { App } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { styleAppStatus } from '../../logic/app-status.ts';
 
 export default class AppsListCommand extends RigCommand {
   static override summary = 'List the apps.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> -o json',
+    {
+      description: 'what does not run, by release',
+      command: '<%= config.bin %> <%= command.id %> --filter status!=running --sort -release',
+    },
+    {
+      description: 'in a script: the names',
+      command: "<%= config.bin %> <%= command.id %> --query 'apps[].name'",
+    },
   ];
   static override flags = {
     limit: Flags.integer({
@@ -18,29 +25,28 @@ export default class AppsListCommand extends RigCommand {
       description: 'At most so many.',
     }),
     cursor: Flags.string({ helpValue: 'CURSOR', description: 'The `nextCursor` of the page before.' }),
+    ...tableFlags,
   };
 
   override async run(): Promise<{ apps: App[]; nextCursor: string | null }> {
     const { flags } = await this.parse(AppsListCommand);
     const query = { limit: flags.limit, ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }) };
     const page = await this.rig.call('listApps', { query, signal: this.signal });
-    if (page.apps.length === 0) this.ui.note('There are no apps yet; `rig deploy` creates the first.');
-    else {
-      this.ui.table(
-        page.apps.map((app) => ({
-          name: app.name,
-          status: styleAppStatus(this.ui, app.status),
-          release: app.release === null ? '' : `v${app.release}`,
-          url: app.url ?? '',
-        })),
-        [
-          { key: 'name', header: 'APP' },
-          { key: 'status', header: 'STATUS' },
-          { key: 'release', header: 'RELEASE' },
-          { key: 'url', header: 'URL' },
-        ],
-      );
-    }
+    this.ui.table(
+      page.apps.map((app) => ({
+        name: app.name,
+        status: styleAppStatus(this.ui, app.status),
+        release: app.release === null ? '' : `v${app.release}`,
+        url: app.url ?? '',
+      })),
+      [
+        { key: 'name', header: 'APP' },
+        { key: 'status', header: 'STATUS' },
+        { key: 'release', header: 'RELEASE' },
+        { key: 'url', header: 'URL' },
+      ],
+      { empty: 'There are no apps yet; `rig deploy` creates the first.' },
+    );
     if (page.nextCursor !== null) this.ui.note(`There are more: --cursor ${page.nextCursor}`);
     return page;
   }

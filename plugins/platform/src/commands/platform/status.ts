@@ -1,10 +1,17 @@
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 import { describePlatform, type PlatformDescription } from '../../logic/describe-platform.ts';
 
 export default class PlatformStatusCommand extends RigCommand {
   static override summary = 'Tell whether the platform runs on this machine, and its parts.';
-  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'in a script: where the API is',
+      command: '<%= config.bin %> <%= command.id %> --query url',
+    },
+  ];
+  static override flags = tableFlags;
   static override rigAuth = 'none' as const;
 
   override async run(): Promise<PlatformDescription> {

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { type AppSummary, summariseApps } from '../../logic/summarise-apps.ts';
 
 export default class Summary extends RigCommand {
@@ -13,6 +13,7 @@ export default class Summary extends RigCommand {
   };
   static override flags = {
     status: Flags.string({ helpValue: 'STATUS', description: 'Only apps of this status.' }),
+    ...tableFlags,
   };
 
   override async run(): Promise<AppSummary> {

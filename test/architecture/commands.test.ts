@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ownCommands } from '../support/own-commands.ts';
@@ -30,4 +30,16 @@ test('every schema belongs to a command', () => {
     return !commands.includes(words);
   });
   assert.deepEqual(orphans, []);
+});
+
+test('every command that prints a table lets its user choose columns, order and rows', () => {
+  const files = globSync('{src,plugins/*/src}/commands/**/*.ts', {
+    cwd: repository,
+    exclude: (name) => name.endsWith('.test.ts'),
+  });
+  const without = files.filter((file) => {
+    const text = readFileSync(join(repository, file), 'utf8');
+    return text.includes('ui.table(') && !text.includes('tableFlags');
+  });
+  assert.deepEqual(without, [], 'add ...tableFlags (of @rig-ops/kit) to their flags');
 });
