@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 
 export default class PluginsList extends RigCommand {
   static override description =
@@ -13,6 +13,7 @@ export default class PluginsList extends RigCommand {
   static override rigAuth = 'none' as const;
   static override flags = {
     core: Flags.boolean({ hidden: true, description: 'As in other command lines; they are always listed.' }),
+    ...tableFlags,
   };
 
   override async run() {
