@@ -33,12 +33,21 @@ export default class Doctor extends RigCommand {
           version: this.config.version,
         },
       })),
+      ...(await this.#checkPlugins()),
     ];
     const problems = checks.filter(({ ok }) => !ok);
     for (const check of checks) this.#show(check);
     this.ui.print(problems.length === 0 ? 'No problems found.' : `Problems found: ${problems.length}`);
     if (flags.check && problems.length > 0) this.setExitCode(ExitCode.problemsFound);
     return { healthy: problems.length === 0, checks };
+  }
+
+  async #checkPlugins(): Promise<DoctorCheck[]> {
+    const { makeHost } = await import('../plugins/plugin-host.ts');
+    const { checkPlugins } = await import('../plugins/check-plugins.ts');
+    const { deniedPlugins } = await import('../plugins/policy/denied-plugins.ts');
+    const { store, places } = makeHost(this);
+    return checkPlugins(this.config, store, await deniedPlugins(places));
   }
 
   #show({ area, name, ok, message, fix }: DoctorCheck): void {

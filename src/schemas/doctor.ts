@@ -2,7 +2,7 @@ import { description, literals, nullable, Type } from '@rig-ops/contract/schema'
 
 const DoctorCheckSchema = Type.Object(
   {
-    area: literals(['machine', 'context', 'platform'], 'What it is about.'),
+    area: literals(['machine', 'context', 'platform', 'plugins'], 'What it is about.'),
     name: Type.String(description('What was looked at.')),
     ok: Type.Boolean(description('Whether it is all right.')),
     message: Type.String(description('What was found.')),

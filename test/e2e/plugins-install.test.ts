@@ -293,4 +293,7 @@ test('inspect tells whether the files are those that were installed', async () =
     `${readFileSync(join(root, 'commands', 'eye.js'), 'utf8')}//\n`,
   );
   assert.equal((await inspect()).content, 'changed');
+  const doctor = await user.run(['doctor', '--check']);
+  assert.equal(doctor.code, 21);
+  assert.match(doctor.stdout, /problem {2}plugins rig-plugin-i: Files of 1\.0\.0 are not those/);
 });

@@ -1,6 +1,6 @@
 /** One thing that `doctor` looked at. */
 export interface DoctorCheck {
-  area: 'machine' | 'context' | 'platform';
+  area: 'machine' | 'context' | 'platform' | 'plugins';
   name: string;
   ok: boolean;
   /** What was found. */

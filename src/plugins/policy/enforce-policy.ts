@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '@rig-ops/client/files';
 import { toErrorDocument } from '@rig-ops/contract/errors';
@@ -44,12 +43,8 @@ export async function enforcePolicy(places: PolicyPlaces): Promise<DeniedPlugin[
   }
   await store.writeView(records.filter(({ name }) => !names.has(name)));
   stamps[store.viewPath] = stampOf(store.viewPath);
-  if (lockFiles === null) {
-    // What made it unreadable may be any file: nothing to go by the next time.
-    await rm(verdictPath(places.dataDir), { force: true });
-    return denied;
-  }
-  const verdict: Verdict = { dataDir: places.dataDir, stamps, denied };
+  // What made a policy unreadable may be any file: such a verdict is good for this once.
+  const verdict: Verdict = { dataDir: places.dataDir, stamps: lockFiles === null ? {} : stamps, denied };
   await writeFileAtomically(verdictPath(places.dataDir), `${JSON.stringify(verdict, null, 2)}\n`);
   return denied;
 }

@@ -16,6 +16,9 @@ export const resultSchema = Type.Object({
           message: Type.String(description('What and why.')),
           hint: Type.String(description('What to do next.')),
           exitCode: Type.Integer(description('Exit code of this kind of error.')),
+          details: Type.Optional(
+            Type.Record(Type.String(), Type.Unknown(), description('More, by the kind of error.')),
+          ),
         }),
         'Why it stays as it was.',
       ),

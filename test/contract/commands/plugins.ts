@@ -24,5 +24,6 @@ export const pluginsScenarios: Scenarios = {
   ],
   'plugins update': [['plugins', 'update']],
   'plugins uninstall': [['plugins', 'uninstall', '@rig-ops/plugin-dashboard', 'rig-plugin-new']],
+  'plugins policy': [['plugins', 'policy']],
   'plugins reset': [['plugins', 'reset', '--yes']],
 };
