@@ -19,7 +19,20 @@ export type ChannelStream = (typeof ChannelStream)[keyof typeof ChannelStream];
  */
 export const LogsParamsSchema = Type.Object(
   {
-    app: Type.Optional(Type.String({ description: 'Name of the app; needed unless `build` is given.' })),
+    app: Type.Optional(
+      Type.String({ description: 'Name of the app; needed unless `build` or `network` is given.' }),
+    ),
+    network: Type.Optional(
+      Type.String({
+        description: 'Name of a network: its `events`, or with `edge` what no app answered to.',
+      }),
+    ),
+    store: Type.Optional(
+      Type.Enum(['app', 'edge', 'events'], {
+        description:
+          'Which log: what the app printed (when absent), the requests to it, or what happened to it.',
+      }),
+    ),
     build: Type.Optional(
       Type.String({ description: 'Id of a build: its log instead of the log of the app.' }),
     ),

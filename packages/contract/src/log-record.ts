@@ -39,7 +39,7 @@ export const LogLineSchema = Type.Object(
     type: Type.Literal('line'),
     cursor: Type.String({ description: 'Give it as `after` to go on behind this line.' }),
     at: Type.String({ description: 'When the platform read it (RFC 3339, UTC, milliseconds).' }),
-    app: Type.String({ description: 'Name of the app.' }),
+    app: Type.String({ description: 'Name of the app; empty where none is concerned.' }),
     source: Type.Enum([...logSourceKinds], { description: 'What kind of thing wrote it.' }),
     process: Type.String({ description: 'Name of the process.' }),
     instance: Type.String({ description: 'As `web.1`; for a build the name of the step.' }),
@@ -53,6 +53,11 @@ export const LogLineSchema = Type.Object(
     partial: Type.Optional(
       Type.Boolean({
         description: 'True where the line goes on in the next record of this instance and stream.',
+      }),
+    ),
+    fields: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'Fields of a line that is a JSON object or logfmt, beside it.',
       }),
     ),
     context: Type.Optional(

@@ -179,7 +179,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
       closing: closing.signal,
       handlers: {
-        logs: serveLogs({ layout, apps, deployments, lifetimes, audit: channelAudit }),
+        logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
         'deploy-events': serveDeployEvents(deployments),
         command: serveCommand({ apps, deployments, engine, audit: channelAudit }),
       },

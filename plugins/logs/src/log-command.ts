@@ -1,19 +1,37 @@
 import { Flags } from '@oclif/core';
-import type { LogRecord } from '@rig-ops/contract/log-record';
+import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
 import { RigCommand } from '@rig-ops/kit';
+import { SharedConnectionWatch } from './logic/connection-watch.ts';
 import type { WholeLine } from './logic/join-partial-lines.ts';
 import { LineRenderer } from './logic/line-renderer.ts';
-import { type LogRequest, readLog } from './logic/read-log.ts';
+import type { OpenLog } from './logic/read-log.ts';
+import { type LogsRequest, readLogs, type WantedLog } from './logic/read-logs.ts';
 import { describeGap, showLog } from './logic/show-log.ts';
+import { type TimeForm, timeForms } from './logic/time-forms.ts';
+import { withFields } from './logic/with-fields.ts';
 
 /** Flags of every command that shows a log. */
 export const logFlags = {
   follow: Flags.boolean({ char: 'f', description: 'Go on with new lines as they come.' }),
-  timestamps: Flags.boolean({ char: 't', description: 'Begin each line with its time (UTC).' }),
+  timestamps: Flags.boolean({ char: 't', description: 'Begin each line with its time.' }),
+  'time-form': Flags.string({
+    options: [...timeForms],
+    description: 'How a time is written; means --timestamps.',
+    helpValue: timeForms.join('|'),
+  }),
+  utc: Flags.boolean({ description: 'Times in UTC instead of local time.' }),
+  raw: Flags.boolean({ description: 'Every line exactly as it was written, on a terminal too.' }),
   prefix: Flags.boolean({
     description: 'Begin each line with what wrote it; --no-prefix leaves it out.',
     default: true,
     allowNo: true,
+  }),
+  'max-wait': Flags.integer({
+    description: 'Seconds to wait for a platform that went away while following.',
+    helpValue: 'SECONDS',
+    default: 180,
+    min: 0,
+    max: 86_400,
   }),
 };
 
@@ -21,39 +39,59 @@ export const logFlags = {
 const MAX_LINES = 1_000_000;
 
 export const linesFlag = {
-  char: 'n',
+  char: 'n' as const,
+  aliases: ['tail'],
   min: 0,
   max: MAX_LINES,
   helpValue: 'LINES',
-} as const;
+};
 
 interface LogFlags {
   follow: boolean;
   timestamps: boolean;
+  'time-form': string | undefined;
+  utc: boolean;
+  raw: boolean;
   prefix: boolean;
+  reverse: boolean;
   lines: number | undefined;
+  'max-wait': number;
+}
+
+export interface LogsWanted {
+  logs: readonly WantedLog[];
+  onRecord?: LogsRequest['onRecord'];
+  /** Whether each line tells its app. */
+  namesApp?: boolean;
 }
 
 /** The base of the commands that show a log: they say which one. */
 export abstract class LogCommand extends RigCommand {
   #renderer: LineRenderer | undefined;
 
+  protected get openLog(): OpenLog {
+    return (params, signal) => this.rig.records<LogRecord | LogPosition>('logs', params, { signal });
+  }
+
   /** The records in machine formats; whole lines as text. */
-  protected stream(of: LogRequest['of'], flags: LogFlags): AsyncIterable<LogRecord | WholeLine> {
-    const records = readLog((params, signal) => this.rig.records<LogRecord>('logs', params, { signal }), {
-      of,
+  protected stream(wanted: LogsWanted, flags: LogFlags): AsyncIterable<LogRecord | WholeLine> {
+    const { logs, onRecord, namesApp = false } = wanted;
+    const records = readLogs(this.openLog, {
+      logs,
       follow: flags.follow,
-      ...(flags.lines === undefined ? {} : { tail: flags.lines }),
+      reverse: flags.reverse,
+      tail: flags.lines,
       signal: this.signal,
-      onConnection: (state) =>
-        this.ui.note(
-          state === 'lost' ? 'The connection was lost; trying again …' : 'The connection is back.',
-        ),
+      connection: new SharedConnectionWatch((text) => this.ui.note(text), flags['max-wait'] * 1000),
+      onRecord,
     });
-    if (this.ui.machine) return records;
+    if (this.ui.machine) return flags.raw ? records : withFields(records);
     this.#renderer = new LineRenderer({
       prefix: flags.prefix,
-      timestamps: flags.timestamps,
+      namesApp,
+      time: (flags['time-form'] as TimeForm | undefined) ?? (flags.timestamps ? 'full' : undefined),
+      utc: flags.utc,
+      raw: flags.raw,
       terminal: this.streams.stdout.isTTY === true,
       colour: this.ui.colour,
     });

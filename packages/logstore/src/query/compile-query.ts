@@ -1,7 +1,8 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { LogQuery } from '@rig-ops/contract/log-query';
 import type { LogSource } from '@rig-ops/contract/log-record';
-import { compileMatch, type LineTest } from './compile-match.ts';
+import { compileMatch } from './compile-match.ts';
+import { compileWhere, type SourcedTest } from './compile-where.ts';
 import type { ByteFinder } from './find-literal.ts';
 import { levelOf } from './line-level.ts';
 
@@ -14,21 +15,22 @@ export interface CompiledQuery {
   /** Leads to every line that can match; null where each one has to be looked at. */
   finder: ByteFinder | null;
   /** All of them must hold. */
-  tests: readonly LineTest[];
+  tests: readonly SourcedTest[];
   before: number;
   after: number;
 }
 
 /** @throws RigError invalid_input for a time or an expression that is none */
 export async function compileQuery(query: LogQuery): Promise<CompiledQuery> {
-  const { match, levels } = query;
+  const { match, levels, where } = query;
   const { finder, test } = match === undefined ? { finder: null, test: null } : await compileMatch(match);
-  const tests: LineTest[] = [];
+  const tests: SourcedTest[] = [];
   if (levels !== undefined) {
     const wanted = new Set<string | undefined>(levels);
     tests.push((bytes) => wanted.has(levelOf(bytes)));
   }
   if (test !== null) tests.push(test);
+  if (where !== undefined) tests.push(await compileWhere(where));
   return {
     since: parseTime(query.since, 'since') ?? 0,
     until: parseTime(query.until, 'until') ?? Number.POSITIVE_INFINITY,

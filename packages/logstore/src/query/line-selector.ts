@@ -74,7 +74,7 @@ export class LineSelector {
         const bytes = text.subarray(place.start, place.end);
         // A hit may go over a cut, where one record ends and the next begins.
         const within = !place.partial || finder?.find(bytes, 0) !== -1;
-        if (seq > after && within && this.#passes(bytes)) {
+        if (seq > after && within && this.#passes(bytes, run.source)) {
           yield this.#take(block, run, places, place);
           if (place.partial) {
             yield* this.#selectEach(block, runs, new Places(text, cutsOf(block)), seq);
@@ -95,7 +95,7 @@ export class LineSelector {
     for (const run of runs) {
       for (const place of places.of(run)) {
         if (block.firstSeq + place.index <= after) continue;
-        if (this.#matches(places, place) || this.#continues(run.source))
+        if (this.#matches(places, place, run.source) || this.#continues(run.source))
           yield this.#take(block, run, places, place);
       }
     }
@@ -111,7 +111,7 @@ export class LineSelector {
     for (const run of runs) {
       for (const place of places.of(run)) {
         if (block.firstSeq + place.index <= after) continue;
-        const matches = this.#matches(places, place) || this.#continues(run.source);
+        const matches = this.#matches(places, place, run.source) || this.#continues(run.source);
         const line = matches ? this.#take(block, run, places, place) : lineOf(block, run, places, place);
         if (matches) {
           yield* this.#before;
@@ -135,14 +135,14 @@ export class LineSelector {
     return at >= since && at < until && takesSource(source);
   }
 
-  #matches({ text }: Places, { start, end }: Place): boolean {
+  #matches({ text }: Places, { start, end }: Place, source: LogSource): boolean {
     const { finder } = this.#query;
     const bytes = text.subarray(start, end);
-    return (finder === null || finder.find(bytes, 0) !== -1) && this.#passes(bytes);
+    return (finder === null || finder.find(bytes, 0) !== -1) && this.#passes(bytes, source);
   }
 
-  #passes(bytes: Uint8Array): boolean {
-    return this.#query.tests.every((test) => test(bytes));
+  #passes(bytes: Uint8Array, source: LogSource): boolean {
+    return this.#query.tests.every((test) => test(bytes, source));
   }
 
   #continues(source: LogSource): boolean {

@@ -1,4 +1,4 @@
-import { type Fields, fieldOf } from '../fields/read-fields.ts';
+import { type Fields, fieldOf } from '@rig-ops/contract/log-fields';
 import { type Comparison, toNumber, type Where } from './parse-where.ts';
 
 /** What a condition can ask about a line beside its fields, by names that begin with `@`. */

@@ -9,7 +9,7 @@ const OPERATOR = /!=|!~|>=|<=|==|=|~|>|</y;
 const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y;
 const WORD = /[^\s()"'=~<>!]+/y;
 /** Behind an operator a word may hold what operators are made of, as in `path~/a=b`. */
-const VALUE = /[^\s()"'][^\s()]*/y;
+const VALUE = /[^\s()"'=~<>!][^\s()]*/y;
 
 /** @throws RigError `invalid_input` where no token begins; `details.position` counts characters from 1 */
 export function tokenise(text: string): Token[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isRigError } from '@rig-ops/contract/errors';
-import { readFields } from '../fields/read-fields.ts';
+import { readFields } from '@rig-ops/contract/log-fields';
 import { type LineFacts, meetsWhere } from './meets-where.ts';
 import { parseWhere } from './parse-where.ts';
 
@@ -92,6 +92,7 @@ test('what is wrong is told with its place', () => {
   for (const [condition, position, problem] of [
     ['', 1, /name of a field/],
     ['status>=', 9, /value is missing behind >=/],
+    ['status>>1', 8, /cannot stand here/],
     ['status>=500 path~x', 13, /"and" or "or" is missing/],
     ['(a=1', 5, /closing parenthesis/],
     ['a=1)', 4, /missing in front of "\)"/],

@@ -6,12 +6,15 @@ import { platformLayout } from '@rig-ops/contract/layout';
 import type { LogRecord, LogSource } from '@rig-ops/contract/log-record';
 import { openLogWriter } from '@rig-ops/logstore';
 import { readRecords } from '@rig-ops/wire';
+import { systemClock } from '../clock.ts';
 import { AppLifetimes } from '../features/apps/app-lifetimes.ts';
-import type { NewAuditEvent } from '../features/audit/audit-log.ts';
 import { FakeAppStore } from '../features/apps/testing/fake-app-store.ts';
+import type { NewAuditEvent } from '../features/audit/audit-log.ts';
+import { FakeEventLog } from '../features/events/testing/fake-event-log.ts';
 import { collectRecords, connectClient } from '../testing/connect-client.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { makeTemporaryFolder } from '../testing/temporary-folder.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 import { ChannelAudit } from './channel-audit.ts';
 import { serveLogs } from './serve-logs.ts';
 
@@ -24,6 +27,7 @@ const start = async (t: TestContext) => {
   const apps = new FakeAppStore();
   await apps.create(app);
   const lifetimes = new AppLifetimes();
+  const events = new FakeEventLog(systemClock, () => app);
   const buildEnd = Promise.withResolvers<void>();
   const audited: NewAuditEvent[] = [];
   const audit = new ChannelAudit({
@@ -39,6 +43,7 @@ const start = async (t: TestContext) => {
         apps,
         lifetimes,
         audit,
+        events,
         deployments: {
           appOfBuild: async (build) => (build === 'bld_1' ? app : undefined),
           buildEnded: () => buildEnd.promise,
@@ -60,7 +65,7 @@ const start = async (t: TestContext) => {
       () => 'accepted',
       (error: { code: string }) => error.code,
     );
-  return { write, read, codeOf, connection, lifetimes, buildEnd, audited };
+  return { write, read, codeOf, connection, lifetimes, buildEnd, audited, events };
 };
 
 const messagesOf = (records: LogRecord[]) =>
@@ -157,4 +162,87 @@ it('follows a build to its last line and ends with it', async (t) => {
     buildEnd.resolve();
   }
   assert.deepEqual(seen, ['first', 'last']);
+});
+
+it('gives the requests to an app, and what no app answered to', async (t) => {
+  const { write, read, codeOf } = await start(t);
+  await (await write('edge/app_1'))('{"type":"request","status":503}', '{"type":"request","status":200}');
+  await (await write('edge/_unrouted'))('{"type":"request","status":404}');
+  assert.equal((await read({ app: 'shop', store: 'edge' })).length, 2);
+  const failed = await read({ app: 'shop', store: 'edge', query: { where: 'status>=500' } });
+  assert.deepEqual(messagesOf(failed), ['{"type":"request","status":503}']);
+  assert.deepEqual(messagesOf(await read({ network: 'default', store: 'edge' })), [
+    '{"type":"request","status":404}',
+  ]);
+  assert.equal(await codeOf({ app: 'shop', query: { where: 'status>=' } }), 'invalid_input');
+  for (const wrong of [
+    { network: 'default' },
+    { network: 'default', app: 'shop', store: 'edge' },
+    { build: 'bld_1', store: 'edge' },
+    {},
+  ]) {
+    assert.equal(await codeOf(wrong), 'invalid_input', JSON.stringify(wrong));
+  }
+});
+
+it('gives events as lines of a log, from where it is told to, and goes on with new ones', async (t) => {
+  const { read, events, connection, lifetimes } = await start(t);
+  const tell = (kind: string, message: string) => events.append({ app: 'shop', kind, message });
+  await tell('app.created', 'Created shop.');
+  await tell('instance.crashed', 'web.1 crashed.');
+  await events.append({ app: null, kind: 'platform.started', message: 'rigd started.' });
+  await tell('release.live', 'v1 is live.');
+  const whole = await read({ app: 'shop', store: 'events' });
+  assert.deepEqual(messagesOf(whole), ['Created shop.', 'web.1 crashed.', 'v1 is live.']);
+  const [first] = whole;
+  assert.ok(first?.type === 'line');
+  const { at: _at, cursor: _cursor, ...described } = first;
+  assert.deepEqual(described, {
+    type: 'line',
+    app: 'shop',
+    source: 'platform',
+    process: 'events',
+    instance: 'app.created',
+    release: 0,
+    stream: 'stdout',
+    message: 'Created shop.',
+  });
+  const all = { network: 'default', store: 'events' };
+  assert.equal((await read(all)).length, 4);
+  assert.deepEqual(messagesOf(await read({ ...all, tail: 1 })), ['v1 is live.']);
+  assert.deepEqual(messagesOf(await read({ ...all, tail: 2, reverse: true })), [
+    'v1 is live.',
+    'rigd started.',
+  ]);
+  const crash = { instances: ['instance.crashed'] };
+  assert.deepEqual(messagesOf(await read({ ...all, query: crash })), ['web.1 crashed.']);
+  assert.deepEqual(
+    messagesOf(await read({ ...all, query: { match: { patterns: ['LIVE'], ignoreCase: true } } })),
+    ['v1 is live.'],
+  );
+
+  const channel = connection.open('logs', {
+    app: 'shop',
+    store: 'events',
+    follow: true,
+    positions: true,
+    tail: 0,
+    query: crash,
+  });
+  await channel.accepted;
+  const seen: { type: string; cursor: string; message?: string }[] = [];
+  const reading = (async () => {
+    for await (const record of readRecords(channel, ChannelStream.records))
+      seen.push(record as (typeof seen)[0]);
+  })();
+  await waitUntil(() => seen.length === 1, 'a position');
+  assert.deepEqual(seen, [{ type: 'position', cursor: '1.4' }]);
+  await tell('release.live', 'v2 is live.');
+  await waitUntil(() => seen.at(-1)?.cursor === '1.5', 'that one was passed over');
+  await tell('instance.crashed', 'web.2 crashed.');
+  await waitUntil(() => seen.some(({ message }) => message === 'web.2 crashed.'), 'the crash');
+  lifetimes.end('app_1');
+  await reading;
+  const after = await read({ ...all, after: seen[1]?.cursor });
+  assert.deepEqual(messagesOf(after), ['web.2 crashed.']);
 });

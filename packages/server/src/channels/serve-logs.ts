@@ -1,65 +1,54 @@
-import { join } from 'node:path';
 import { ChannelStream, type LogsParams } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
-import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { type LogCursor, type LogPosition, type LogRecord, parseCursor } from '@rig-ops/contract/log-record';
-import {
-  checkLogQuery,
-  openLogReader,
-  type ReadOptions,
-  type StoredPosition,
-  type StoredRecord,
-} from '@rig-ops/logstore';
+import { checkLogQuery, openLogReader, type ReadOptions } from '@rig-ops/logstore';
 import { sendRecords } from '@rig-ops/wire';
-import type { Deployments } from '../deployments.ts';
-import type { AppLifetimes } from '../features/apps/app-lifetimes.ts';
-import type { AppStore } from '../features/apps/app-store.ts';
-import { requireApp } from '../features/apps/require-app.ts';
+import type { EventLog } from '../features/events/event-log.ts';
+import { readEvents } from '../features/events/read-events.ts';
 import type { ChannelAudit } from './channel-audit.ts';
 import type { ChannelHandler } from './channel-handlers.ts';
+import { findLog, type FindLogDeps, type LogSourceRef } from './find-log.ts';
 import { toLogRecord } from './to-log-record.ts';
 
 /** Longest time a timer can wait (setTimeout, about 25 days). */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export interface LogsDeps {
-  readonly layout: PlatformLayout;
-  readonly apps: AppStore;
-  readonly deployments: Pick<Deployments, 'appOfBuild' | 'buildEnded'>;
-  readonly lifetimes: AppLifetimes;
+export interface LogsDeps extends FindLogDeps {
+  readonly events: EventLog;
   readonly audit: ChannelAudit;
-}
-
-interface LogSourceRef {
-  readonly app: string;
-  readonly dir: string;
-  /** Aborts when nothing will be written any more. */
-  readonly ended: AbortSignal;
 }
 
 /** The log of an app or a build, history and live lines on one path. */
 export function serveLogs(deps: LogsDeps): ChannelHandler<'logs'> {
   return async (request) => {
     const { params, signal } = request;
-    const target = params.build === undefined ? `app/${params.app ?? ''}` : `build/${params.build}`;
-    const about = { action: 'logs.read', target, details: params.follow === true ? { follow: true } : {} };
+    const about = { action: 'logs.read', target: targetOf(params), details: detailsOf(params) };
     let source: LogSourceRef;
     let reading: ReadOptions;
     try {
       reading = toReadOptions(params, signal);
       await checkLogQuery(params.query);
-      source = await findSource(deps, params, signal);
+      source = await findLog(deps, params, request.identity, signal);
     } catch (error) {
       await deps.audit.failed(request, about, error);
       throw error;
     }
     await deps.audit.succeeded(request, about);
-    const until = params.follow === true ? { until: endOf(source, params) } : {};
-    const batches = openLogReader(source.dir).read({ ...reading, ...until });
+    const until = endOf(source, params);
     const channel = request.accept();
-    await sendRecords(channel, ChannelStream.records, recordsOf(batches, source.app));
+    await sendRecords(channel, ChannelStream.records, recordsOf(deps.events, source, reading, until));
   };
 }
+
+function targetOf({ app, build, network }: LogsParams): string {
+  if (build !== undefined) return `build/${build}`;
+  return app === undefined ? `network/${network ?? ''}` : `app/${app}`;
+}
+
+const detailsOf = ({ follow, store }: LogsParams) => ({
+  ...(follow === true ? { follow } : {}),
+  ...(store === undefined ? {} : { store }),
+});
 
 /** A follow ends with what is followed, and at the end of the time that was asked for. */
 function endOf({ ended }: LogSourceRef, { query }: LogsParams): AbortSignal {
@@ -67,32 +56,6 @@ function endOf({ ended }: LogSourceRef, { query }: LogsParams): AbortSignal {
   const left = until - Date.now();
   if (Number.isNaN(left) || left > MAX_TIMER_MS) return ended;
   return AbortSignal.any([ended, AbortSignal.timeout(Math.max(0, Math.round(left)))]);
-}
-
-async function findSource(
-  { layout, apps, deployments, lifetimes }: LogsDeps,
-  params: LogsParams,
-  signal: AbortSignal,
-): Promise<LogSourceRef> {
-  const { app: appName, build } = params;
-  if ((appName === undefined) === (build === undefined)) {
-    throw new RigError('invalid_input', 'Name either an app or a build.');
-  }
-  if (build === undefined) {
-    const app = await requireApp(apps, appName ?? '');
-    return { app: app.name, dir: join(layout.logs, 'apps', app.id), ended: lifetimes.signalOf(app.id) };
-  }
-  const app = await deployments.appOfBuild(build);
-  if (app === undefined) {
-    throw new RigError('build_not_found', `There is no build ${JSON.stringify(build.slice(0, 100))}.`);
-  }
-  const ended = new AbortController();
-  // Rejects only because of `signal`, which ends the reader as well.
-  deployments.buildEnded(build, signal).then(
-    () => ended.abort(),
-    () => ended.abort(),
-  );
-  return { app: app.name, dir: join(layout.logs, 'builds', build), ended: ended.signal };
 }
 
 /** @throws RigError invalid_input */
@@ -130,10 +93,20 @@ function parseAfter({ after, tail, reverse }: LogsParams): LogCursor | undefined
 }
 
 async function* recordsOf(
-  batches: AsyncIterable<(StoredRecord | StoredPosition)[]>,
-  app: string,
+  events: EventLog,
+  source: LogSourceRef,
+  reading: ReadOptions,
+  until: AbortSignal,
 ): AsyncGenerator<LogRecord | LogPosition> {
+  if (source.kind === 'events') {
+    const { after, ...options } = reading;
+    const place = after === undefined ? {} : { after: after.seq };
+    yield* readEvents(events, { ...options, ...place, reach: source.reach, until });
+    return;
+  }
+  const isFollowed = reading.follow === true;
+  const batches = openLogReader(source.dir).read({ ...reading, ...(isFollowed ? { until } : {}) });
   for await (const batch of batches) {
-    for (const record of batch) yield toLogRecord(record, app);
+    for (const record of batch) yield toLogRecord(record, source.app);
   }
 }

@@ -4,11 +4,14 @@ import type { LogLine, LogRecord } from '@rig-ops/contract/log-record';
 import { MemoryLog } from '../testing/test-platform.ts';
 import { joinPartialLines } from './join-partial-lines.ts';
 
+const linesOf = (log: MemoryLog, follow = false) =>
+  log.read({ app: 'hello', follow }) as AsyncGenerator<LogRecord>;
+
 async function join(...records: (string | Partial<LogLine>)[]): Promise<string[]> {
   const log = new MemoryLog();
   log.append(...records);
   const lines: string[] = [];
-  for await (const line of joinPartialLines(log.read({ app: 'hello' }))) {
+  for await (const line of joinPartialLines(linesOf(log))) {
     assert.ok(line.type === 'line');
     lines.push(`${line.instance}:${line.stream}:${line.bytes.toString()}`);
   }
@@ -45,7 +48,7 @@ test('what never ends is shown at the end, and before an error', async () => {
   const log = new MemoryLog();
   log.append({ message: 'cut', partial: true });
   async function* failing(): AsyncGenerator<LogRecord> {
-    yield* log.read({ app: 'hello' });
+    yield* linesOf(log);
     throw new Error('lost');
   }
   const seen: string[] = [];
@@ -67,7 +70,7 @@ test('an endless line is shown piece by piece', async () => {
 test('a prompt is shown although nothing follows', async () => {
   const log = new MemoryLog();
   log.append({ message: 'Password: ', partial: true });
-  const lines = joinPartialLines(log.read({ app: 'hello', follow: true }), { idleMs: 5 });
+  const lines = joinPartialLines(linesOf(log, true), { idleMs: 5 });
   const { value } = await lines.next();
   assert.ok(value?.type === 'line');
   assert.equal(value.bytes.toString(), 'Password: ');

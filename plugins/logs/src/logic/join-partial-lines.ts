@@ -1,7 +1,8 @@
 import type { LogGap, LogLine, LogRecord } from '@rig-ops/contract/log-record';
 
 /** A whole line as text shows it: the bytes of all its parts. */
-export interface WholeLine extends Pick<LogLine, 'type' | 'at' | 'source' | 'instance' | 'stream'> {
+export interface WholeLine
+  extends Pick<LogLine, 'type' | 'at' | 'app' | 'source' | 'instance' | 'stream' | 'context'> {
   bytes: Buffer;
 }
 
@@ -69,7 +70,7 @@ class HeldLines {
 
   /** Takes a part; answers the lines that can be shown now. */
   add(line: LogLine): WholeLine[] {
-    const key = `${line.instance}\n${line.stream}\n${line.release}`;
+    const key = `${line.app}\n${line.source}\n${line.instance}\n${line.stream}\n${line.release}`;
     const entry = this.#lines.get(key) ?? { first: line, parts: [] };
     const bytes = bytesOf(line);
     entry.parts.push(bytes);
@@ -96,14 +97,16 @@ function sizeOf({ parts }: HeldLine): number {
 }
 
 function toWhole({ first, parts }: HeldLine): WholeLine {
-  const { type, at, source, instance, stream } = first;
+  const { type, at, app, source, instance, stream, context } = first;
   const [only] = parts;
   return {
     type,
     at,
+    app,
     source,
     instance,
     stream,
+    ...(context === undefined ? {} : { context }),
     bytes: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts),
   };
 }

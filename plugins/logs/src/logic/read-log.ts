@@ -1,61 +1,60 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogsParams } from '@rig-ops/contract/channels';
 import { isRigError } from '@rig-ops/contract/errors';
-import type { LogRecord } from '@rig-ops/contract/log-record';
+import type { LogQuery } from '@rig-ops/contract/log-query';
+import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
 import { reconnectDelay } from './reconnect-delay.ts';
 
 /** Where records come from: one channel, until its end or its loss. `RigClient.records` is one. */
-export type OpenLog = (params: LogsParams, signal: AbortSignal) => AsyncIterable<LogRecord>;
+export type OpenLog = (params: LogsParams, signal: AbortSignal) => AsyncIterable<LogRecord | LogPosition>;
+
+/** Which log. */
+export type LogOf = Pick<LogsParams, 'app' | 'build' | 'network' | 'store'>;
 
 export interface LogRequest {
-  /** Which log. */
-  of: { app: string } | { build: string };
+  of: LogOf;
   /** How many of the latest lines to begin with; everything when absent. */
-  tail?: number;
-  follow: boolean;
+  tail?: number | undefined;
+  query?: LogQuery | undefined;
+  /** Newest first; has no live lines. */
+  reverse?: boolean;
   signal: AbortSignal;
-  /** Told once each time the connection is lost, and once when it is back. */
-  onConnection: (state: 'lost' | 'back') => void;
+  connection: ConnectionWatch;
   /** How long to wait before an attempt, in milliseconds; a test's own is shorter. */
   delay?: (attempt: number) => number;
 }
 
-/** Attempts in a row before giving up; about three minutes. */
-const MAX_ATTEMPTS = 40;
+/** Is told of each loss and return of the connection; several logs may share one. */
+export interface ConnectionWatch {
+  lost(): void;
+  back(): void;
+  /** Milliseconds after which a platform that does not come back is given up. */
+  readonly maxWaitMs: number;
+}
+
 /** Losses after which another attempt makes sense. */
 const passing = new Set(['connection_lost', 'unreachable']);
 
-/**
- * Reads a log: history, then live lines when it is followed. Goes on behind the last record after a loss
- * of the connection, so that nothing is lost and nothing comes twice.
- * @throws RigError what the platform refused it with; `connection_lost` or `unreachable` when the platform
- * does not come back; the reason of the signal
- */
-export async function* readLog(open: OpenLog, request: LogRequest): AsyncGenerator<LogRecord> {
-  const reader = new ResumingReader(open, request);
-  const { tail, follow } = request;
-  // A tail of 0 still asks for one record: following needs a place to go on from, from the first moment.
-  const history = tail === 0 ? 1 : tail;
-  if (!(tail === 0 && !follow)) {
-    for await (const record of reader.read({
-      follow: false,
-      ...(history === undefined ? {} : { tail: history }),
-    })) {
-      if (tail !== 0) yield record;
-    }
-  }
-  if (follow) yield* reader.read({ follow: true });
+interface Way {
+  follow: boolean;
+  tail?: number | undefined;
 }
 
-class ResumingReader {
+/**
+ * Reads a log: history, then live lines. Goes on behind the last record after a loss of the connection,
+ * so that nothing is lost and nothing comes twice. Both ways throw what the platform refused;
+ * `connection_lost` or `unreachable` when the platform does not come back; the reason of the signal.
+ */
+export class LogFeed {
   readonly #open: OpenLog;
   readonly #request: LogRequest;
   readonly #delay: (attempt: number) => number;
-  /** Cursor of the last record that was handed out. */
+  /** Everything up to here was handed out, or looked at by the platform. */
   #after: string | undefined;
+  #given = 0;
   #attempts = 0;
   #connected = false;
-  #lost = false;
+  #lostAt: number | undefined;
 
   constructor(open: OpenLog, request: LogRequest) {
     this.#open = open;
@@ -63,12 +62,26 @@ class ResumingReader {
     this.#delay = request.delay ?? reconnectDelay;
   }
 
-  async *read(way: { follow: boolean; tail?: number }): AsyncGenerator<LogRecord> {
+  /** What is stored now. */
+  async *history(): AsyncGenerator<LogRecord> {
+    const { tail } = this.#request;
+    if (tail !== 0) yield* this.#read({ follow: false, tail });
+  }
+
+  /** What comes behind the history; from now on when none was wanted. */
+  live(): AsyncGenerator<LogRecord> {
+    // A log that had no history yet is followed from its beginning: something may have come meanwhile.
+    return this.#read({ follow: true, tail: this.#request.tail === 0 ? 0 : undefined });
+  }
+
+  async *#read(way: Way): AsyncGenerator<LogRecord> {
     for (;;) {
       try {
         for await (const record of this.#open(this.#params(way), this.#request.signal)) {
           this.#arrived();
-          this.#after = record.type === 'line' ? record.cursor : record.to;
+          this.#after = record.type === 'gap' ? this.#endOfGap(record) : record.cursor;
+          if (record.type === 'position') continue;
+          if (record.type === 'line' && record.context !== true) this.#given += 1;
           yield record;
         }
         this.#arrived();
@@ -79,34 +92,54 @@ class ResumingReader {
     }
   }
 
-  #params({ follow, tail }: { follow: boolean; tail?: number }): LogsParams {
-    const place = this.#after !== undefined ? { after: this.#after } : tail === undefined ? {} : { tail };
-    return { ...this.#request.of, follow, ...place };
+  #endOfGap(gap: { from: string; to: string }): string {
+    return this.#request.reverse === true ? gap.from : gap.to;
+  }
+
+  #params({ follow, tail }: Way): LogsParams {
+    const { of, query, reverse } = this.#request;
+    return {
+      ...of,
+      follow,
+      positions: true,
+      ...(query === undefined ? {} : { query }),
+      ...(reverse === true ? { reverse } : {}),
+      ...this.#place(tail),
+    };
+  }
+
+  #place(tail: number | undefined): Pick<LogsParams, 'after' | 'tail'> {
+    if (this.#after === undefined) return tail === undefined ? {} : { tail };
+    if (this.#request.reverse !== true || tail === undefined) return { after: this.#after };
+    return { after: this.#after, tail: Math.max(0, tail - this.#given) };
   }
 
   #arrived(): void {
     this.#connected = true;
     this.#attempts = 0;
-    if (this.#lost) this.#request.onConnection('back');
-    this.#lost = false;
+    if (this.#lostAt !== undefined) this.#request.connection.back();
+    this.#lostAt = undefined;
   }
 
   /** Waits for the next attempt, or throws the error when none makes sense. */
   async #waitAfter(error: unknown): Promise<void> {
-    const { signal, onConnection } = this.#request;
+    const { signal, connection } = this.#request;
     signal.throwIfAborted();
     if (!this.#connected || !isRigError(error) || !passing.has(error.code)) throw error;
-    if (this.#attempts >= MAX_ATTEMPTS) throw error;
-    if (!this.#lost) onConnection('lost');
-    this.#lost = true;
-    await this.#pause();
+    if (this.#lostAt === undefined) {
+      this.#lostAt = performance.now();
+      connection.lost();
+    }
+    const left = connection.maxWaitMs - (performance.now() - this.#lostAt);
+    if (left <= 0) throw error;
+    await this.#pause(Math.min(left, this.#delay(this.#attempts)));
     this.#attempts += 1;
   }
 
-  async #pause(): Promise<void> {
+  async #pause(ms: number): Promise<void> {
     const { signal } = this.#request;
     try {
-      await sleep(this.#delay(this.#attempts), undefined, { signal });
+      await sleep(ms, undefined, { signal });
     } catch (error) {
       // The reason of the signal says more than the timer's own error.
       signal.throwIfAborted();

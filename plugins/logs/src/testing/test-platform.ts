@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { RigClient } from '@rig-ops/client';
 import { ChannelStream, type LogsParams } from '@rig-ops/contract/channels';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
-import type { LogLine, LogRecord } from '@rig-ops/contract/log-record';
+import type { LogLine, LogPosition, LogRecord } from '@rig-ops/contract/log-record';
 import { Connection, type OpenRequest, sendRecords } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -42,9 +42,11 @@ export class MemoryLog {
     this.#stir();
   }
 
-  async *read({ after, tail, follow }: LogsParams): AsyncGenerator<LogRecord> {
+  async *read({ after, tail, follow, positions }: LogsParams): AsyncGenerator<LogRecord | LogPosition> {
     let at = tail === undefined ? 0 : Math.max(0, this.records.length - tail);
     if (after !== undefined) at = this.records.findIndex((record) => endOf(record) === after) + 1;
+    const before = this.records[at - 1];
+    if (positions === true && before !== undefined) yield { type: 'position', cursor: endOf(before) };
     for (;;) {
       const record = this.records[at];
       if (record !== undefined) {

@@ -7,7 +7,7 @@ import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
-import type { ChangeSignal } from './change-signal.ts';
+import type { ChangeSignal } from '../../change-signal.ts';
 import type { DeployRecord, DeployStore } from './deploy-store.ts';
 import { toDeployEvent } from './to-deploy.ts';
 

@@ -28,7 +28,7 @@ import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
 import { routesOfReleases } from '../releases/routes-of-releases.ts';
 import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
-import { ChangeSignal } from './change-signal.ts';
+import { ChangeSignal } from '../../change-signal.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';

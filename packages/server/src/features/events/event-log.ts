@@ -11,6 +11,12 @@ export interface EventLog {
    * @throws RigError `invalid_input` for a malformed cursor
    */
   list(query: PageQuery, reach?: EventReach): Promise<Page<PlatformEvent>>;
+  /** Oldest first, behind the event of this id (0 for the beginning), at most so many. */
+  behind(id: number, limit: number, reach: EventReach): Promise<PlatformEvent[]>;
+  /** Ids of the oldest and the newest event; 0 where there is none. */
+  range(): Promise<{ oldest: number; newest: number }>;
+  /** Resolves at the next event after this call, or when the signal is aborted. */
+  changed(signal: AbortSignal): Promise<void>;
 }
 
 /** Which events somebody may see. */

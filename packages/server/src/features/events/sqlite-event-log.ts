@@ -3,11 +3,13 @@ import type { ExpressionBuilder, Kysely } from 'kysely';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
+import { ChangeSignal } from '../../change-signal.ts';
 import { type EventLog, type EventReach, KEPT_EVENTS } from './event-log.ts';
 
 export class SqliteEventLog implements EventLog {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  readonly #changes = new ChangeSignal();
 
   constructor(db: Kysely<Database>, clock: Clock) {
     this.#db = db;
@@ -25,6 +27,7 @@ export class SqliteEventLog implements EventLog {
       .deleteFrom('events')
       .where('id', '<=', id - KEPT_EVENTS)
       .execute();
+    this.#changes.tell('event');
   }
 
   async list(query: PageQuery, reach?: EventReach): Promise<Page<PlatformEvent>> {
@@ -41,6 +44,36 @@ export class SqliteEventLog implements EventLog {
     const rows = await select.execute();
     const events = rows.map(({ id, at, app, kind, message }) => ({ id, at, app, kind, message }));
     return pageOf(events, limit, ({ id }) => id);
+  }
+
+  async behind(id: number, limit: number, reach: EventReach): Promise<PlatformEvent[]> {
+    const rows = await this.#db
+      .selectFrom('events')
+      .selectAll()
+      .where('id', '>', id)
+      .where((eb) => withinReach(eb, reach))
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.at,
+      app: row.app,
+      kind: row.kind,
+      message: row.message,
+    }));
+  }
+
+  async range(): Promise<{ oldest: number; newest: number }> {
+    const { oldest, newest } = await this.#db
+      .selectFrom('events')
+      .select((eb) => [eb.fn.min('id').as('oldest'), eb.fn.max('id').as('newest')])
+      .executeTakeFirstOrThrow();
+    return { oldest: oldest ?? 0, newest: newest ?? 0 };
+  }
+
+  async changed(signal: AbortSignal): Promise<void> {
+    await this.#changes.next('event', signal);
   }
 }
 

@@ -1,8 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import type { LogRecord } from '@rig-ops/contract/log-record';
 import { LogCommand, linesFlag, logFlags } from '../../log-command.ts';
+import { buildQuery } from '../../logic/build-query.ts';
 import { findNewestBuild } from '../../logic/find-newest-build.ts';
 import type { WholeLine } from '../../logic/join-partial-lines.ts';
+import { queryFlags } from '../../query-flags.ts';
 
 export default class LogsBuildCommand extends LogCommand {
   static override summary = 'Show and follow what a build prints.';
@@ -31,11 +33,12 @@ export default class LogsBuildCommand extends LogCommand {
       ...linesFlag,
       description: 'Begin this many lines before the end; the whole log when absent.',
     }),
+    ...queryFlags,
   };
 
   async run(): Promise<AsyncIterable<LogRecord | WholeLine>> {
     const { args, flags } = await this.parse(LogsBuildCommand);
     const build = args.build ?? (await findNewestBuild(this.rig, await this.appName(flags.app), this.signal));
-    return this.stream({ build }, flags);
+    return this.stream({ logs: [{ of: { build }, query: buildQuery(flags) }] }, flags);
   }
 }

@@ -17,7 +17,7 @@ test('the latest 100 lines, each with its instance', async (t) => {
   assert.equal(lines.length, 101);
   assert.equal(lines[0], 'web.1 | line 50');
   assert.equal(lines[99], 'web.1 | line 149');
-  assert.deepEqual(platform.asked, [{ app: 'hello', follow: false, tail: 100 }]);
+  assert.deepEqual(platform.asked, [{ app: 'hello', follow: false, positions: true, tail: 100 }]);
 });
 
 test('-n, --no-prefix and --timestamps', async (t) => {
@@ -27,7 +27,7 @@ test('-n, --no-prefix and --timestamps', async (t) => {
   assert.equal(bare.stdout, 'b\nc\n');
   const none = await runCommand(LogsAppCommand, ['hello', '-n', '0'], platform);
   assert.equal(none.stdout, '');
-  const timed = await runCommand(LogsAppCommand, ['hello', '-n', '1', '--timestamps'], platform);
+  const timed = await runCommand(LogsAppCommand, ['hello', '-n', '1', '--timestamps', '--utc'], platform);
   assert.equal(timed.stdout, '2026-01-02T03:04:05.678Z web.1 | c\n');
   for (const wrong of ['-1', 'x', '1000001']) {
     assert.equal((await runCommand(LogsAppCommand, ['hello', '-n', wrong], platform)).exitCode, 2);
@@ -94,11 +94,11 @@ test('logs build: by id, the newest of an app, and an app without builds', async
   platform.log.end();
   const byId = await runCommand(LogsBuildCommand, ['b-7', '-f'], platform);
   assert.equal(byId.stdout, 'install | npm ci\n');
-  assert.deepEqual(platform.asked.at(-1), { build: 'b-7', follow: true, after: '1.1' });
+  assert.deepEqual(platform.asked.at(-1), { build: 'b-7', follow: true, positions: true, after: '1.1' });
   const none = await runCommand(LogsBuildCommand, ['--app', 'hello'], platform);
   assert.equal(none.error?.code, 'build_not_found');
   platform.builds.push({ id: 'b-9' }, { id: 'b-8' });
   const newest = await runCommand(LogsBuildCommand, ['--app', 'hello'], platform);
   assert.equal(newest.exitCode, 0);
-  assert.deepEqual(platform.asked.at(-1), { build: 'b-9', follow: false });
+  assert.deepEqual(platform.asked.at(-1), { build: 'b-9', follow: false, positions: true });
 });

@@ -26,6 +26,25 @@ export function eventLogContract(
       });
     });
 
+    it('tells what came behind an event, oldest first, and that something came', async () => {
+      const log = await make(clock);
+      const { signal } = new AbortController();
+      const all = { platform: true, apps: { everywhere: true } } as const;
+      assert.deepEqual(await log.range(), { oldest: 0, newest: 0 });
+      const changed = log.changed(signal);
+      for (let n = 1; n <= 4; n += 1) await log.append({ app: null, kind: 'test', message: `${n}` });
+      await changed;
+      assert.deepEqual(await log.range(), { oldest: 1, newest: 4 });
+      const messages = (await log.behind(1, 2, all)).map(({ message }) => message);
+      assert.deepEqual(messages, ['2', '3']);
+      assert.deepEqual(await log.behind(4, 2, all), []);
+      const none = {
+        platform: false,
+        apps: { everywhere: false, networks: new Set<string>(), apps: new Set<string>() },
+      } as const;
+      assert.deepEqual(await log.behind(0, 10, none), []);
+    });
+
     it('pages without a repeat while new events come', async () => {
       const log = await make(clock);
       for (let n = 1; n <= 5; n += 1) await log.append({ app: null, kind: 'test', message: `${n}` });

@@ -1,0 +1,1 @@
+export { LogRecordSchema as recordSchema } from '@rig-ops/contract/log-record';
