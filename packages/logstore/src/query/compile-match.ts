@@ -2,7 +2,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { LogMatch } from '@rig-ops/contract/log-query';
 import { anyOf, type ByteFinder, caselessFinder, literalFinder } from './find-literal.ts';
 
-export type LineTest = (bytes: Uint8Array) => boolean;
+type LineTest = (bytes: Uint8Array) => boolean;
 
 /** What a line must contain, in the form in which it is looked for. */
 export interface CompiledMatch {

@@ -55,8 +55,9 @@ export async function* readEvents(
     yield { type: 'position', cursor: cursorOf(Math.max(last, start.newest)) };
   yield* wanted.slice(first).map(toLine);
   last = Math.max(last, start.newest);
+  if (!follow) return;
   const over = AbortSignal.any([signal, until]);
-  while (follow && !over.aborted) {
+  while (!over.aborted) {
     const changed = log.changed(over);
     const { newest } = await log.range();
     const events = await allOf(log, { from: last, to: newest }, options.reach);
