@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAutocomplete } from './autocomplete.ts';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchLogLatency } from './log-latency.ts';
@@ -14,6 +15,7 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     summary: 'a line until the follower prints it against tail -F',
   },
   restart: { run: benchRestart, rounds: 4, summary: 'kill -9 of rigd until it answers against node -e 0' },
+  autocomplete: { run: benchAutocomplete, rounds: 20, summary: 'a press of Tab against node -e 0' },
   command: { run: benchCommand, rounds: 20, summary: 'rig command APP -- true against node -e 0' },
 };
 

@@ -7,6 +7,7 @@ const argv = process.argv.slice(2);
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR)
   void import('./rerun.js').then(({ rerun }) => rerun(argv, NEEDED_MAJOR));
 else if (argv.length === 1 && argv[0] === '--version' && !process.env.RIG_OUTPUT) printVersion();
+else if (argv[0] === '__complete') complete();
 else start();
 
 /** Before anything else is loaded: the most frequent call of scripts. */
@@ -21,6 +22,22 @@ function printVersion() {
     // `| true` has seen enough before a word is said.
     if (error.code === 'EAGAIN') process.stdout.write(line);
     else if (error.code !== 'EPIPE') fail(`The version cannot be written: ${error.message}`);
+  }
+}
+
+/** What a shell asks at every press of Tab; whatever happens, it gets words or nothing. */
+function complete() {
+  const { createRequire, enableCompileCache } = process.getBuiltinModule('module');
+  const { writeFileSync } = process.getBuiltinModule('fs');
+  const path = process.getBuiltinModule('path');
+  const root = path.dirname(import.meta.dirname);
+  try {
+    enableCompileCache(compileCache());
+    const bundle = createRequire(import.meta.url)('../dist/bundle/complete.cjs');
+    const place = { root, rigHome: rigHome(), env: process.env, now: Date.now() };
+    writeFileSync(1, bundle.complete(argv.slice(1), place));
+  } catch {
+    // A word about it would land in the middle of the line that is being typed.
   }
 }
 
@@ -45,9 +62,7 @@ function start() {
 function compileCache() {
   const { mkdirSync } = process.getBuiltinModule('fs');
   const path = process.getBuiltinModule('path');
-  const { homedir } = process.getBuiltinModule('os');
-  const home = process.env.RIG_HOME ? path.resolve(process.env.RIG_HOME) : path.join(homedir(), '.rig');
-  const folder = path.join(home, 'cache', 'compiled');
+  const folder = path.join(rigHome(), 'cache', 'compiled');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch {
@@ -58,6 +73,12 @@ function compileCache() {
 
 /** Does nothing: that somebody listens is enough. */
 function hold() {}
+
+function rigHome() {
+  const path = process.getBuiltinModule('path');
+  const { homedir } = process.getBuiltinModule('os');
+  return process.env.RIG_HOME ? path.resolve(process.env.RIG_HOME) : path.join(homedir(), '.rig');
+}
 
 function fail(message) {
   process.stderr.write(`${message}\n`);

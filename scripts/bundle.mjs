@@ -152,6 +152,18 @@ await build({
   plugins: [loadOnUse],
 });
 
+// What answers at every press of Tab has a file of its own: it needs nothing of the above.
+await build({
+  absWorkingDir: root,
+  entryPoints: [join(root, 'dist', 'completion', 'main.js')],
+  outfile: join(out, 'complete.cjs'),
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  logLevel: 'warning',
+});
+
 for (const { key, path } of modules) {
   const isCommonJs = key === '@oclif/core';
   const names = Object.keys(isCommonJs ? require(path) : await import(pathToFileURL(path).href));

@@ -26,7 +26,8 @@ export function stagePackages(target) {
   const out = resolve(target);
   rmSync(out, { recursive: true, force: true });
   const sources = ['.', ...globSync(['packages/*', 'plugins/*'], { cwd: root })];
-  const staged = sources.map((source) => stage(join(root, source), out));
+  const files = publishedFiles();
+  const staged = sources.map((source) => stage(join(root, source), out, files));
   const names = new Set(staged.map(({ name }) => name));
   const ordered = [];
   const visit = (entry) => {
@@ -40,10 +41,10 @@ export function stagePackages(target) {
   return ordered;
 }
 
-function stage(source, out) {
+function stage(source, out, files) {
   const manifest = readJson(join(source, 'package.json'));
   const folder = join(out, manifest.name.replace('/', '+'));
-  for (const path of publishedFiles(source)) {
+  for (const path of files.get(manifest.name)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     copyFileSync(join(source, path), join(folder, path));
   }
@@ -56,18 +57,14 @@ function stage(source, out) {
   return { name: manifest.name, version: manifest.version, folder, source };
 }
 
-function publishedFiles(source) {
-  const { status, stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: source,
-    encoding: 'utf8',
-    // Set by `npm test` and the like; it would make npm look at another folder.
-    env: { ...process.env, npm_config_local_prefix: source },
-  });
-  if (status !== 0) throw new Error(`npm pack in ${source} ended with ${status}\n${stderr}`);
-  const answer = JSON.parse(stdout);
+/** What npm would put into each package, by its name. */
+function publishedFiles() {
+  const options = ['--workspaces', '--include-workspace-root', '--dry-run', '--json', '--ignore-scripts'];
+  const { status, stdout, stderr } = spawnSync('npm', ['pack', ...options], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`npm pack ended with ${status}\n${stderr}`);
   // A list up to npm 11, an object by name from 12 on.
-  const [described] = Array.isArray(answer) ? answer : Object.values(answer);
-  return described.files.map(({ path }) => path);
+  const described = Object.values(JSON.parse(stdout));
+  return new Map(described.map(({ name, files }) => [name, files.map(({ path }) => path)]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -43,6 +43,11 @@ export class Terminal {
     this.#tmux('send-keys', 'Enter');
   }
 
+  /** Without pressing Enter. */
+  write(text: string): void {
+    this.#tmux('send-keys', '-l', text);
+  }
+
   /** As tmux names keys: `C-c`, `Enter`, `q`. */
   press(key: string): void {
     this.#tmux('send-keys', key);
@@ -60,6 +65,22 @@ export class Terminal {
       () => {
         const screen = this.screen();
         return pattern.test(screen) ? screen : null;
+      },
+      limitMs,
+    );
+  }
+
+  /** Presses keys, again and again, until the screen shows what is meant. */
+  async showsAfter(keys: string[], pattern: RegExp, limitMs = 30_000): Promise<void> {
+    await until(
+      `the screen to show ${pattern} after ${keys.join(' ')}`,
+      async () => {
+        for (const key of keys) this.press(key);
+        for (let looks = 0; looks < 20; looks += 1) {
+          if (pattern.test(this.screen())) return true;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        throw new Error(this.screen());
       },
       limitMs,
     );

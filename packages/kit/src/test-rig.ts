@@ -88,7 +88,7 @@ export class TestRig implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'rig-test-'));
     const rig = new TestRig(folder, entry, env);
     await mkdir(rig.rigHome, { mode: 0o700 });
-    const linked = await rig.run(['plugins', 'link', root, '--no-install']);
+    const linked = await rig.run(['plugins', 'link', root]);
     if (linked.exitCode === 0) return rig;
     await rig.close();
     throw new Error(`${root} cannot be linked as a plugin:\n${linked.stderr}${linked.stdout}`);

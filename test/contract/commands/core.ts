@@ -4,6 +4,8 @@ import type { Scenarios } from './scenario.ts';
 export const coreScenarios: Scenarios = {
   help: [['help'], ['help', 'context'], ['help', 'deploy'], ['apps', 'list', '--help']],
   version: [['version']],
+  autocomplete: [['autocomplete', 'fish']],
+  'autocomplete refresh': [['autocomplete', 'refresh', '--for-app', 'shop']],
   'plugins create': [['plugins', 'create', 'stock', '--yes']],
   schema: [
     ['schema', 'apps', 'list'],

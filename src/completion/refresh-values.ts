@@ -1,0 +1,40 @@
+import type { RigClient } from '@rig-ops/client';
+import type { CachedValues } from './value-cache.ts';
+
+/** Releases and instances are asked for of so many apps that were asked about last. */
+const APPS_KEPT = 20;
+const RELEASES_KEPT = 50;
+
+/** Asks a platform for the names that completion offers. Throws what the client throws. */
+export async function refreshValues(
+  rig: Pick<RigClient, 'call'>,
+  known: CachedValues,
+  { app, signal }: { app: string | undefined; signal: AbortSignal },
+): Promise<CachedValues> {
+  const { apps } = await rig.call('listApps', { query: { limit: 1000 }, signal });
+  const now = Date.now();
+  const names = apps.map(({ name }) => name);
+  const kept = Object.entries(known.byApp).filter(([name]) => names.includes(name) && name !== app);
+  const about = app !== undefined && names.includes(app) ? [await askAbout(rig, app, signal)] : [];
+  return {
+    format: 1,
+    at: now,
+    apps: names,
+    networks: [...new Set(['default', ...apps.map(({ network }) => network)])].toSorted(),
+    byApp: Object.fromEntries([...kept, ...about].slice(-APPS_KEPT)),
+  };
+}
+
+async function askAbout(rig: Pick<RigClient, 'call'>, app: string, signal: AbortSignal) {
+  const params = { app };
+  const [{ releases }, { instances }] = await Promise.all([
+    rig.call('listReleases', { params, query: { limit: RELEASES_KEPT }, signal }),
+    rig.call('getApp', { params, signal }),
+  ]);
+  const values = {
+    at: Date.now(),
+    releases: releases.map(({ version }) => `v${version}`),
+    instances: instances.map(({ name }) => name),
+  };
+  return [app, values] as const;
+}
