@@ -57,6 +57,10 @@ if (builtOnly) process.exit();
 mkdirSync(docs, { recursive: true });
 for (const [name, schema] of published) {
   requireDescriptions(name, schema);
+  // Whoever reads a document tells a failure by it.
+  if (name !== 'error.json' && schema.properties?.error !== undefined) {
+    problems.push(`${name}: a result has no field "error"; name it otherwise`);
+  }
   const file = join(docs, name);
   const text = `${JSON.stringify(schema, undefined, 2)}\n`;
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;

@@ -13,7 +13,7 @@ export interface SchemasOfCommand {
 export interface SchemasDocument {
   schemas: SchemasOfCommand[];
   /** Of every command that fails. */
-  error: JsonSchema;
+  errorSchema: JsonSchema;
   nextCursor: null;
 }
 
@@ -34,7 +34,7 @@ export async function findSchemas(
   if (schemas.length > 0) {
     return {
       schemas: schemas.toSorted((a, b) => (a.command < b.command ? -1 : 1)),
-      error: errorSchema,
+      errorSchema,
       nextCursor: null,
     };
   }

@@ -17,6 +17,6 @@ const SchemasOfCommandSchema = Type.Object(
 
 export const resultSchema = Type.Object({
   schemas: Type.Array(SchemasOfCommandSchema, description('By command.')),
-  error: JsonSchemaSchema,
+  errorSchema: JsonSchemaSchema,
   nextCursor: Type.Null(description('There is one page.')),
 });

@@ -42,9 +42,9 @@ describe('every command prints what its schema says', { concurrency: 1, timeout:
     });
     await user.json(['deploy', 'shop', '--app', 'shop', '--create', '-m', 'first']);
     await user.json(['deploy', 'shop', '--app', 'shop', '-m', 'second']);
-    const all = await user.json<{ schemas: Schemas[]; error: object }>(['schema', '--all']);
+    const all = await user.json<{ schemas: Schemas[]; errorSchema: object }>(['schema', '--all']);
     schemas = all.schemas;
-    validateError = makeValidator(all.error);
+    validateError = makeValidator(all.errorSchema);
   });
   after(() => user.close());
 

@@ -142,7 +142,7 @@ export const cells: Cell[] = [
   { argv: 'context use', code: 2, text: '', says: /^Error: Missing 1 required arg/, error: 'usage' },
   { argv: 'doctor --chek', code: 2, text: '', says: /^Error: Nonexistent flag: --chek/, error: 'usage' },
   // oclif's own, and what is no command at all.
-  { argv: 'plugins inspect nothing-of-that-name', code: 1, error: 'command_failed' },
+  { argv: 'plugins inspect nothing-of-that-name', code: 6, text: '', error: 'plugin_not_installed' },
   { argv: 'plugins --bogus', code: 2, text: '', error: 'usage' },
   { argv: 'plugins install', code: 2, text: '', says: /^Error: /, error: 'usage' },
   { argv: 'kin objekt', code: 2, text: '', says: /Did you mean "kin object"\?/, error: 'command_not_found' },

@@ -27,7 +27,7 @@ describe('--query', { concurrency: 2, timeout: 240_000 }, () => {
     assert.equal(await stdout('kin', 'object', '--query', 'answer'), '42\n');
     assert.equal(await stdout('kin', 'object', '--query', 'nope'), '');
     const names = await stdout('plugins', '--query', 'plugins[].[name, type]');
-    assert.match(names, /^@oclif\/plugin-help\tcore\n/);
+    assert.match(names, /^plugin-kin\tlink$/m);
     assert.match(await stdout('help', '--query', 'help.commands[].id'), /^kin big\n/m);
   });
 
@@ -56,5 +56,14 @@ describe('--query', { concurrency: 2, timeout: 240_000 }, () => {
     const plain = await sandbox.run(['kin', 'rig-error', '--query', 'answer']);
     assert.deepEqual([plain.code, plain.stdout], [6, '']);
     assert.match(plain.stderr, /app_not_found/);
+  });
+
+  test("leaves a stranger's own --query and --no-color alone; in front of the command they are rig's", async () => {
+    const own = ['stranger', 'own-query', '--query', 'select 1', '--no-color'];
+    assert.equal(await stdout(...own), 'query=select 1 color=false\n');
+    assert.equal(await stdout(...own, '--json'), '{"query":"select 1","color":false}\n');
+    assert.equal(await stdout('--query', 'query', ...own), 'select 1\n');
+    const help = await stdout('stranger', 'own-query', '--help');
+    assert.doesNotMatch(help, /JMESPATH|NO_COLOR/);
   });
 });
