@@ -10,6 +10,7 @@ import { enforcePolicy } from './policy/enforce-policy.ts';
 import { judge } from './policy/evaluate-policy.ts';
 import { loadPolicies } from './policy/load-policies.ts';
 import { notAllowed } from './policy/not-allowed.ts';
+import { refreshPlatformPolicy } from './policy/refresh-platform-policy.ts';
 
 /** Installs what the user typed; the whole of it while nobody else changes plugins. */
 export async function install(
@@ -18,6 +19,7 @@ export async function install(
   options: InstallOptions,
 ): Promise<InstalledPlugin> {
   const source = parseSource(typed, host.cwd);
+  await refreshPlatformPolicy(host.places, host.ui);
   return await changing(host, async () => {
     host.ui.note(`Fetching ${source.spec} …`);
     const installed = await installPlugin(source, host, options);
@@ -43,6 +45,7 @@ export async function update(
   host: PluginHost,
   options: InstallOptions,
 ): Promise<UpdateFinding[]> {
+  await refreshPlatformPolicy(host.places, host.ui);
   return await changing(host, async () => {
     for (const name of names) requireRecord(host, name);
     const wanted = host.store.read().filter(({ name }) => names.length === 0 || names.includes(name));
@@ -91,6 +94,7 @@ export interface LinkedPlugin {
 /** Has rig load a plugin from the folder it is developed in. */
 export async function link(typed: string, host: PluginHost): Promise<LinkedPlugin> {
   const folder = resolve(host.cwd, typed);
+  await refreshPlatformPolicy(host.places, host.ui);
   return await changing(host, async () => {
     parseSource(folder, host.cwd);
     const { name, version } = readManifest(folder);

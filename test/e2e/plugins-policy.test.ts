@@ -189,3 +189,23 @@ test("the administrator's file holds whatever the user says", async () => {
   writeFileSync(admin, '[plugins]\nallow = []\n');
   assert.equal((await run(['good'])).code, 2);
 });
+
+test('what a platform says holds for its users, also while it does not answer', async () => {
+  const rules = join(user.folder, 'platform.toml');
+  writeFileSync(rules, '[plugins]\nallow = ["@acme/*"]\n');
+  try {
+    const { policies } = await user.json<{ policies: object[] }>(['plugins', 'policy', '--set', rules]);
+    assert.deepEqual(policies, [
+      { origin: 'platform embedded', kind: 'platform', rules: { allow: ['@acme/*'] } },
+    ]);
+    // Another machine of the same user asks before it installs.
+    rmSync(join(user.home, 'plugin-policies.json'));
+    await refused('rig-plugin-other', 'allow', 'platform embedded');
+    const audit = await user.json<{ events: { action: string }[] }>(['audit', 'list']);
+    assert.ok(audit.events.some(({ action }) => action === 'plugin-policy.set'));
+  } finally {
+    await user.json(['platform', 'stop']);
+  }
+  await refused('rig-plugin-other', 'allow', 'platform embedded');
+  await install('@acme/rig-plugin-good');
+});

@@ -7,5 +7,6 @@ export * from './resources/events.ts';
 export * from './resources/identity.ts';
 export * from './resources/logins.ts';
 export * from './resources/names.ts';
+export * from './resources/plugin-policy.ts';
 export * from './resources/releases.ts';
 export * from './resources/status.ts';

@@ -7,6 +7,7 @@ import { bundlesRoutes } from './routes/bundles.ts';
 import { deploysRoutes } from './routes/deploys.ts';
 import { loginsRoutes } from './routes/logins.ts';
 import { platformRoutes } from './routes/platform.ts';
+import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
 
 export type { Route } from './routes/route.ts';
@@ -22,6 +23,7 @@ export const routes = {
   ...deploysRoutes,
   ...releasesRoutes,
   ...buildsRoutes,
+  ...pluginPolicyRoutes,
 };
 
 export type RouteName = keyof typeof routes;

@@ -26,6 +26,7 @@ import { createDeployments } from './features/deploys/index.ts';
 import { createLogins } from './features/logins/index.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
+import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
@@ -149,6 +150,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfApps(appService),
       ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
       ...deployments.routes,
+      ...routesOfPluginPolicy(db),
     };
 
     const guard = new RequestGuard({

@@ -6,7 +6,7 @@ import type { Policy } from './policy.ts';
 import { type PolicyPlaces, policyFiles } from './verdict.ts';
 
 /** What platforms said last about plugins, by context: a file of its own, so that it holds without a network. */
-type PlatformPolicies = Record<string, { fetchedAt: string; rules: Record<string, unknown> }>;
+export type PlatformPolicies = Record<string, { fetchedAt: string; rules: Record<string, unknown> }>;
 
 /** Every policy that is in force for a user, the administrator's first. @throws RigError `invalid_policy` */
 export async function loadPolicies(places: PolicyPlaces): Promise<Policy[]> {
@@ -26,14 +26,14 @@ async function platformPolicies(places: PolicyPlaces): Promise<Policy[]> {
   if (Object.keys(stored).length === 0) return [];
   const contexts = new Set((await loadContexts(places.rigHome)).map(({ name }) => name));
   return Object.entries(stored)
-    .filter(([name]) => contexts.has(name))
+    .filter(([name, { rules }]) => contexts.has(name) && Object.keys(rules).length > 0)
     .map(([name, { rules }]) => {
       const origin = `platform ${name}`;
       return { origin, kind: 'platform' as const, rules: checkPlatformRules(rules, origin) };
     });
 }
 
-function readPlatformPolicies(places: PolicyPlaces): PlatformPolicies {
+export function readPlatformPolicies(places: PolicyPlaces): PlatformPolicies {
   const path = policyFiles(places).platform;
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as PlatformPolicies;

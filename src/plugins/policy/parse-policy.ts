@@ -45,7 +45,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
   const rules = checkRules(
     table,
     (key, what) => fail(path, text, key, what),
-    (lock) => readLock(resolve(dirname(path), lock)),
+    (lock) => (typeof lock === 'string' ? readLock(resolve(dirname(path), lock)) : undefined),
   );
   return typeof table.lock === 'string' ? { rules, lockFile: resolve(dirname(path), table.lock) } : { rules };
 }
@@ -57,14 +57,15 @@ export function checkPlatformRules(rules: Record<string, unknown>, origin: strin
     (_key, what) => {
       throw new RigError('invalid_policy', `${origin}: ${what}.`);
     },
-    undefined,
+    // A platform sends the lock itself, as its contract says.
+    (lock) => lock as PluginRules['lock'],
   );
 }
 
 function checkRules(
   table: Record<string, unknown>,
   refuse: (key: string, what: string) => never,
-  lockFrom: ((path: string) => NonNullable<PluginRules['lock']>) | undefined,
+  lockFrom: (value: unknown) => PluginRules['lock'],
 ): PluginRules {
   const rules: PluginRules = {};
   for (const [key, value] of Object.entries(table)) {
@@ -86,9 +87,8 @@ function checkRules(
       if (value !== 'registry' && value !== 'provenance')
         refuse(key, 'signatures is "registry" or "provenance"');
       rules.signatures = value;
-    } else if (key === 'lock' && lockFrom !== undefined) {
-      if (typeof value !== 'string') refuse(key, 'lock is no path of a rig-plugins.lock');
-      rules.lock = lockFrom(value);
+    } else if (key === 'lock') {
+      rules.lock = lockFrom(value) ?? refuse(key, 'lock is no path of a rig-plugins.lock');
     } else refuse(key, `there is no rule "${key}"`);
   }
   return rules;

@@ -24,6 +24,13 @@ export const pluginsScenarios: Scenarios = {
   ],
   'plugins update': [['plugins', 'update']],
   'plugins uninstall': [['plugins', 'uninstall', '@rig-ops/plugin-dashboard', 'rig-plugin-new']],
-  'plugins policy': [['plugins', 'policy']],
+  'plugins policy': async (user) => {
+    const file = user.source('policy', { 'policy.toml': '[plugins]\ndeny = ["rig-plugin-bad"]\n' });
+    return [
+      await json(user, 'plugins', 'policy', '--set', `${file}/policy.toml`),
+      await json(user, 'plugins', 'policy'),
+      await json(user, 'plugins', 'policy', '--clear'),
+    ];
+  },
   'plugins reset': [['plugins', 'reset', '--yes']],
 };

@@ -34,6 +34,8 @@ export const routeTable = {
   getRelease: { method: 'GET', path: '/v1/apps/:app/releases/:version' },
   listBuilds: { method: 'GET', path: '/v1/apps/:app/builds' },
   getBuild: { method: 'GET', path: '/v1/builds/:build' },
+  getPluginPolicy: { method: 'GET', path: '/v1/plugin-policy' },
+  setPluginPolicy: { method: 'PUT', path: '/v1/plugin-policy' },
 } as const satisfies {
   [N in RouteName]: Pick<(typeof routes)[N], 'method' | 'path'>;
 };
