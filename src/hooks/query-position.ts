@@ -1,4 +1,10 @@
-import { compile, tokenize } from '@jmespath-community/jmespath';
+import { compile as compileAs, tokenize as tokenizeAs } from '@jmespath-community/jmespath';
+
+/** Text in backticks without quotes of its own, as in `` `running` ``: what users of aws are used to. */
+export const dialect = { enable_legacy_literals: true };
+
+const compile = (text: string) => compileAs(text, dialect);
+const tokenize = (text: string) => tokenizeAs(text, dialect);
 
 export interface SyntaxProblem {
   /** Offset in the expression. */

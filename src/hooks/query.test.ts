@@ -24,6 +24,9 @@ test('an expression selects of a document', () => {
   assert.deepEqual(select('apps[].name'), ['shop', 'blog']);
   assert.deepEqual(select('apps[?release]|[0].name'), 'shop');
   assert.deepEqual(select('{n: length(apps)}'), { n: 2 });
+  for (const text of ["'shop'", '`"shop"`', '`shop`']) {
+    assert.deepEqual(select(`apps[?name == ${text}].release`), [3], text);
+  }
   assert.equal(select('nope.nothing'), null);
 });
 

@@ -5,7 +5,7 @@ import {
   TreeInterpreter,
 } from '@jmespath-community/jmespath';
 import { RigError } from '@rig-ops/contract/errors';
-import { findSyntaxError } from './query-position.ts';
+import { dialect, findSyntaxError } from './query-position.ts';
 
 /** An expression that was understood. */
 export interface Query {
@@ -41,7 +41,7 @@ function parse(
   invalid: (why: string, at: number) => RigError,
 ): ReturnType<typeof compile> {
   try {
-    return compile(expression);
+    return compile(expression, dialect);
   } catch {
     const { why, at } = findSyntaxError(expression);
     throw invalid(why, at);
