@@ -88,7 +88,7 @@ export interface TestPlatform {
   rigHome: string;
   log: MemoryLog;
   asked: LogsParams[];
-  builds: { id: string }[];
+  builds: { id: string; status?: string }[];
   /** Breaks every connection without a word. */
   cut(): void;
   /** Breaks every connection and listens no more, until {@link TestPlatform.restart}. */
@@ -99,11 +99,12 @@ export interface TestPlatform {
 export async function startPlatform(t: TestContext): Promise<TestPlatform> {
   const log = new MemoryLog();
   const asked: LogsParams[] = [];
-  const builds: { id: string }[] = [];
+  const builds: TestPlatform['builds'] = [];
   const sockets = new Set<WebSocket>();
   const http = createServer((request, response) => {
-    const body =
-      request.url?.startsWith('/v1/apps/hello/builds?') === true ? { builds, nextCursor: null } : {};
+    const build = /^\/v1\/builds\/([^/]+)$/.exec(request.url ?? '')?.[1];
+    const listed = request.url?.startsWith('/v1/apps/hello/builds?') === true;
+    const body = listed ? { builds, nextCursor: null } : (builds.find(({ id }) => id === build) ?? {});
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(body));
   });

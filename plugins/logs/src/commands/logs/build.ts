@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { LogRecord } from '@rig-ops/contract/log-record';
 import { LogCommand, linesFlag, logFlags } from '../../log-command.ts';
 import { buildQuery } from '../../logic/build-query.ts';
@@ -8,7 +9,8 @@ import { queryFlags } from '../../query-flags.ts';
 
 export default class LogsBuildCommand extends LogCommand {
   static override summary = 'Show and follow what a build prints.';
-  static override description = 'Without a build: the newest one of the app. Following ends with the build.';
+  static override description =
+    'Without a build: the newest one of the app. Following ends with the build, and with exit code 10 when it failed.';
   static override examples = [
     {
       description: 'The newest build of the app of rig.toml',
@@ -39,6 +41,14 @@ export default class LogsBuildCommand extends LogCommand {
   async run(): Promise<AsyncIterable<LogRecord | WholeLine>> {
     const { args, flags } = await this.parse(LogsBuildCommand);
     const build = args.build ?? (await findNewestBuild(this.rig, await this.appName(flags.app), this.signal));
-    return this.stream({ logs: [{ of: { build }, query: buildQuery(flags) }] }, flags);
+    const lines = this.stream({ logs: [{ of: { build }, query: buildQuery(flags) }] }, flags);
+    return flags.follow ? this.#thenItsResult(lines, build) : lines;
+  }
+
+  /** Who follows a build wants to know how it ended. */
+  async *#thenItsResult<T>(lines: AsyncIterable<T>, build: string): AsyncGenerator<T> {
+    yield* lines;
+    const { status } = await this.rig.call('getBuild', { params: { build }, signal: this.signal });
+    if (status === 'failed') this.setExitCode(ExitCode.buildFailed);
   }
 }
