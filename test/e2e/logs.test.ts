@@ -58,8 +58,8 @@ test('a request is joined with what the app said of it, by its id', async () => 
   const edge = lines.find(({ source }) => source === 'edge');
   const app = lines.find(({ source }) => source === 'app');
   assert.equal(app?.fields?.['path'], '/cart');
-  const { connectMs, firstByteMs, totalMs, bytesIn, bytesOut, host, ...rest } =
-    edge?.fields as unknown as AccessRequest;
+  const { connectMs, firstByteMs, totalMs, bytesIn, bytesOut, host, ...rest } = (edge?.fields ??
+    assert.fail('no request')) as unknown as AccessRequest;
   assert.deepEqual(rest, {
     type: 'request',
     requestId: id,
