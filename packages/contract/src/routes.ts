@@ -9,6 +9,8 @@ import { loginsRoutes } from './routes/logins.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
+import { tokensRoutes } from './routes/tokens.ts';
+import { usersRoutes } from './routes/users.ts';
 
 export type { Route } from './routes/route.ts';
 
@@ -17,6 +19,8 @@ export const routes = {
   ...platformRoutes,
   ...accessRoutes,
   ...loginsRoutes,
+  ...usersRoutes,
+  ...tokensRoutes,
   ...auditRoutes,
   ...appsRoutes,
   ...bundlesRoutes,

@@ -10,7 +10,6 @@ import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
 import type { Engine } from './engines/engine.ts';
 import { createAccess } from './features/access/index.ts';
-import { routesOfAccess } from './features/access/routes-of-access.ts';
 import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
@@ -147,6 +146,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfAudit(trail),
       ...routesOfAccess({ apps }),
       ...logins.routes,
+      ...access.routes,
       ...routesOfApps(appService),
       ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
       ...deployments.routes,

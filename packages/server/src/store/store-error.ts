@@ -10,6 +10,7 @@ const SQLITE_NOTADB = 26;
 /** Extended codes whose primary code is a constraint (19). */
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 const SQLITE_CONSTRAINT_UNIQUE = 2067;
+const SQLITE_CONSTRAINT_FOREIGNKEY = 787;
 
 const codeOf = (error: unknown): number | undefined => {
   const code = (error as { errcode?: unknown } | null)?.errcode;
@@ -20,6 +21,11 @@ const codeOf = (error: unknown): number | undefined => {
 export function isDuplicate(error: unknown): boolean {
   const code = codeOf(error);
   return code === SQLITE_CONSTRAINT_PRIMARYKEY || code === SQLITE_CONSTRAINT_UNIQUE;
+}
+
+/** Whether a row was refused because something that it refers to is not there. */
+export function isDangling(error: unknown): boolean {
+  return codeOf(error) === SQLITE_CONSTRAINT_FOREIGNKEY;
 }
 
 /** What SQLite threw as an error a user can act on; anything else is returned as it is. */

@@ -1,7 +1,8 @@
-import { type Access, type Role, roles, type Verb } from '@rig-ops/contract/access';
+import type { Access, Verb } from '@rig-ops/contract/access';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Caller } from './caller.ts';
-import { allows, decide } from './decide.ts';
+import { decide } from './decide.ts';
+import { rolesAllowing } from './explain.ts';
 import { type Names, resolveTarget } from './resolve-target.ts';
 import { nameTarget, type Target } from './target.ts';
 import type { TargetDirectory } from './target-directory.ts';
@@ -14,10 +15,6 @@ const SEEING: Readonly<Record<Exclude<Target['kind'], 'platform'>, Verb>> = {
 };
 
 const ME = 'me';
-
-/** Roles that allow a verb, the narrowest first. */
-const rolesAllowing = (verb: Verb): Role[] =>
-  (Object.keys(roles) as Role[]).filter((role) => allows(role, verb));
 
 /**
  * The one place where is decided whether a request goes on: each route and each kind of channel says in the
@@ -45,7 +42,8 @@ export class Authorizer {
   }
 }
 
-function maySee(caller: Caller, target: Target): boolean {
+/** Whether somebody may know that a target is there. */
+export function maySee(caller: Caller, target: Target): boolean {
   // The default network is there on every platform.
   if (target.kind === 'platform' || (target.kind === 'network' && target.network === 'default')) return true;
   return decide(caller, SEEING[target.kind], target).allowed;

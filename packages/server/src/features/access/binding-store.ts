@@ -10,7 +10,10 @@ export interface Binding extends Grant {
 
 /** Keeps who has which role where. */
 export interface BindingStore {
-  /** False when the user has that role there already. */
+  /**
+   * False when the user has that role there already.
+   * @throws RigError `user_not_found` when the user or the app is not there
+   */
   add(binding: Binding): Promise<boolean>;
   /** False when there was none. */
   remove(userId: string, grant: Grant): Promise<boolean>;

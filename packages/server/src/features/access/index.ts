@@ -8,12 +8,16 @@ import type { AppStore } from '../apps/app-store.ts';
 import { AccessChanges } from './access-changes.ts';
 import { Authorizer } from './authorizer.ts';
 import { ensureOwner } from './ensure-owner.ts';
+import { RoleService } from './role-service.ts';
+import { routesOfAccess } from './routes-of-access.ts';
 import { SqliteBindingStore } from './sqlite-binding-store.ts';
 import { SqliteTokenStore } from './sqlite-token-store.ts';
 import { SqliteUserStore } from './sqlite-user-store.ts';
 import { createTargetDirectory } from './target-directory.ts';
 import { TokenAuthenticator } from './token-authenticator.ts';
 import { TokenIssuer } from './token-issuer.ts';
+import { TokenService } from './token-service.ts';
+import { UserService } from './user-service.ts';
 
 export interface AccessDeps {
   readonly db: Kysely<Database>;
@@ -35,7 +39,16 @@ export async function createAccess(deps: AccessDeps) {
   const changes = new AccessChanges();
   const owner = await ensureOwner(deps.owner.name, { users, bindings, clock });
   const directory = createTargetDirectory({ apps, deployments, users, tokens });
+  const { isolated } = engine.capabilities;
+  const issuer = new TokenIssuer({ tokens, changes, clock });
+  const ownerId = owner.id;
   return {
+    routes: routesOfAccess({
+      apps,
+      users: new UserService({ users, tokens, ownerId, changes, clock }),
+      tokens: new TokenService({ tokens, issuer, clock }),
+      roles: new RoleService({ users, bindings, apps, directory, ownerId, isolated, changes, clock }),
+    }),
     users,
     tokens,
     bindings,
@@ -46,11 +59,11 @@ export async function createAccess(deps: AccessDeps) {
       tokens,
       bindings,
       owner: { userId: owner.id, token: deps.owner.token },
-      isolated: engine.capabilities.isolated,
+      isolated,
       clock,
       log,
     }),
     authorizer: new Authorizer(directory),
-    issuer: new TokenIssuer({ tokens, changes, clock }),
+    issuer,
   };
 }

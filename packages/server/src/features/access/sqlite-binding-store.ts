@@ -1,10 +1,14 @@
 import type { Role } from '@rig-ops/contract/access';
+import { RigError } from '@rig-ops/contract/errors';
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../../store/database.ts';
-import { isDuplicate } from '../../store/store-error.ts';
+import { isDangling, isDuplicate } from '../../store/store-error.ts';
 import type { BindingTable } from './access-tables.ts';
 import type { Binding, BindingStore } from './binding-store.ts';
 import type { Grant, Scope } from './decide.ts';
+
+const goneMeanwhile = (cause: unknown) =>
+  new RigError('user_not_found', 'The user, or the app, has been removed meanwhile.', { cause });
 
 const toScope = ({ network, app_id }: Pick<BindingTable, 'network' | 'app_id'>): Scope => {
   if (network !== null) return { kind: 'network', network };
@@ -47,6 +51,7 @@ export class SqliteBindingStore implements BindingStore {
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
+      if (isDangling(error)) throw goneMeanwhile(error);
       throw error;
     }
   }

@@ -1,5 +1,7 @@
+import { RigError } from '@rig-ops/contract/errors';
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { isDangling } from '../../store/store-error.ts';
 import type { TokenTable } from './access-tables.ts';
 import type { TokenRecord, TokenStore } from './token-store.ts';
 
@@ -23,21 +25,24 @@ export class SqliteTokenStore implements TokenStore {
   }
 
   async create(token: TokenRecord, hash: string): Promise<void> {
-    await this.#db
-      .insertInto('tokens')
-      .values({
-        id: token.id,
-        user_id: token.userId,
-        name: token.name,
-        hash,
-        hint: token.hint,
-        created_at: token.createdAt,
-        created_by: token.createdBy,
-        expires_at: token.expiresAt,
-        last_used_at: token.lastUsedAt,
-        revoked_at: token.revokedAt,
-      })
-      .execute();
+    const row = {
+      id: token.id,
+      user_id: token.userId,
+      name: token.name,
+      hash,
+      hint: token.hint,
+      created_at: token.createdAt,
+      created_by: token.createdBy,
+      expires_at: token.expiresAt,
+      last_used_at: token.lastUsedAt,
+      revoked_at: token.revokedAt,
+    };
+    try {
+      await this.#db.insertInto('tokens').values(row).execute();
+    } catch (error) {
+      if (!isDangling(error)) throw error;
+      throw new RigError('user_not_found', 'The user has been removed meanwhile.', { cause: error });
+    }
   }
 
   async findByHash(hash: string): Promise<TokenRecord | undefined> {

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { RigError } from '@rig-ops/contract/errors';
-import { rolesThatRunCode } from '@rig-ops/contract/access';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Authenticator } from '../../http/authenticator.ts';
 import type { Logger } from '../../logger.ts';
-import type { Binding, BindingStore } from './binding-store.ts';
+import type { BindingStore } from './binding-store.ts';
 import type { Caller } from './caller.ts';
+import { holds } from './holds.ts';
 import type { TokenRecord, TokenStore } from './token-store.ts';
 import { hashToken, looksLikeToken } from './token-secret.ts';
 import type { UserRecord, UserStore } from './user-store.ts';
@@ -30,10 +30,6 @@ export interface TokenAuthenticatorDeps {
 }
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest();
-
-/** Whether a binding means what it says where it is. */
-const holds = ({ role, scope }: Pick<Binding, 'role' | 'scope'>, isolated: boolean): boolean =>
-  isolated || scope.kind === 'platform' || !rolesThatRunCode.includes(role);
 
 /** Knows users by their tokens. Asks the stores each time, so that what was revoked is refused at once. */
 export class TokenAuthenticator implements Authenticator {

@@ -14,6 +14,7 @@ export interface TokenRecord {
 
 /** Keeps tokens by their hash; a token itself is never given to a store. */
 export interface TokenStore {
+  /** @throws RigError `user_not_found` when its user is not there */
   create(token: TokenRecord, hash: string): Promise<void>;
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   get(id: string): Promise<TokenRecord | undefined>;

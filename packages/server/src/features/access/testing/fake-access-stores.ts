@@ -47,7 +47,10 @@ export class FakeAccessStores {
   };
 
   readonly tokens: TokenStore = {
-    create: async (record, hash) => void this.#tokens.set(record.id, { record, hash }),
+    create: async (record, hash) => {
+      this.#requireUser(record.userId);
+      this.#tokens.set(record.id, { record, hash });
+    },
     findByHash: async (hash) => [...this.#tokens.values()].find((token) => token.hash === hash)?.record,
     get: async (id) => this.#tokens.get(id)?.record,
     listOf: async (userId) =>
@@ -83,6 +86,7 @@ export class FakeAccessStores {
 
   readonly bindings: BindingStore = {
     add: async (binding) => {
+      this.#requireUser(binding.userId);
       const key = keyOf(binding.userId, binding);
       if (this.#bindings.has(key)) return false;
       this.#bindings.set(key, binding);
@@ -92,4 +96,8 @@ export class FakeAccessStores {
     listOf: async (userId) => [...this.#bindings.values()].filter((binding) => binding.userId === userId),
     listAll: async () => [...this.#bindings.values()],
   };
+
+  #requireUser(id: string): void {
+    if (!this.#users.has(id)) throw new RigError('user_not_found', 'The user has been removed meanwhile.');
+  }
 }
