@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core';
+import type { Token } from '@rig-ops/contract/resources';
+import { RigCommand, type Ui } from '@rig-ops/kit';
+import { formatRelativeTime } from '@rig-ops/kit/text';
+
+const styleStatus = (ui: Ui, { status }: Token): string =>
+  status === 'active' ? ui.style('good', status) : ui.style('dim', status);
+
+export default class TokensListCommand extends RigCommand {
+  static override summary = 'List tokens, without their secrets.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --user ci',
+  ];
+  static override flags = {
+    user: Flags.string({
+      default: 'me',
+      helpValue: 'USER',
+      description: 'Of another user; takes an administrator.',
+    }),
+  };
+
+  override async run(): Promise<{ tokens: Token[] }> {
+    const { flags } = await this.parse(TokensListCommand);
+    const { ui } = this;
+    const answer = await this.rig.call('listTokens', { params: { user: flags.user }, signal: this.signal });
+    if (answer.tokens.length === 0) ui.note('There are no tokens; `rig tokens create` makes one.');
+    else {
+      ui.table(
+        answer.tokens.map((token) => ({
+          id: token.id,
+          name: token.name,
+          hint: `${token.hint}…`,
+          status: styleStatus(ui, token),
+          expires: token.expiresAt ?? 'never',
+          used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
+        })),
+        [
+          { key: 'id', header: 'ID' },
+          { key: 'name', header: 'NAME' },
+          { key: 'hint', header: 'BEGINS' },
+          { key: 'status', header: 'STATUS' },
+          { key: 'expires', header: 'EXPIRES' },
+          { key: 'used', header: 'LAST USED' },
+        ],
+      );
+    }
+    return answer;
+  }
+}

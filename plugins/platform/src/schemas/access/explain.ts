@@ -1,0 +1,1 @@
+export { DecisionSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { BindingSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { NewTokenSchema as resultSchema } from '@rig-ops/contract/resources';

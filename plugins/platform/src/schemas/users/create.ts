@@ -1,0 +1,1 @@
+export { UserSchema as resultSchema } from '@rig-ops/contract/resources';

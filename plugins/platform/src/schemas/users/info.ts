@@ -1,0 +1,1 @@
+export { UserDetailsSchema as resultSchema } from '@rig-ops/contract/resources';
