@@ -76,3 +76,6 @@ export type Access =
   | 'anyone'
   | 'signed-in'
   | { readonly verb: Verb; readonly on: TargetSource; readonly from?: 'body' | 'query' };
+
+/** Names of users: those of an operating system, and addresses. */
+export const USER_NAME_PATTERN = '^[a-z0-9](?:[a-z0-9._@+-]{0,62}[a-z0-9])?$';

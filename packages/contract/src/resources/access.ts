@@ -1,9 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { type Role, roles, type Verb, verbs } from '../access.ts';
+import { type Role, roles, USER_NAME_PATTERN, type Verb, verbs } from '../access.ts';
 import { description, literals, nullable, timestamp } from './describe.ts';
-
-/** Names of users: those of an operating system, and addresses. */
-export const USER_NAME_PATTERN = '^[a-z0-9](?:[a-z0-9._@+-]{0,62}[a-z0-9])?$';
 
 export const UserNameSchema = Type.String({
   pattern: USER_NAME_PATTERN,

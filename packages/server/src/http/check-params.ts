@@ -1,5 +1,6 @@
+import { USER_NAME_PATTERN } from '@rig-ops/contract/access';
 import { type ErrorCode, RigError } from '@rig-ops/contract/errors';
-import { NAME_PATTERN, USER_NAME_PATTERN } from '@rig-ops/contract/resources';
+import { NAME_PATTERN } from '@rig-ops/contract/resources';
 import { ID_PATTERN } from '../ids.ts';
 
 interface ParamRule {

@@ -2,9 +2,9 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { TSchema } from 'typebox';
 import { checkInput } from './check-input.ts';
 
-const typeOf = (schema: TSchema, key: string): unknown => {
-  const { properties } = schema as { properties?: Record<string, { type?: unknown }> };
-  return properties?.[key]?.type;
+const propertyOf = (schema: TSchema | undefined, key: string): { type?: unknown } | undefined => {
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { type?: unknown }> };
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
 };
 
 /**
@@ -17,9 +17,9 @@ export function parseQuery(
 ): Record<string, unknown> {
   const query: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(raw)) {
-    const type = schema === undefined ? undefined : typeOf(schema, key);
-    if (type === undefined) throw new RigError('invalid_input', `The route knows no query parameter ${key}.`);
-    const isInteger = type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
+    const property = propertyOf(schema, key);
+    if (property === undefined) throw new RigError('invalid_input', `The route knows no query parameter ${key}.`);
+    const isInteger = property.type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
     query[key] = isInteger ? Number(value) : value;
   }
   if (schema !== undefined) checkInput(schema, query, 'query');

@@ -1,4 +1,4 @@
-import { USER_NAME_PATTERN } from '@rig-ops/contract/resources';
+import { USER_NAME_PATTERN } from '@rig-ops/contract/access';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { BindingStore } from './binding-store.ts';

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type { User } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
+import { checkUserName } from '../../logic/check-user-name.ts';
 
 export default class UsersCreateCommand extends RigCommand {
   static override summary = 'Create a user, or a service account for a program.';
@@ -19,6 +20,7 @@ export default class UsersCreateCommand extends RigCommand {
 
   override async run(): Promise<User> {
     const { args, flags } = await this.parse(UsersCreateCommand);
+    checkUserName(args.user);
     const body = { name: args.user, kind: flags.service ? 'service' : 'user' } as const;
     const user = await this.rig.call('createUser', { body, signal: this.signal });
     this.ui.print(`Created ${user.kind === 'service' ? 'service account' : 'user'} ${user.name}`);
