@@ -18,7 +18,8 @@ export function parseQuery(
   const query: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(raw)) {
     const property = propertyOf(schema, key);
-    if (property === undefined) throw new RigError('invalid_input', `The route knows no query parameter ${key}.`);
+    if (property === undefined)
+      throw new RigError('invalid_input', `The route knows no query parameter ${key}.`);
     const isInteger = property.type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
     query[key] = isInteger ? Number(value) : value;
   }

@@ -1,0 +1,120 @@
+import { type Role, roles } from '@rig-ops/contract/access';
+import { channelKinds } from '@rig-ops/contract/channels';
+import { RigError } from '@rig-ops/contract/errors';
+import { routes } from '@rig-ops/contract/routes';
+import { ChannelAudit } from '../../../channels/channel-audit.ts';
+import type { ChannelHandlers } from '../../../channels/channel-handlers.ts';
+import { WebSocketGate } from '../../../channels/web-socket-gate.ts';
+import { systemClock } from '../../../clock.ts';
+import { createApi } from '../../../http/create-api.ts';
+import { FailureLimiter } from '../../../http/failure-limiter.ts';
+import { Listener } from '../../../http/listener.ts';
+import { RequestAudit } from '../../../http/request-audit.ts';
+import { RequestGuard } from '../../../http/request-guard.ts';
+import { RequestSources } from '../../../http/request-source.ts';
+import type { RouteHandlers } from '../../../http/route-handlers.ts';
+import { newId } from '../../../ids.ts';
+import { openDatabase } from '../../../store/database.ts';
+import { MemoryLog } from '../../../testing/memory-log.ts';
+import { TEST_TOKEN } from '../../../testing/test-token.ts';
+import type { AppRecord } from '../../apps/app-store.ts';
+import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
+import type { Scope } from '../decide.ts';
+import { createAccess } from '../index.ts';
+
+/** What a handler that was reached answers. */
+export const REACHED = 'cancelled';
+
+const createdAt = '2026-01-02T03:04:05.678Z';
+const appNamed = (name: string, network: string): AppRecord => ({
+  id: newId('app'),
+  name,
+  network,
+  createdAt,
+});
+
+/** Builds and deploys of the app "shop". */
+export const BUILD = newId('bld');
+export const DEPLOY = newId('dep');
+
+/** The doors of rigd with real users, tokens and decisions; behind each is nothing but a note that it was passed. */
+export async function startMatrixApi({ isolated }: { isolated: boolean }) {
+  const db = await openDatabase(':memory:');
+  const log = new MemoryLog();
+  const closing = new AbortController();
+  const apps = new SqliteAppStore(db);
+  const shop = appNamed('shop', 'default');
+  const other = appNamed('other', 'default');
+  for (const app of [shop, other]) await apps.create(app);
+  const access = await createAccess({
+    db,
+    apps,
+    deployments: {
+      appOfBuild: async (id) => (id === BUILD ? shop : undefined),
+      appOfDeploy: async (id) => (id === DEPLOY ? shop : undefined),
+    },
+    engine: { capabilities: { isolated, outlivesControlPlane: true, usage: true } },
+    owner: { name: 'ann', token: TEST_TOKEN },
+    clock: systemClock,
+    log: log.logger,
+  });
+  let reached = 0;
+  const handler = async () => {
+    reached += 1;
+    throw new RigError(REACHED, 'Reached.');
+  };
+  const everyOf = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, handler]));
+  const sources = new RequestSources();
+  const { authenticator, authorizer, changes } = access;
+  const guard = new RequestGuard({ authenticator, authorizer, sources, failures: new FailureLimiter() });
+  const audit = { append: async () => undefined };
+  const requestAudit = new RequestAudit(audit as never, log.logger);
+  const shared = { guard, sources, requestAudit, log: log.logger, closing: closing.signal };
+  const api = await createApi({ ...shared, handlers: everyOf(routes) as unknown as RouteHandlers });
+  const gate = new WebSocketGate({
+    ...shared,
+    authenticator,
+    authorizer,
+    changes,
+    audit: new ChannelAudit(audit as never),
+    handlers: everyOf(channelKinds) as unknown as ChannelHandlers,
+  });
+  const listener = new Listener(api, log.logger);
+  gate.attach(listener.server);
+  const port = await listener.listen({ port: 0 });
+  const close = async () => {
+    closing.abort();
+    await gate.close(100);
+    await listener.close(100);
+    await db.destroy();
+  };
+
+  const addUser = async (name: string, grants: { role: Role; scope: Scope }[]) => {
+    const user = {
+      id: newId('usr'),
+      name,
+      kind: 'user' as const,
+      createdAt,
+      createdBy: 'ann',
+      disabledAt: null,
+    };
+    await access.users.create(user);
+    for (const grant of grants) {
+      await access.bindings.add({ ...grant, id: newId('bnd'), userId: user.id, createdAt, createdBy: 'ann' });
+    }
+    return user;
+  };
+  const issue = async (userId: string, expiresAt: string | null = null) =>
+    access.issuer.issue({ userId, name: 'test', expiresAt, createdBy: 'ann' });
+
+  return {
+    port,
+    close,
+    access,
+    apps: { shop, other },
+    roles: Object.keys(roles) as Role[],
+    addUser,
+    issue,
+    reached: () => reached,
+  };
+}
