@@ -114,6 +114,14 @@ const refusalsOf = ({ on }: MatrixRow, seesShop: boolean): string[] => {
   return ['not_permitted'];
 };
 
+const byColumn = (column: Column, seesShop: boolean) => (row: MatrixRow) =>
+  row.allowed[column] ? 'reached' : refusalsOf(row, seesShop);
+
+const closed =
+  (...codes: string[]) =>
+  ({ allowed }: MatrixRow) =>
+    allowed.anonymous ? 'reached' : codes;
+
 describe('the matrix of docs/access.md', () => {
   const matrix = readMatrix();
   const rowOf = (door: Door) => matrix.find(({ name }) => name === door.name) ?? assert.fail(door.name);
@@ -174,9 +182,6 @@ describe('the matrix of docs/access.md', () => {
       };
       const tokenOf = async (name: string, grants: { role: Role; scope: Scope }[]) =>
         (await api.issue((await api.addUser(name, grants)).id)).secret;
-      const byColumn = (column: Column, seesShop: boolean) => (row: MatrixRow) =>
-        row.allowed[column] ? 'reached' : refusalsOf(row, seesShop);
-
       it('holds for roles at the platform, for nobody in particular and without a token', async () => {
         await expectEach('anonymous', undefined, ({ allowed }) =>
           allowed.anonymous ? 'reached' : ['not_authenticated'],
@@ -223,10 +228,6 @@ describe('the matrix of docs/access.md', () => {
 
       it('is closed to whoever was an administrator', async () => {
         const admin = [{ role: 'admin' as const, scope: { kind: 'platform' as const } }];
-        const closed =
-          (...codes: string[]) =>
-          ({ allowed }: MatrixRow) =>
-            allowed.anonymous ? 'reached' : codes;
         const disabled = await api.addUser('was-disabled', admin);
         const { secret: ofDisabled } = await api.issue(disabled.id);
         await api.access.users.setDisabled(disabled.id, new Date().toISOString());

@@ -14,7 +14,7 @@ export default class AccessExplainCommand extends RigCommand {
     user: Args.string({ required: true, description: 'Name of the user.' }),
     verb: Args.string({
       required: true,
-      options: Object.keys(verbs) as Verb[],
+      options: Object.keys(verbs),
       description: 'What is to be done: docs/access.md lists the verbs.',
     }),
     target: Args.string({ required: true, description: 'platform, network/NAME or app/NAME.' }),

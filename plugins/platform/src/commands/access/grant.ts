@@ -1,7 +1,7 @@
 import { rolesThatRunCode } from '@rig-ops/contract/access';
 import type { Binding } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
-import { roleArguments, type RoleAtTarget } from '../../logic/role-arguments.ts';
+import { roleArguments, type RoleAtTarget } from '../../role-arguments.ts';
 
 export default class AccessGrantCommand extends RigCommand {
   static override summary = 'Give a user a role on the platform, a network or an app.';

@@ -1,5 +1,5 @@
 import { RigCommand } from '@rig-ops/kit';
-import { roleArguments, type RoleAtTarget } from '../../logic/role-arguments.ts';
+import { roleArguments, type RoleAtTarget } from '../../role-arguments.ts';
 
 export default class AccessRevokeCommand extends RigCommand {
   static override summary = 'Take a role from a user, and end what was open by it.';

@@ -12,15 +12,16 @@ export interface MatrixRow {
 
 const page = readFileSync(new URL('../../../../../../docs/access.md', import.meta.url), 'utf8');
 
+const cellsOf = (line: string) =>
+  line
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim().replaceAll('`', ''));
+
 /** Rows of the table whose first header is `first`, as cells by header. */
 function tableOf(first: string): Record<string, string>[] {
   const lines = page.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${first} |`));
-  const cellsOf = (line: string) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim().replaceAll('`', ''));
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
   const headers = cellsOf(lines[start] ?? '');
   return lines

@@ -6,7 +6,7 @@ export const roleArguments = {
   user: Args.string({ required: true, description: 'Name of the user.' }),
   role: Args.string({
     required: true,
-    options: Object.keys(roles) as Role[],
+    options: Object.keys(roles),
     description: 'A set of verbs: docs/access.md lists them.',
   }),
   target: Args.string({ required: true, description: 'platform, network/NAME or app/NAME.' }),
