@@ -144,7 +144,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfStatus(status),
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
-      ...routesOfAccess({ apps }),
       ...logins.routes,
       ...access.routes,
       ...routesOfApps(appService),

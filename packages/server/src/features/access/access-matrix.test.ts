@@ -22,6 +22,7 @@ const PATH: Record<string, string> = {
   build: BUILD,
   deploy: DEPLOY,
   version: '1',
+  code: 'BCDF-GHJK',
   user: 'victim',
 };
 const BODY: Record<string, object> = {
