@@ -20,10 +20,23 @@ export interface SupervisorConfig {
   apiPort: number;
   /** Port for routing by host name; 0 lets the system choose. */
   edgePort: number;
+  /** Where else the API listens; null, or absent in a file of an older version, for loopback alone. */
+  listen?: ListenSettings | null;
   /** Environment apps and builds start from: PATH, LANG, HOME of the user; nothing else. */
   baseEnvironment: Record<string, string>;
   /** Version of the command line that started it. */
   version: string;
+}
+
+/** How the API is opened to other machines. */
+export interface ListenSettings {
+  /** An address of this machine, as `0.0.0.0`. */
+  host: string;
+  port: number;
+  /** Absolute paths of PEM files; null for plain HTTP. */
+  tls: { cert: string; key: string } | null;
+  /** Whether plain HTTP beyond loopback was asked for. */
+  insecure: boolean;
 }
 
 /** Written once the supervisor listens; removed when it stops in order. */
@@ -44,6 +57,8 @@ export interface PlatformRecord {
   version: string;
   /** `http://127.0.0.1:<port>`. */
   url: string;
+  /** Where other machines reach it, as `https://0.0.0.0:7443`; null when they do not. */
+  publicUrl?: string | null;
   socket: string;
   startedAt: string;
 }

@@ -37,6 +37,8 @@ import { RequestAudit } from './http/request-audit.ts';
 import { RequestGuard } from './http/request-guard.ts';
 import { RequestSources } from './http/request-source.ts';
 import type { RouteHandlers } from './http/route-handlers.ts';
+import type { TlsFiles } from './http/tls-files.ts';
+import { listenBeyondLoopback } from './listen-beyond-loopback.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 import type { Logger } from './logger.ts';
 import { removePlatformRecord, writePlatformRecord } from './platform-record.ts';
@@ -46,7 +48,10 @@ import { openDatabase } from './store/database.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
-  readonly config: Pick<SupervisorConfig, 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version'>;
+  readonly config: Pick<
+    SupervisorConfig,
+    'listen' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version'
+  >;
   readonly engine: Engine;
   /** Name of the user of the operating system whom the platform belongs to. */
   readonly user: string;
@@ -59,6 +64,8 @@ export interface PlatformOptions {
 export interface Platform {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
+  /** Where other machines reach it; null when they do not. */
+  readonly publicUrl: string | null;
   /** Ends in order within about a second; instances go on. */
   close(): Promise<void>;
 }
@@ -126,13 +133,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const lifetimes = new AppLifetimes();
     const appService = new AppService({ apps, deployments, blobs, events, lifetimes, layout, clock });
     let url = '';
+    let tls: TlsFiles | undefined;
     const status = new StatusService({
       apps: appService,
       events,
       edge,
       layout,
       engine,
-      reporters: [() => deployments.problems(), async () => trail.problems()],
+      reporters: [
+        () => deployments.problems(),
+        async () => trail.problems(),
+        async () => tls?.problems() ?? [],
+      ],
       platform: { version, startedAt, url: () => url },
     });
     const sources = new RequestSources();
@@ -186,16 +198,27 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     });
 
-    const local = new Listener(logins.before(api), log);
-    const loopback = new Listener(logins.before(api), log);
+    const served = logins.before(api);
+    const local = new Listener(served, log);
+    const loopback = new Listener(served, log);
+    const door =
+      config.listen == null
+        ? undefined
+        : await listenBeyondLoopback(config.listen, { api: served, sources, clock, log });
+    tls = door?.tls;
     local.server.on('connection', (socket) => sources.markLocal(socket));
-    for (const { server } of [local, loopback]) gate.attach(server);
+    for (const { server } of [local, loopback, ...(door === undefined ? [] : [door.listener])]) {
+      gate.attach(server);
+    }
     let resumed: Promise<unknown> = Promise.resolve();
     onClose.push(
       // Behind the stop of the deployments, which cuts short what it waits for.
       () => resumed,
       () => deployments.stop(),
-      () => Promise.all([local, loopback].map((listener) => listener.close(CLOSE_GRACE_MS))),
+      () =>
+        Promise.all(
+          [local, loopback, ...(door === undefined ? [] : [door])].map((each) => each.close(CLOSE_GRACE_MS)),
+        ),
       () => gate.close(CLOSE_GRACE_MS),
     );
     await deployments.start();
@@ -204,12 +227,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await local.listen({ socketPath: layout.rigdSocket });
     await chmod(layout.rigdSocket, 0o600);
     url = `http://127.0.0.1:${await listenOnLoopback(loopback, config.apiPort, db, log)}`;
+    const publicUrl = (await door?.open()) ?? null;
     onClose.push(() => removePlatformRecord(layout.platformRecord));
     await writePlatformRecord(layout.platformRecord, {
       pid: process.pid,
       startTime: readStartTime(),
       version,
       url,
+      publicUrl,
       socket: layout.rigdSocket,
       startedAt,
     });
@@ -217,7 +242,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log.error('Removing an app could not be finished', { error });
     });
     await events.append({ app: null, kind: 'platform.started', message: `rigd ${version} started.` });
-    return { url, close: end };
+    return { url, publicUrl, close: end };
   } catch (error) {
     await end();
     throw error;

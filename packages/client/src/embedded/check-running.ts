@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import { SUPERVISOR_PROTOCOL } from '@rig-ops/contract/supervisor';
+import { type ListenSettings, SUPERVISOR_PROTOCOL } from '@rig-ops/contract/supervisor';
 import type { ReadyPlatform } from './await-platform.ts';
 import { readSupervisorConfig } from './platform-records.ts';
 
@@ -8,20 +8,31 @@ import { readSupervisorConfig } from './platform-records.ts';
 export async function checkSettings(
   layout: PlatformLayout,
   { platform }: ReadyPlatform,
-  asked: { apiPort?: number; edgePort?: number },
+  asked: { apiPort?: number; edgePort?: number; listen?: ListenSettings | null },
 ): Promise<void> {
   const { apiPort = 0, edgePort = 0 } = asked;
   const inUse = Number(new URL(platform.url).port);
   if (apiPort !== 0 && apiPort !== inUse) {
     throw new RigError('platform_running', `The platform runs already, with its API on port ${inUse}.`);
   }
+  if (edgePort === 0 && asked.listen === undefined) return;
+  const before = await readSupervisorConfig(layout);
+  if (asked.listen !== undefined && !isSame(asked.listen, before?.listen ?? null)) {
+    throw new RigError('platform_running', 'The platform runs already, and listens elsewhere or otherwise.');
+  }
+  const started = before?.edgePort ?? 0;
   if (edgePort === 0) return;
-  const started = (await readSupervisorConfig(layout))?.edgePort ?? 0;
   if (edgePort !== started) {
     const now = started === 0 ? 'a port the system chose' : `port ${started}`;
     throw new RigError('platform_running', `The platform runs already, with its edge on ${now}.`);
   }
 }
+
+const isSame = (asked: ListenSettings | null, inUse: ListenSettings | null): boolean =>
+  asked?.host === inUse?.host &&
+  asked?.port === inUse?.port &&
+  asked?.tls?.cert === inUse?.tls?.cert &&
+  asked?.tls?.key === inUse?.tls?.key;
 
 /** A platform outlives an update of the command line. */
 export function noteOtherVersion(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type PlatformLayout, platformLayout } from '@rig-ops/contract/layout';
+import type { ListenSettings } from '@rig-ops/contract/supervisor';
 import type { Target } from '../target.ts';
 import type { ReadyPlatform } from './await-platform.ts';
 import { checkSettings, noteOtherVersion } from './check-running.ts';
@@ -25,6 +26,8 @@ export interface EnsureOptions {
   apiPort?: number;
   /** Port for routing by host name, 0 for any; as it was the last time when absent. */
   edgePort?: number;
+  /** Where else the API listens, null for nowhere; as it was the last time when absent. */
+  listen?: ListenSettings | null;
   /** Version of the command line. */
   version: string;
   /** Environment of the user, of which apps get a part; that of this process when absent. */

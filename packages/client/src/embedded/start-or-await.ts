@@ -54,6 +54,7 @@ async function start(layout: PlatformLayout, options: EnsureOptions): Promise<St
     entries: { rigd: entries.rigd, edge: entries.edge },
     apiPort,
     edgePort,
+    listen: options.listen === undefined ? (before?.listen ?? null) : options.listen,
     baseEnvironment: makeBaseEnvironment(env, node),
     version,
   };

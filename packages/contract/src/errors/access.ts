@@ -44,6 +44,12 @@ export const accessErrors = {
     'The role runs code, and here apps are isolated neither from one another nor from the platform.',
     'Grant it on the whole platform if you trust the user with all of it, or grant viewer.',
   ),
+  tls_required: entry(
+    ExitCode.invalidInput,
+    400,
+    'The platform was to listen beyond loopback without TLS, where tokens could be read on the way.',
+    'Add --tls-cert and --tls-key, or --insecure if what is between is trusted.',
+  ),
   owner_stays_admin: entry(
     ExitCode.conflict,
     409,

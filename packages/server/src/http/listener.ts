@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { RigError } from '@rig-ops/contract/errors';
 import { newId } from '../ids.ts';
 import type { Logger } from '../logger.ts';
@@ -25,17 +26,26 @@ const clientErrorOf = (error: Error): RigError => {
   return new RigError('invalid_input', 'The request is not proper HTTP.', { cause: error });
 };
 
-export type ListenAddress = { socketPath: string } | { port: number };
+/** A unix socket, a port of 127.0.0.1, or one of another address of this machine. */
+export type ListenAddress = { socketPath: string } | { port: number; host?: string };
 
-/** Listens on a unix socket or on a port of 127.0.0.1. */
+interface ServerPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Listens on a unix socket or on a port, with TLS when it is given a certificate. */
 export class Listener {
-  readonly server: Server;
+  readonly server: Server | HttpsServer;
 
-  constructor(api: Api, log: Logger) {
-    this.server = createServer(
-      { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
-      api,
-    );
+  constructor(api: Api, log: Logger, tls?: ServerPair) {
+    const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS };
+    this.server =
+      tls === undefined
+        ? createServer(timeouts, api)
+        : createHttpsServer({ ...timeouts, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS, ...tls }, api);
     this.server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
     this.server.setTimeout(IDLE_TIMEOUT_MS);
     this.server.maxConnections = MAX_CONNECTIONS;
@@ -51,7 +61,7 @@ export class Listener {
   async listen(address: ListenAddress): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.server.once('error', reject);
-    if ('port' in address) this.server.listen(address.port, '127.0.0.1', resolve);
+    if ('port' in address) this.server.listen(address.port, address.host ?? '127.0.0.1', resolve);
     else this.server.listen(address.socketPath, resolve);
     try {
       await promise;

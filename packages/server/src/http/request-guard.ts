@@ -94,7 +94,8 @@ export class RequestGuard {
 
   #refuseBrowsers(request: IncomingMessage): void {
     // A browser cannot open a unix socket.
-    if (!this.#deps.sources.isLocal(request)) refuseBrowsers(request.headers);
+    const { sources } = this.#deps;
+    if (!sources.isLocal(request)) refuseBrowsers(request.headers, { anyHost: sources.isOpen(request) });
   }
 }
 

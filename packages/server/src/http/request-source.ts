@@ -15,9 +15,19 @@ const INVOCATION_ID = /^[\w.-]{1,64}$/;
 /** Remembers which connections came through the unix socket. */
 export class RequestSources {
   readonly #local = new WeakSet<Socket>();
+  readonly #open = new WeakSet<Socket>();
 
   markLocal(socket: Socket): void {
     this.#local.add(socket);
+  }
+
+  /** Whether it came by a door that is open to other machines, where the name in `Host` is not known. */
+  isOpen(request: IncomingMessage): boolean {
+    return this.#open.has(request.socket);
+  }
+
+  markOpen(socket: Socket): void {
+    this.#open.add(socket);
   }
 
   isLocal(request: IncomingMessage): boolean {

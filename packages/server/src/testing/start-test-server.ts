@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { writeFile } from 'node:fs/promises';
 import { platformLayout } from '@rig-ops/contract/layout';
+import type { ListenSettings } from '@rig-ops/contract/supervisor';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Engine } from '../engines/engine.ts';
 import { FakeEngine } from '../engines/fake/fake-engine.ts';
@@ -18,6 +19,7 @@ export interface TestServerOptions {
   engine?: Engine;
   clock?: Clock;
   apiPort?: number;
+  listen?: ListenSettings;
 }
 
 /** Starts a whole control plane on port 0 and a temporary folder; it ends with the test. */
@@ -38,6 +40,7 @@ export async function startTestServer(test: Pick<TestContext, 'after'>, options:
     config: {
       apiPort: options.apiPort ?? 0,
       edgePort: 0,
+      listen: options.listen ?? null,
       node: process.execPath,
       version: '1.2.3',
       baseEnvironment: { PATH: process.env.PATH ?? '' },
@@ -56,6 +59,7 @@ export async function startTestServer(test: Pick<TestContext, 'after'>, options:
     engine,
     log,
     url: platform.url,
+    publicUrl: platform.publicUrl,
     port: Number(new URL(platform.url).port),
     send,
     close,

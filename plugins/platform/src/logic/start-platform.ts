@@ -8,6 +8,8 @@ export interface PlatformStart {
   started: boolean;
   version: string;
   url: string;
+  /** Where other machines reach it; null when they do not. */
+  publicUrl: string | null;
   /** Null while the edge does not listen. */
   edgeUrl: string | null;
   socket: string;
@@ -30,6 +32,7 @@ export async function startPlatform(options: EnsureOptions): Promise<PlatformSta
       started: !before.running,
       version: platform.version,
       url: platform.url,
+      publicUrl: (await embeddedStatus(options.rigHome, options.signal)).platform?.publicUrl ?? null,
       edgeUrl: platform.edgeUrl,
       socket: 'socketPath' in target ? target.socketPath : '',
       pid: platform.pid,

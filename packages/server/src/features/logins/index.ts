@@ -93,7 +93,9 @@ export function createLogins(deps: LoginsDeps) {
         }
         (async () => {
           // The name in `Host`; what comes from another page is refused where it matters.
-          if (!sources.isLocal(request)) refuseBrowsers({ host: request.headers.host });
+          if (!sources.isLocal(request)) {
+            refuseBrowsers({ host: request.headers.host }, { anyHost: sources.isOpen(request) });
+          }
           if (!(await serve(path, request, response))) api(request, response);
         })().catch((thrown: unknown) => {
           const { status, error } = answerError(thrown, newId('req'), log);

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { parseListen } from '../../logic/parse-listen.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
 
 const port = { min: 0, max: 65_535, helpValue: 'N' };
@@ -14,15 +15,39 @@ export default class PlatformStartCommand extends RigCommand {
       description: 'with ports of your choice',
       command: '<%= config.bin %> <%= command.id %> --port 7100 --edge-port 7180',
     },
+    {
+      description: 'for other machines too',
+      command:
+        '<%= config.bin %> <%= command.id %> --listen 0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem',
+    },
   ];
   static override flags = {
     port: Flags.integer({ ...port, description: 'Port of the API on 127.0.0.1.' }),
     'edge-port': Flags.integer({ ...port, description: 'Port for routing by host name on 127.0.0.1.' }),
+    listen: Flags.string({
+      helpValue: 'ADDRESS:PORT',
+      description: 'Where other machines reach the API; kept for the next start, off to stop it.',
+    }),
+    'tls-cert': Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['listen', 'tls-key'],
+      description: 'Certificate with its chain, PEM; read anew when it changes.',
+    }),
+    'tls-key': Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['listen', 'tls-cert'],
+      description: 'Private key of the certificate, PEM.',
+    }),
+    insecure: Flags.boolean({
+      dependsOn: ['listen'],
+      description: 'Listen beyond loopback without TLS: who is between can read tokens.',
+    }),
   };
   static override rigAuth = 'none' as const;
 
   override async run(): Promise<PlatformStart> {
     const { flags } = await this.parse(PlatformStartCommand);
+    const listen = parseListen(flags, this.cwd);
     const result = await startPlatform({
       rigHome: this.rigHome,
       entries: this.platformEntries,
@@ -31,10 +56,12 @@ export default class PlatformStartCommand extends RigCommand {
       env: this.env,
       onNote: (text) => this.ui.note(text),
       signal: this.signal,
+      ...(listen === undefined ? {} : { listen }),
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
       ...(flags['edge-port'] === undefined ? {} : { edgePort: flags['edge-port'] }),
     });
     this.ui.print(`${result.started ? 'Started' : 'Runs already'}: ${result.url}`);
+    if (result.publicUrl !== null) this.ui.print(`Other machines: ${result.publicUrl}`);
     if (result.edgeUrl !== null) this.ui.print(`Apps by host name: ${result.edgeUrl}`);
     return result;
   }

@@ -3,6 +3,7 @@ import { description, nullable, Type } from '@rig-ops/contract/schema';
 export const resultSchema = Type.Object({
   started: Type.Boolean(description('False when it ran already.')),
   version: Type.String(description('Version of rigd.')),
+  publicUrl: nullable(Type.String(), 'Where other machines reach it; null when they do not.'),
   url: Type.String(description('Where its API listens on loopback.')),
   edgeUrl: nullable(Type.String(), 'Where the edge routes by host name; null while it does not listen.'),
   socket: Type.String(description('Its unix socket.')),
