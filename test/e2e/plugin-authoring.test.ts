@@ -11,6 +11,7 @@ const documentOf = <T>({ stdout }: Outcome) => JSON.parse(stdout) as T;
 describe('a plugin, from nothing to published and installed', { concurrency: 1, timeout: 280_000 }, () => {
   let machine: FreshMachine;
   const said = new Map<string, Outcome>();
+  const shown = (line: string) => said.get(line) ?? assert.fail(`the page does not have: ${line}`);
   before(async () => {
     machine = await FreshMachine.start();
   });
@@ -25,7 +26,6 @@ describe('a plugin, from nothing to published and installed', { concurrency: 1, 
   }
 
   test('the page said what it should', () => {
-    const shown = (line: string) => said.get(line) ?? assert.fail(`the page does not have: ${line}`);
     const empty = { total: 0, statuses: [] };
     assert.deepEqual(documentOf(shown('rig stock summary -o json')), empty);
     assert.match(shown('rig stock summary').stdout, /^STATUS +APPS$/m);
