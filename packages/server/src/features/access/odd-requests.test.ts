@@ -4,6 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import { sendRequest } from '../../testing/send-request.ts';
 import { startMatrixApi } from './testing/start-matrix-api.ts';
 
+const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+
 describe('requests that try to get past the door', () => {
   let api: Awaited<ReturnType<typeof startMatrixApi>>;
   let token: string;
@@ -29,7 +31,6 @@ describe('requests that try to get past the door', () => {
     );
     return promise;
   };
-  const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
   it('finds no other way to an app by writing its path differently', async () => {
     const paths = [

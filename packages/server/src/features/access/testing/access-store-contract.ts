@@ -77,7 +77,7 @@ export function accessStoreContract(name: string, make: () => Promise<AccessStor
       assert.deepEqual(await tokens.findByHash('hash-1'), token('tok_1'));
       assert.equal(await tokens.findByHash('hash-2'), undefined);
       const revoked = await Promise.all([tokens.revoke('tok_1', later), tokens.revoke('tok_1', at)]);
-      assert.deepEqual(revoked.toSorted(), [false, true]);
+      assert.equal(revoked.filter(Boolean).length, 1);
       assert.notEqual((await tokens.get('tok_1'))?.revokedAt, null);
       assert.equal(await tokens.revoke('tok_none', at), false);
       await assert.rejects(tokens.create(token('tok_2', { userId: 'usr_none' }), 'hash-3'), {
