@@ -11,6 +11,8 @@ export interface ExaminedPlugin {
   description: string;
   permissions: string[];
   commands: readonly PluginCommand[];
+  /** What an `oclif.manifest.json` of it has to say. */
+  manifest: Plugin['manifest'];
 }
 
 export type PluginCommand = Pick<
@@ -42,7 +44,7 @@ export async function examinePlugin(root: string, hostVersion: string): Promise<
     version,
     description: pjson.description ?? '',
     permissions: readPermissions(pjson),
-    commands: await readCommands(root, pjson),
+    ...(await readCommands(root, pjson)),
   };
 }
 
@@ -67,7 +69,10 @@ export function readPermissions(pjson: { rig?: unknown }): string[] {
   return Array.isArray(declared) ? declared.filter((entry) => typeof entry === 'string').toSorted() : [];
 }
 
-async function readCommands(root: string, pjson: PluginManifest): Promise<PluginCommand[]> {
+async function readCommands(
+  root: string,
+  pjson: PluginManifest,
+): Promise<Pick<ExaminedPlugin, 'commands' | 'manifest'>> {
   const plugin = new Plugin({
     root,
     pjson,
@@ -84,7 +89,7 @@ async function readCommands(root: string, pjson: PluginManifest): Promise<Plugin
       cause: error,
     });
   }
-  return plugin.commands;
+  return { commands: plugin.commands, manifest: plugin.manifest };
 }
 
 function invalid(message: string): RigError {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import semver from 'semver';
@@ -131,6 +132,7 @@ async function installStaged(
   await runScripts(scriptsRun, staging, npm);
   const plugin = await examinePlugin(root, config.version);
   await refuseConflicts(plugin, host);
+  await addManifest(root, plugin);
   const before = store.find(name);
   const bundled = bundledVersion(config, name);
   const record: PluginRecord = {
@@ -159,6 +161,12 @@ async function installStaged(
         : { version: before.version, bundled: false },
     scriptsSkipped: withScripts.filter((one) => !scriptsRun.includes(one)),
   };
+}
+
+/** Without a manifest every command of rig would import every command of the plugin, to know its flags. */
+async function addManifest(root: string, { manifest }: ExaminedPlugin): Promise<void> {
+  if (['oclif.manifest.json', '.oclif.manifest.json'].some((name) => existsSync(join(root, name)))) return;
+  await writeFile(join(root, 'oclif.manifest.json'), JSON.stringify(manifest));
 }
 
 async function checkSignature(

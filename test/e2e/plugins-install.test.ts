@@ -288,6 +288,8 @@ test('inspect tells whether the files are those that were installed', async () =
   await install(write({ name: 'rig-plugin-i', version: '1.0.0', commands: ['eye'] }));
   const { content, root, commands } = await inspect();
   assert.deepEqual([content, commands], ['intact', ['eye']]);
+  // Made when it was installed, so that nobody has to import its commands to know of them.
+  assert.ok(existsSync(join(root, 'oclif.manifest.json')));
   writeFileSync(
     join(root, 'commands', 'eye.js'),
     `${readFileSync(join(root, 'commands', 'eye.js'), 'utf8')}//\n`,

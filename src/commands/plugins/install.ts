@@ -4,12 +4,10 @@ import { sanitise } from '@rig-ops/kit/text';
 import type { InstalledPlugin } from '../../plugins/install-plugin.ts';
 
 export default class PluginsInstall extends RigCommand {
-  static override description = `Install a plugin, or another version of one that comes with rig.
-
-It comes from a package registry, a folder, a packed file or a git repository. It is fetched and checked
-apart from what is installed, so an install that fails or is stopped changes nothing. Its install scripts are
-not run unless a policy allows them. npm's settings apply; those for plugins alone go into .npmrc in the folder
-of the plugins.`;
+  static override description = [
+    'Install a plugin, or another version of one that comes with rig.',
+    "It comes from a package registry, a folder, a packed file or a git repository. It is fetched and checked apart from what is installed, so an install that fails or is stopped changes nothing. Its install scripts are not run unless a policy allows them. npm's settings apply; those for plugins alone go into .npmrc in the folder of the plugins.",
+  ].join('\n\n');
   static override summary = 'Install a plugin.';
   static override aliases = ['plugins:add'];
   static override examples = [

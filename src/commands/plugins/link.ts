@@ -2,10 +2,10 @@ import { Args } from '@oclif/core';
 import { RigCommand } from '@rig-ops/kit';
 
 export default class PluginsLink extends RigCommand {
-  static override description = `Load a plugin from the folder it is developed in.
-
-What is changed there is in force at once. A command that another plugin has already is told, and the other
-plugin keeps it. Nothing is installed in the folder.`;
+  static override description = [
+    'Load a plugin from the folder it is developed in.',
+    'What is changed there is in force at once. A command that another plugin has already is told, and the other plugin keeps it. Nothing is installed in the folder.',
+  ].join('\n\n');
   static override summary = 'Load a plugin from a folder.';
   static override examples = ['<%= config.bin %> <%= command.id %> ./my-plugin'];
   static override rigAuth = 'none' as const;

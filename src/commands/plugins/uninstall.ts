@@ -2,9 +2,10 @@ import { Args } from '@oclif/core';
 import { RigCommand } from '@rig-ops/kit';
 
 export default class PluginsUninstall extends RigCommand {
-  static override description = `Remove plugins that were installed or linked, all that are named or none.
-
-Where the plugin replaced one that comes with rig, that one is in force again.`;
+  static override description = [
+    'Remove plugins that were installed or linked, all that are named or none.',
+    'Where the plugin replaced one that comes with rig, that one is in force again.',
+  ].join('\n\n');
   static override summary = 'Remove plugins.';
   static override aliases = ['plugins:remove', 'plugins:unlink'];
   static override examples = [

@@ -3,10 +3,10 @@ import { RigCommand } from '@rig-ops/kit';
 import type { UpdateFinding } from '../../plugins/change-plugins.ts';
 
 export default class PluginsUpdate extends RigCommand {
-  static override description = `Update plugins to what their tag or range stands for now.
-
-Each is updated on its own: one that cannot be (it is gone, not allowed, or would take a command from another)
-stays as it is, is named, and decides the exit code. Linked folders are left alone.`;
+  static override description = [
+    'Update plugins to what their tag or range stands for now.',
+    'Each is updated on its own: one that cannot be (it is gone, not allowed, or would take a command from another) stays as it is, is named, and decides the exit code. Linked folders are left alone.',
+  ].join('\n\n');
   static override summary = 'Update plugins.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
