@@ -1,8 +1,9 @@
-// Packs the core, oclif and what plugins share with them into one file: loading hundreds of small ones is most of
-// what starting costs. docs/adr/0005-one-bundle.md has the reasons, src/shared-modules.ts leads plugins here.
+// Packs the core, oclif and what plugins share with them into one file, and each of their dependencies into another:
+// loading hundreds of small files is most of what starting costs. docs/adr/0005-one-bundle.md has the reasons,
+// src/shared-modules.ts leads plugins here.
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist', 'bundle');
 const require = createRequire(import.meta.url);
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const quote = (text) => JSON.stringify(text);
 
 /** What plugins get from the bundle. Entries that load a schema library are left out: they would weigh on every start. */
 const shared = {
@@ -22,35 +24,159 @@ const shared = {
 /** Modules of the core that oclif loads by their path: the commands, and what shows help. */
 const byPath = ['dist/help.js', ...globSync('dist/commands/**/*.js', { cwd: root }).toSorted()];
 
-/** Not loaded at all: `debug` says nothing unless it is asked to, and what it needs to know that is not little. */
-const silentDebug = `
+/** Dependencies that every command needs. All others are loaded at the first use of one of their names. */
+const always = ['@oclif/core', 'ansis', 'get-package-type', 'has-flag', 'is-wsl', 'supports-color'];
+
+/** Modules of Node that take long to load, and that few commands need. */
+const heavyOfNode = new Set(
+  'child_process cluster crypto dns fs/promises http http2 https inspector net perf_hooks readline readline/promises stream stream/promises timers/promises tls tty v8 vm worker_threads zlib'.split(
+    ' ',
+  ),
+);
+
+/** `debug` says nothing unless it is asked to, and finding out what it is asked takes it long. */
+const silentDebug = (load) => `
 const silent = () => Object.assign(() => {}, { enabled: false, extend: silent });
-module.exports = process.env.DEBUG ? require('debug') : silent;
+module.exports = process.env.DEBUG ? ${load} : silent;
 `;
 
-/** Dependencies of oclif that few commands need; loaded on first use of one of their properties. */
-const onUse = [
-  'ansi-escapes',
-  'clean-stack',
-  'cli-spinners',
-  'cli-table3',
-  'ejs',
-  'indent-string',
-  'lilconfig',
-  'minimatch',
-  'semver',
-  'string-width',
-  'tinyglobby',
-  'widest-line',
-  'wordwrap',
-  'wrap-ansi',
-];
+/** oclif asks it one thing at every start; the rest of it runs programs, and gets ready to. */
+const wslUtils = (load) => `
+exports.isWsl = require('is-wsl').default;
+Object.defineProperty(exports, 'powerShellPath', { get: () => ${load}.powerShellPath });
+`;
+
+/**
+ * Help has many templates, nearly all of which fill in one name. Those are filled in here; whatever has more to it,
+ * or a value that would have to be escaped, goes to ejs.
+ */
+const simpleTemplates = (load) => `
+const valueAt = (data, path) => path.split('.').reduce((value, key) => value?.[key], data);
+exports.render = (template, data, options) => {
+  let simple = options === undefined;
+  const filled = template.replace(/<%=\\s*([A-Za-z_]+(?:\\.[A-Za-z_]+)*)\\s*%>/g, (tag, path) => {
+    const value = valueAt(data, path);
+    if (typeof value !== 'string' || /[&<>"']/.test(value)) simple = false;
+    return value;
+  });
+  return simple && !filled.includes('<%') ? filled : ${load}.render(template, data, options);
+};
+exports.default = exports;
+`;
+
+/** A module with the names of another, which it loads on the first use of one. */
+function onUseModule(expression, real) {
+  const names = Object.keys(real).filter((name) => typeof real !== 'function' || name !== 'default');
+  const getters = names.map((name) => `get ${quote(name)}() { return load()[${quote(name)}]; },`);
+  const isModule = Object.hasOwn(real, '__esModule') || real[Symbol.toStringTag] === 'Module';
+  return `
+let real;
+const load = () => (real ??= ${expression});
+const names = { ${getters.join(' ')} };
+${
+  typeof real === 'function'
+    ? `module.exports = function (...args) {
+  return new.target === undefined ? load().apply(this, args) : Reflect.construct(load(), args);
+};
+Object.defineProperties(module.exports, Object.getOwnPropertyDescriptors(names));`
+    : 'module.exports = names;'
+}
+${isModule ? `Object.defineProperty(module.exports, '__esModule', { value: true });` : ''}
+`;
+}
+
+const isAlways = (path) => always.some((name) => path === name || path.startsWith(`${name}/`));
+/** How a file is called in the bundle: without the folder of this machine. */
+const keyOf = (path) => relative(root, path);
+
+/** The expression that loads a dependency. */
+const rareModule = (path) => `require('./${rareFile(path)}')`;
+const rareFile = (path) =>
+  `rare/${keyOf(path)
+    .replace(/^.*node_modules\//, '')
+    .replaceAll(/[^\w.]+/g, '-')}.cjs`;
+/** Dependencies with a stand-in of their own. */
+const standsIn = ['debug', 'ejs', 'wsl-utils'];
+/** Paths of dependencies that were moved into files of their own. */
+const rare = new Set();
+
+/** @type {import('esbuild').Plugin} */
+const loadOnUse = {
+  name: 'load-on-use',
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'resolving') return undefined;
+      const builtin = path.replace(/^node:/, '');
+      if (isBuiltin(path)) {
+        return heavyOfNode.has(builtin) ? { path: builtin, namespace: 'builtin' } : { path, external: true };
+      }
+      if (path.startsWith('/') || path.startsWith('@rig-ops/') || isAlways(path)) return undefined;
+      const found = await build.resolve(path, { importer, kind, resolveDir, pluginData: 'resolving' });
+      if (found.errors.length > 0 || found.external) return undefined;
+      rare.add(found.path);
+      // The ending tells esbuild what the stand-in is, whatever it stands for.
+      return { path: `${keyOf(found.path)}.cjs`, namespace: standsIn.includes(path) ? path : 'on-use' };
+    });
+    build.onResolve({ filter: /^\.\/rare\// }, ({ path }) => ({ path, external: true }));
+    const standIn = (namespace, make) =>
+      build.onLoad({ filter: /.*/, namespace }, async ({ path }) => {
+        const real = join(root, path.slice(0, -'.cjs'.length));
+        return { contents: await make(rareModule(real), real), resolveDir: dirname(real) };
+      });
+    standIn('debug', silentDebug);
+    standIn('ejs', simpleTemplates);
+    standIn('wsl-utils', wslUtils);
+    standIn('on-use', async (load, path) => onUseModule(load, await namesOf(path)));
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const expression = `process.getBuiltinModule(${quote(path)})`;
+      return { contents: onUseModule(expression, process.getBuiltinModule(path)) };
+    });
+  },
+};
+
+/** What a module exports, as a CommonJS importer or else an ES one sees it. */
+async function namesOf(path) {
+  const module = await import(pathToFileURL(path).href);
+  const commonJs = path.endsWith('.cjs') || module['module.exports'] !== undefined;
+  return commonJs ? require(path) : module;
+}
+
+/** @type {import('esbuild').BuildOptions} */
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  // Names stay, so that a stack trace can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  keepNames: false,
+  // Optional ways of oclif and ws to run TypeScript or native code.
+  external: ['typescript', 'ts-node', 'tsx', 'bufferutil', 'utf-8-validate'],
+  define: {
+    'import.meta.url': 'bundleUrl',
+    'import.meta.dirname': '__dirname',
+    'import.meta.resolve': 'bundleResolve',
+  },
+  banner: {
+    // Asking `require` for a module of Node asks every resolve hook; this does not.
+    js: [
+      `const { pathToFileURL: bundleFile } = require('node:url');`,
+      `const bundleUrl = bundleFile(__filename).href;`,
+      `const requireFile = require;`,
+      `const bundleResolve = (specifier) => bundleFile(requireFile.resolve(specifier)).href;`,
+      `require = Object.assign((id) => process.getBuiltinModule(id) ?? requireFile(id), requireFile);`,
+    ].join('\n'),
+  },
+  legalComments: 'linked',
+  logLevel: 'warning',
+};
 
 const modules = [];
 const versions = {};
 for (const [name, subpaths] of Object.entries(shared)) {
-  const manifest = readJson(require.resolve(`${name}/package.json`));
-  versions[name] = manifest.version;
+  versions[name] = readJson(require.resolve(`${name}/package.json`)).version;
   for (const subpath of subpaths) {
     const key = name + subpath.slice(1);
     modules.push({ key, path: require.resolve(key), package: name });
@@ -58,99 +184,46 @@ for (const [name, subpaths] of Object.entries(shared)) {
 }
 for (const path of byPath) modules.push({ key: path, path: join(root, path) });
 
-const entry = `
-${modules.map(({ key, path }) => `exports[${JSON.stringify(key)}] = () => require(${JSON.stringify(path)});`).join('\n')}
-const { shareModules } = require('./dist/shared-modules.js');
-shareModules({ folder: __dirname, versions: ${JSON.stringify(versions)}, facades: ${JSON.stringify(
-  Object.fromEntries(modules.map(({ key, package: name }) => [key, { file: facadeOf(key), package: name }])),
-)} });
-exports.main = require('./dist/main.js').main;
-`;
-
-function facadeOf(key) {
-  return `${key.replace('@', '').replace(/\.js$/, '').replaceAll('/', '.')}.js`;
-}
-
-/** oclif asks it one thing at every start; the rest of it runs programs, and gets ready to. */
-const wslUtils = `
-exports.isWsl = require('is-wsl').default;
-Object.defineProperty(exports, 'powerShellPath', { enumerable: true, get: () => require('wsl-utils').powerShellPath });
-`;
-
-/** A module with the names of another, which it loads on the first use of one. */
-function onUseModule(expression, real) {
-  const names = Object.keys(real).filter((name) => name !== 'default' || typeof real !== 'function');
-  return `
-let real;
-const load = () => (real ??= ${expression});
-${typeof real === 'function' ? 'module.exports = function (...args) { return new.target ? new (load())(...args) : load()(...args); };' : ''}
-${names.map((name) => `Object.defineProperty(module.exports, ${JSON.stringify(name)}, { enumerable: true, get: () => load()[${JSON.stringify(name)}] });`).join('\n')}
-${Object.hasOwn(real, '__esModule') ? `Object.defineProperty(module.exports, '__esModule', { value: true });` : ''}
-`;
-}
-
-/** @type {import('esbuild').Plugin} */
-const loadOnUse = {
-  name: 'load-on-use',
-  setup(build) {
-    build.onResolve({ filter: /^[^.]/ }, ({ path, namespace, importer }) => {
-      if (isBuiltin(path)) return { path: path.replace(/^node:/, ''), namespace: 'builtin' };
-      if (namespace !== 'file') return undefined;
-      if (path === 'debug') return { path: importer, namespace: 'debug' };
-      if (path === 'wsl-utils')
-        return { path: createRequire(importer).resolve(path), namespace: 'wsl-utils' };
-      return onUse.includes(path)
-        ? { path: createRequire(importer).resolve(path), namespace: 'on-use' }
-        : undefined;
-    });
-    build.onLoad({ filter: /.*/, namespace: 'debug' }, ({ path }) => ({
-      contents: silentDebug,
-      resolveDir: dirname(path),
-    }));
-    build.onLoad({ filter: /.*/, namespace: 'wsl-utils' }, ({ path }) => ({
-      contents: wslUtils,
-      resolveDir: dirname(path),
-    }));
-    build.onLoad({ filter: /.*/, namespace: 'on-use' }, ({ path }) => ({
-      contents: onUseModule(`require(${JSON.stringify(path)})`, require(path)),
-      resolveDir: dirname(path),
-    }));
-    // `require` of a module of Node asks every resolve hook; this does not.
-    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
-      const load = `process.getBuiltinModule(${JSON.stringify(path)})`;
-      const real = process.getBuiltinModule(path);
-      const contents = typeof real === 'function' ? `module.exports = ${load};` : onUseModule(load, real);
-      return { contents };
-    });
-  },
-};
+const facadeOf = (key) => `${key.replace('@', '').replace(/\.js$/, '').replaceAll('/', '.')}.js`;
+const facades = Object.fromEntries(
+  modules.map(({ key, package: name }) => [key, { file: facadeOf(key), package: name }]),
+);
+/** Each module is evaluated when it is asked for. */
+const onDemand = (entries) =>
+  entries.map(({ key, path }) => `exports[${quote(key)}] = () => require(${quote(path)});`).join('\n');
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await build({
-  absWorkingDir: root,
-  stdin: { contents: entry, resolveDir: root, sourcefile: 'bundle-entry.cjs' },
+  ...options,
+  stdin: {
+    contents: `
+${onDemand(modules)}
+const { shareModules } = require('./dist/shared-modules.js');
+shareModules({ folder: __dirname, versions: ${quote(versions)}, facades: ${quote(facades)} });
+exports.main = require('./dist/main.js').main;
+`,
+    resolveDir: root,
+    sourcefile: 'main-entry.cjs',
+  },
   outfile: join(out, 'main.cjs'),
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node24',
-  // What only some output formats need; and optional ways of oclif and ws to run TypeScript or native code.
-  external: [
-    'js-yaml',
-    '@jmespath-community/jmespath',
-    'typescript',
-    'ts-node',
-    'tsx',
-    'bufferutil',
-    'utf-8-validate',
-  ],
-  define: { 'import.meta.url': 'bundleUrl', 'import.meta.dirname': '__dirname' },
-  banner: { js: `const bundleUrl = require('node:url').pathToFileURL(__filename).href;` },
-  legalComments: 'linked',
-  logLevel: 'warning',
   plugins: [loadOnUse],
 });
+if (new Set([...rare].map(rareFile)).size < rare.size)
+  throw new Error('two dependencies would get the same file');
+await Promise.all(
+  [...rare].map((path) =>
+    build({
+      ...options,
+      stdin: {
+        contents: `module.exports = require(${quote(path)});`,
+        resolveDir: root,
+        sourcefile: 'rare-entry.cjs',
+      },
+      outfile: join(out, rareFile(path)),
+    }),
+  ),
+);
 
 // What answers at every press of Tab has a file of its own: it needs nothing of the above.
 await build({
@@ -167,14 +240,16 @@ await build({
 for (const { key, path } of modules) {
   const isCommonJs = key === '@oclif/core';
   const names = Object.keys(isCommonJs ? require(path) : await import(pathToFileURL(path).href));
+  const own = names
+    .filter((name) => name !== 'default')
+    .map((name) => `export const ${name} = shared.${name};`);
+  const rest = isCommonJs
+    ? [`export { shared as default, shared as 'module.exports' };`]
+    : names.filter((name) => name === 'default').map(() => 'export default shared.default;');
   const source = [
-    `const shared = process.getBuiltinModule('node:module').createRequire(import.meta.url)('./main.cjs')[${JSON.stringify(key)}]();`,
-    ...names.filter((name) => name !== 'default').map((name) => `export const ${name} = shared.${name};`),
-    isCommonJs
-      ? `export { shared as default, shared as 'module.exports' };`
-      : names.includes('default')
-        ? 'export default shared.default;'
-        : '',
+    `const shared = process.getBuiltinModule('node:module').createRequire(import.meta.url)('./main.cjs')[${quote(key)}]();`,
+    ...own,
+    ...rest,
   ];
   writeFileSync(join(out, facadeOf(key)), `${source.join('\n')}\n`);
 }

@@ -21,6 +21,7 @@ export function beginRun(argv: readonly string[], { given }: { given: GivenFlags
     config: undefined,
     command: undefined,
     ownKind: false,
+    abandonsHook: false,
     contextName: undefined,
     failure: undefined,
     quiet: false,

@@ -22,6 +22,8 @@ export class Ending {
   readonly #run: Run;
   readonly #hooks: readonly RunHook[];
   readonly #exit = process.exit.bind(process);
+  /** Whether an error that nobody caught has nothing to do with the command. */
+  forgive: (error: unknown) => boolean = () => false;
   #working = false;
   #failing = false;
   #brokenPipe = false;
@@ -31,7 +33,9 @@ export class Ending {
   constructor(run: Run, hooks: readonly RunHook[]) {
     this.#run = run;
     this.#hooks = hooks;
-    process.on('uncaughtException', (error) => void this.#fail(error));
+    process.on('uncaughtException', (error) => {
+      if (!this.forgive(error)) void this.#fail(error);
+    });
     process.on('beforeExit', () => {
       if (this.#working) void this.#fail(new Error('The command stopped before it had come to an end.'));
     });
@@ -54,7 +58,7 @@ export class Ending {
       await work();
       this.#working = false;
       const code = this.#successCode();
-      if (this.#run.ownKind) await this.#leave(code);
+      if (this.#run.ownKind || this.#run.abandonsHook) await this.#leave(code);
       else process.exitCode = this.#deferred ?? code;
     } catch (error) {
       this.#working = false;
@@ -68,7 +72,8 @@ export class Ending {
     const streams = isRecordStream(result);
     // Cut short by a signal, unless it had come to its result all the same.
     if (this.#wasCutShort() && (streams || result === undefined)) throw new Error('interrupted');
-    if (!run.ownKind && run.invocation.machine && run.command !== undefined && !streams) {
+    const outlives = !run.ownKind && !run.abandonsHook && run.command !== undefined;
+    if (outlives && run.invocation.machine && !streams) {
       // It may still throw, and there is one document to say it in.
       this.#working = false;
       await new Promise<void>((resolve) => process.once('beforeExit', () => resolve()));

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { Config, type Interfaces, Plugin, settings } from '@oclif/core';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Config, type Interfaces, type Plugin, settings } from '@oclif/core';
 import { sanitise } from '@rig-ops/kit/text';
+import { loadPlugin, readPackage } from './plugin-loading/load-plugin.ts';
+import { loadPlugins } from './plugin-loading/load-plugins.ts';
+import { broughtBy, type PluginPlace, userPlaces } from './plugin-loading/plugin-places.ts';
+import { EVERY_PLUGIN, firstLine, noteTrouble, type PluginTrouble } from './plugin-loading/plugin-trouble.ts';
 import { deniedPlugins } from './plugins/policy/denied-plugins.ts';
 import { adminPolicyOf } from './plugins/policy/verdict.ts';
 
@@ -16,35 +19,43 @@ export interface ConfigSource {
    * command is there at once. Absent: everything runs as built.
    */
   sources?: { plugins: readonly string[] };
+  /** Leaves out the plugins of the user. */
+  safeMode?: boolean;
 }
 
 /** Loads oclif's picture of the command line: its plugins and their commands. */
-export async function loadConfig({ root, stateFolder, sources }: ConfigSource): Promise<Config> {
+export async function loadConfig({ root, stateFolder, sources, safeMode }: ConfigSource): Promise<Config> {
   // RIG_HOME moves all state; oclif's own defaults lie elsewhere in the home of the user.
   process.env.RIG_DATA_DIR ??= join(stateFolder, 'plugins');
   process.env.RIG_CONFIG_DIR ??= join(stateFolder, 'config');
   process.env.RIG_CACHE_DIR ??= join(stateFolder, 'cache');
-  await keepDeniedPluginsOut(root, stateFolder, process.env.RIG_DATA_DIR);
   // oclif would look for a TypeScript runtime on its own, and fall back to what was built before.
   settings.enableAutoTranspile = false;
-  if (sources === undefined) return await Config.load({ root });
-  const own = await Promise.all(sources.plugins.map((name) => loadSource(folderOf(root, name), false)));
-  const core = await loadSource(root, true);
-  // What is not ours comes as installed: oclif's own plugins and the user's.
-  const { pjson } = core;
-  const foreignNames = (pjson.oclif.plugins ?? []).filter((name) => name.startsWith('@oclif/'));
-  const bare = await Config.load({
-    root,
-    pjson: { ...pjson, oclif: { ...pjson.oclif, plugins: foreignNames } },
+  const pjson = readPackage(root);
+  if (safeMode !== true) await keepDeniedPluginsOut(pjson, stateFolder, process.env.RIG_DATA_DIR);
+  const core = await loadOwn(root, pjson, sources !== undefined);
+  core.isRoot = true;
+  const user = safeMode === true ? { places: [], troubles: [] } : findUserPlugins(process.env.RIG_DATA_DIR);
+  const builtIn = broughtBy(root, pjson, 'core').filter(
+    ({ name }) => sources === undefined || name.startsWith('@oclif/'),
+  );
+  const { plugins, troubles } = await loadPlugins([...user.places, ...builtIn], {
+    hostVersion: pjson.version,
   });
-  const foreign = bare.getPluginsList().filter((plugin) => plugin.root !== root);
-  const plugins = [core, ...foreign, ...own];
-  return await Config.load({ root, plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])) });
+  for (const name of sources?.plugins ?? []) {
+    const place = broughtBy(root, pjson, 'core').find((place) => place.name === name);
+    if (place?.root !== undefined && !plugins.has(name))
+      plugins.set(name, await loadOwn(place.root, readPackage(place.root), true));
+  }
+  const config = await withoutTheme(() =>
+    Config.load({ root, plugins: new Map([[core.name, core], ...plugins]) }),
+  );
+  for (const trouble of [...user.troubles, ...troubles]) noteTrouble(config, trouble);
+  return config;
 }
 
 /** One warning for all plugins that a policy keeps from being loaded. */
-async function keepDeniedPluginsOut(root: string, rigHome: string, dataDir: string): Promise<void> {
-  const pjson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as object;
+async function keepDeniedPluginsOut(pjson: object, rigHome: string, dataDir: string): Promise<void> {
   const denied = await deniedPlugins({ rigHome, dataDir, adminPolicy: adminPolicyOf(pjson) });
   if (denied.length === 0) return;
   const [{ origin, rule, reason } = { origin: '', rule: '', reason: '' }] = denied;
@@ -54,33 +65,47 @@ async function keepDeniedPluginsOut(root: string, rigHome: string, dataDir: stri
   process.stderr.write(`Warning: not loaded, since not allowed: ${sanitise(names)} (${sanitise(why)})\n`);
 }
 
-function folderOf(root: string, name: string): string {
-  return dirname(createRequire(join(root, 'package.json')).resolve(`${name}/package.json`));
+/** oclif looks for the user's theme in a way that loads half of the file system's modules. */
+async function withoutTheme<T>(work: () => Promise<T>): Promise<T> {
+  const folder = process.env.RIG_CONFIG_DIR ?? '';
+  if (process.env.RIG_DISABLE_THEME !== undefined || existsSync(join(folder, 'theme.json')))
+    return await work();
+  process.env.RIG_DISABLE_THEME = '1';
+  try {
+    return await work();
+  } finally {
+    delete process.env.RIG_DISABLE_THEME;
+  }
+}
+
+function findUserPlugins(dataDir: string): { places: PluginPlace[]; troubles: PluginTrouble[] } {
+  try {
+    return { places: userPlaces(dataDir), troubles: [] };
+  } catch (error) {
+    const file = join(dataDir, 'package.json');
+    const reason = `are left out: ${file} cannot be used: ${firstLine(error)}`;
+    const fix = `Correct ${file}, or remove it and install the plugins again.`;
+    return { places: [], troubles: [{ plugin: EVERY_PLUGIN, reason, fix }] };
+  }
+}
+
+/** The core, or a plugin of rig, as built or from its sources. */
+async function loadOwn(root: string, pjson: Interfaces.PJSON, asSource: boolean): Promise<Plugin> {
+  const onFault = (reason: string) => {
+    throw new Error(`${pjson.name} ${reason}`);
+  };
+  const place = { name: pjson.name, type: 'core' as const };
+  if (!asSource) return await loadPlugin(place, root, pjson, { onFault });
+  const { commands, helpClass } = pjson.oclif;
+  const oclif = {
+    ...pjson.oclif,
+    ...(typeof commands === 'string' ? { commands: toSource(commands) } : {}),
+    ...(typeof helpClass === 'string' ? { helpClass: toSource(helpClass) } : {}),
+  };
+  return await loadPlugin(place, root, { ...pjson, oclif }, { onFault, ignoreManifest: true });
 }
 
 /** Where something lies before it is built. */
 function toSource(path: string): string {
   return path.replace(/^\.\/dist\//, './src/').replace(/\.js$/, '.ts');
-}
-
-async function loadSource(root: string, isRoot: boolean): Promise<Interfaces.Plugin> {
-  const pjson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Interfaces.PJSON;
-  const { commands, helpClass } = pjson.oclif;
-  const plugin = new Plugin({
-    root,
-    // The only kind of plugin whose package.json oclif takes from here instead of reading it.
-    isRoot: true,
-    ignoreManifest: true,
-    pjson: {
-      ...pjson,
-      oclif: {
-        ...pjson.oclif,
-        ...(typeof commands === 'string' ? { commands: toSource(commands) } : {}),
-        ...(typeof helpClass === 'string' ? { helpClass: toSource(helpClass) } : {}),
-      },
-    },
-  });
-  await plugin.load();
-  plugin.isRoot = isRoot;
-  return plugin;
 }

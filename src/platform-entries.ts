@@ -1,12 +1,21 @@
 import { createRequire } from 'node:module';
 import type { PlatformEntries } from '@rig-ops/kit';
 
-/** The programs of the platform that come with this command line; they are started, never imported. */
+/**
+ * The programs of the platform that come with this command line; they are started, never imported. Found
+ * when asked for: most commands meet a platform that runs.
+ */
 export function platformEntries(): PlatformEntries {
   const require = createRequire(import.meta.url);
   return {
-    supervisor: require.resolve('@rig-ops/supervisor/main'),
-    rigd: require.resolve('@rig-ops/server/main'),
-    edge: require.resolve('@rig-ops/edge/main'),
+    get supervisor() {
+      return require.resolve('@rig-ops/supervisor/main');
+    },
+    get rigd() {
+      return require.resolve('@rig-ops/server/main');
+    },
+    get edge() {
+      return require.resolve('@rig-ops/edge/main');
+    },
   };
 }

@@ -22,6 +22,8 @@ export interface Run {
   command: Command.Loadable | undefined;
   /** Whether the command is one of rig's own kind; false until it was loaded. */
   ownKind: boolean;
+  /** Whether a hook of a plugin hangs, which must not keep the process. */
+  abandonsHook: boolean;
   /** Name of the platform the run talks to, once known. */
   contextName: string | undefined;
   /** What the run failed with. */

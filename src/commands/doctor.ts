@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core';
+import { isRigError } from '@rig-ops/contract/errors';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
 import { RigCommand } from '@rig-ops/kit';
 import { sanitise } from '@rig-ops/kit/text';
 import { checkMachine } from '../logic/doctor/check-machine.ts';
 import { checkPlatform } from '../logic/doctor/check-platform.ts';
-import type { DoctorCheck } from '../logic/doctor/doctor-check.ts';
+import { type DoctorCheck, problem } from '../logic/doctor/doctor-check.ts';
+import { checkLoading } from '../plugin-loading/check-loading.ts';
 
 export default class Doctor extends RigCommand {
   static override description = 'Look for what keeps rig from working, and say how to mend it.';
@@ -47,7 +49,13 @@ export default class Doctor extends RigCommand {
     const { checkPlugins } = await import('../plugins/check-plugins.ts');
     const { deniedPlugins } = await import('../plugins/policy/denied-plugins.ts');
     const { store, places } = makeHost(this);
-    return checkPlugins(this.config, store, await deniedPlugins(places));
+    const loading = await checkLoading(this.config);
+    try {
+      return [...loading, ...checkPlugins(this.config, store, await deniedPlugins(places))];
+    } catch (error) {
+      if (!isRigError(error)) throw error;
+      return [...loading, problem('plugins', 'list', error.message, error.hint)];
+    }
   }
 
   #show({ area, name, ok, message, fix }: DoctorCheck): void {

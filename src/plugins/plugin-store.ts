@@ -135,12 +135,9 @@ export class PluginStore {
 }
 
 function adopt(name: string, folder: string): PluginRecord {
-  const manifest = readIfThere(join(folder, 'package.json'));
-  const version =
-    manifest === undefined ? '0.0.0' : String((JSON.parse(manifest) as { version?: unknown }).version);
   return {
     name,
-    version,
+    version: adoptedVersion(folder),
     source: { kind: 'link', spec: folder, wanted: null },
     integrity: null,
     content: null,
@@ -150,6 +147,18 @@ function adopt(name: string, folder: string): PluginRecord {
     signature: null,
     installedAt: new Date(0).toISOString(),
   };
+}
+
+/** A plugin that is broken has to be known all the same, to be uninstalled. */
+function adoptedVersion(folder: string): string {
+  try {
+    const { version } = JSON.parse(readIfThere(join(folder, 'package.json')) ?? '{}') as {
+      version?: unknown;
+    };
+    return typeof version === 'string' ? version : '0.0.0';
+  } catch {
+    return '0.0.0';
+  }
 }
 
 export function parseLock(text: string, path: string): Record<string, PluginRecord> {

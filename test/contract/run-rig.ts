@@ -11,6 +11,7 @@ const fixture = (name: string) => here(`../fixtures/${name}`);
 export const entries = {
   rig: [here('../../bin/run.js')],
   fromSource: ['--conditions=rig-source', here('rig-from-source.ts')],
+  withShortLimits: ['--conditions=rig-source', here('rig-with-short-limits.ts')],
   withoutHooks: ['--conditions=rig-source', here('rig-without-hooks.ts')],
 };
 

@@ -1,4 +1,4 @@
-import { Command, type Interfaces } from '@oclif/core';
+import { Command, Config, type Interfaces } from '@oclif/core';
 import type { RigClient } from '@rig-ops/client';
 import type { PlatformEntries } from '@rig-ops/client/embedded';
 import { RigError } from '@rig-ops/contract/errors';
@@ -12,6 +12,9 @@ export interface RigCommandClass {
   readonly rigAuth: 'required' | 'optional' | 'none';
   readonly rigRawOutput: boolean;
 }
+
+/** What oclif's `Command.run` calls: `init`, `run`, `catch` and `finally` of one command. */
+const execute = '_run';
 
 /** Whether a command class is one of rig's own kind, from this copy of the package or another. */
 export function isRigCommandClass(value: unknown): value is RigCommandClass {
@@ -33,6 +36,23 @@ export abstract class RigCommand extends Command {
 
   readonly #invocation: Invocation;
   readonly #ui: TerminalUi;
+
+  /** oclif's own loads the whole configuration a second time, even where this one is of its making. */
+  static override async run<T extends Command>(
+    this: new (
+      argv: string[],
+      config: Config,
+    ) => T,
+    argv?: string[],
+    options?: Interfaces.LoadOptions,
+  ): Promise<ReturnType<T['run']>> {
+    const ready = options instanceof Config && (this as { id?: string }).id !== undefined;
+    if (!ready) return await super.run<T>(argv, options);
+    const command = new this(argv ?? process.argv.slice(2), options);
+    return await (command as unknown as Record<typeof execute, () => Promise<ReturnType<T['run']>>>)[
+      execute
+    ]();
+  }
 
   constructor(argv: string[], config: ConstructorParameters<typeof Command>[1]) {
     super(argv, config);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { PlatformRecord, SupervisorConfig, SupervisorRecord } from '@rig-ops/contract/supervisor';
 import { isAlive, type ProcessIdentity } from '../files/process-identity.ts';
@@ -20,18 +20,21 @@ export async function readRunningParts(layout: PlatformLayout): Promise<RunningP
 
 /** How the platform was last started; null when it never was. */
 export async function readSupervisorConfig(layout: PlatformLayout): Promise<SupervisorConfig | null> {
-  return await readJson<SupervisorConfig>(layout.supervisorConfig);
+  return readJson<SupervisorConfig>(layout.supervisorConfig);
 }
 
 async function readLiving<T extends ProcessIdentity>(path: string): Promise<T | null> {
-  const record = await readJson<T>(path);
+  const record = readJson<T>(path);
   return record !== null && (await isAlive(record)) ? record : null;
 }
 
-/** An unreadable record tells as little as none: whoever writes it replaces it whole. */
-async function readJson<T>(path: string): Promise<T | null> {
+/**
+ * An unreadable record tells as little as none: whoever writes it replaces it whole. Read at once: it is
+ * small, local and on the way of every command, and `node:fs/promises` takes longer to load than to read it.
+ */
+function readJson<T>(path: string): T | null {
   try {
-    const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return typeof parsed === 'object' && parsed !== null ? (parsed as T) : null;
   } catch {
     return null;

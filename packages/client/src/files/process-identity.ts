@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** A process, told apart from a later one that got the same pid. */
 export interface ProcessIdentity {
@@ -10,7 +10,7 @@ export interface ProcessIdentity {
 /** Start time of a process; null when it has ended, also when only its exit status is left. */
 export async function readStartTime(pid: number): Promise<string | null> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
-  return process.platform === 'linux' ? await readFromProc(pid) : await readFromPs(pid);
+  return process.platform === 'linux' ? readFromProc(pid) : await readFromPs(pid);
 }
 
 export async function isAlive({ pid, startTime }: ProcessIdentity): Promise<boolean> {
@@ -27,9 +27,10 @@ export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Si
   }
 }
 
-async function readFromProc(pid: number): Promise<string | null> {
+/** Made up by the kernel when it is read: nothing to wait for. */
+function readFromProc(pid: number): string | null {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // Field 2 is the name in parentheses, which may hold spaces and parentheses itself; proc_pid_stat(5).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state] = fields;

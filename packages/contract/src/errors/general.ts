@@ -14,6 +14,12 @@ export const generalErrors = {
     "A command of another author's plugin failed; its exit code is the one it chose, else 1.",
     'Read what the command printed on stderr, and the documentation of its plugin.',
   ),
+  plugin_broken: entry(
+    ExitCode.unexpected,
+    500,
+    'The plugin a command comes from cannot be loaded.',
+    'Run `rig doctor`; it says what is wrong with the plugin and what to do.',
+  ),
   usage: entry(
     ExitCode.usage,
     400,
