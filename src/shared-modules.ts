@@ -18,29 +18,26 @@ export interface SharedModules {
  * incompatible version keeps its own.
  */
 export function shareModules({ folder, versions, facades }: SharedModules): void {
-  const root = dirname(dirname(folder));
-  const urls = new Map<string, { url: string; package?: string }>();
-  for (const [key, { file, package: name }] of Object.entries(facades)) {
-    const url = pathToFileURL(join(folder, file)).href;
-    if (name === undefined) urls.set(pathToFileURL(join(root, key)).href, { url });
-    else urls.set(key, { url, package: name });
-  }
+  const root = pathToFileURL(join(dirname(dirname(folder)), '/')).href;
+  const base = pathToFileURL(join(folder, '/')).href;
   const decided = new Map<string, boolean>();
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      const facade = urls.get(specifier);
+      const key = specifier.startsWith(root) ? specifier.slice(root.length) : specifier;
+      const facade = Object.hasOwn(facades, key) ? facades[key] : undefined;
       if (facade === undefined) return nextResolve(specifier, context);
-      const { url, package: name } = facade;
+      const { package: name } = facade;
+      const url = base + facade.file;
       const { parentURL } = context;
       if (name === undefined || parentURL === undefined || !parentURL.startsWith('file:')) {
         return { url, shortCircuit: true };
       }
       const from = dirname(fileURLToPath(parentURL));
-      const key = `${name} ${from}`;
-      let ours = decided.get(key);
+      const importer = `${name} ${from}`;
+      let ours = decided.get(importer);
       if (ours === undefined) {
         ours = mayShare(installedVersion(from, name), versions[name] ?? '');
-        decided.set(key, ours);
+        decided.set(importer, ours);
       }
       return ours ? { url, shortCircuit: true } : nextResolve(specifier, context);
     },

@@ -1,0 +1,7 @@
+import { Command } from '@oclif/core';
+
+export default class Bench extends Command {
+  async run() {
+    this.log('ran');
+  }
+}
