@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compare, printComparisons } from './compare.ts';
+import { type Case, compare, printComparisons } from './compare.ts';
 import { installPeer } from './peer.ts';
 import { BenchPlatform, rigEntry, timeProcess } from './platform.ts';
 
@@ -15,10 +15,6 @@ export async function benchStartUp(rounds: number): Promise<void> {
     const peerEntry = installPeer(PEER);
     await platform.rig('platform', 'start');
     const plugged = { ...platform.environment, RIG_DATA_DIR: userPlugin(platform.folder) };
-    const program = (name: string, argv: string[], environment: NodeJS.ProcessEnv) => ({
-      name,
-      measure: () => timeProcess(process.execPath, argv, environment),
-    });
     const rig = (...args: string[]) =>
       program(`rig ${args.join(' ')}`, [rigEntry, ...args], platform.environment);
     const apps = ['apps', 'list', '-o', 'json'];
@@ -37,6 +33,10 @@ export async function benchStartUp(rounds: number): Promise<void> {
   } finally {
     await platform.close();
   }
+}
+
+function program(name: string, argv: string[], environment: NodeJS.ProcessEnv): Case {
+  return { name, measure: () => timeProcess(process.execPath, argv, environment) };
 }
 
 /** A folder of user plugins with one in it, as installed: a command, a hook for every command, a range of hosts. */
