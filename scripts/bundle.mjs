@@ -25,7 +25,19 @@ const shared = {
 const byPath = ['dist/help.js', ...globSync('dist/commands/**/*.js', { cwd: root }).toSorted()];
 
 /** Dependencies that every command needs. All others are loaded at the first use of one of their names. */
-const always = ['@oclif/core', 'ansis', 'get-package-type', 'has-flag', 'is-wsl', 'supports-color'];
+const always = [
+  '@oclif/core',
+  'ansi-regex',
+  'ansis',
+  'get-package-type',
+  'has-flag',
+  'indent-string',
+  'is-wsl',
+  'strip-ansi',
+  'supports-color',
+  'widest-line',
+  'wrap-ansi',
+];
 
 /** Modules of Node that take long to load, and that few commands need. */
 const heavyOfNode = new Set(
@@ -44,6 +56,13 @@ module.exports = process.env.DEBUG ? ${load} : silent;
 const wslUtils = (load) => `
 exports.isWsl = require('is-wsl').default;
 Object.defineProperty(exports, 'powerShellPath', { get: () => ${load}.powerShellPath });
+`;
+
+/** Help asks for the width of each of its words. Plain ones are as wide as they are long; others are left to the original. */
+const plainWidth = (load) => `
+const plain = /^[\\x20-\\x7E]*$/;
+module.exports = (text, ...rest) =>
+  typeof text === 'string' && rest.length === 0 && plain.test(text) ? text.length : ${load}(text, ...rest);
 `;
 
 /**
@@ -66,7 +85,10 @@ exports.default = exports;
 
 /** A module with the names of another, which it loads on the first use of one. */
 function onUseModule(expression, real) {
-  const names = Object.keys(real).filter((name) => typeof real !== 'function' || name !== 'default');
+  const ofFunctions = ['length', 'name', 'prototype', 'arguments', 'caller', 'default'];
+  const names = Object.getOwnPropertyNames(real).filter(
+    (name) => typeof real !== 'function' || !ofFunctions.includes(name),
+  );
   const getters = names.map((name) => `get ${quote(name)}() { return load()[${quote(name)}]; },`);
   const isModule = Object.hasOwn(real, '__esModule') || real[Symbol.toStringTag] === 'Module';
   return `
@@ -96,7 +118,7 @@ const rareFile = (path) =>
     .replace(/^.*node_modules\//, '')
     .replaceAll(/[^\w.]+/g, '-')}.cjs`;
 /** Dependencies with a stand-in of their own. */
-const standsIn = ['debug', 'ejs', 'wsl-utils'];
+const standsIn = ['debug', 'ejs', 'string-width', 'wsl-utils'];
 /** Paths of dependencies that were moved into files of their own. */
 const rare = new Set();
 
@@ -125,6 +147,10 @@ const loadOnUse = {
       });
     standIn('debug', silentDebug);
     standIn('ejs', simpleTemplates);
+    standIn('string-width', async (load, path) => {
+      const real = await namesOf(path);
+      return typeof real === 'function' ? plainWidth(load) : onUseModule(load, real);
+    });
     standIn('wsl-utils', wslUtils);
     standIn('on-use', async (load, path) => onUseModule(load, await namesOf(path)));
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
