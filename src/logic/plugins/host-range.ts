@@ -25,7 +25,7 @@ export async function findHostMismatch(
   hostVersion: string,
 ): Promise<HostMismatch | undefined> {
   const declared = (pjson.rig as { host?: unknown } | null | undefined)?.host;
-  if (declared === undefined) return undefined;
+  if (declared === undefined || fitsPlainly(declared, hostVersion)) return undefined;
   // Read for the few plugins that declare a range, not at the start of every command.
   const { default: semver } = await import('semver');
   const range = typeof declared === 'string' && semver.validRange(declared) !== null ? declared : null;
@@ -38,4 +38,20 @@ export async function findHostMismatch(
       ? `${plugin} says it is for rig ${JSON.stringify(declared)}, which is no range of versions.`
       : `${plugin} is for rig ${range}; this is rig ${hostVersion}.`;
   return { plugin, range, hostVersion, reason };
+}
+
+/**
+ * Whether a range of the plainest kind (`>=0.1 <1`, as the scaffold writes it) is met. False says nothing:
+ * the library decides. It takes longer to load than everything else about a plugin.
+ */
+function fitsPlainly(range: unknown, hostVersion: string): boolean {
+  const host = /^(\d+)\.(\d+)\.(\d+)/.exec(hostVersion)?.slice(1).map(Number);
+  if (typeof range !== 'string' || host === undefined) return false;
+  return range.split(' ').every((part) => {
+    const [, operator, ...numbers] = /^(>=|<)(\d+)(?:\.(\d+))?(?:\.(\d+))?$/.exec(part) ?? [];
+    if (operator === undefined) return false;
+    const difference =
+      host.map((number, index) => number - Number(numbers[index] ?? 0)).find((by) => by !== 0) ?? 0;
+    return operator === '>=' ? difference >= 0 : difference < 0;
+  });
 }
