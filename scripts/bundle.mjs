@@ -83,27 +83,39 @@ exports.render = (template, data, options) => {
 exports.default = exports;
 `;
 
-/** A module with the names of another, which it loads on the first use of one. */
+/**
+ * A module with the names of another, which it loads on the first use of one. Who imports the default of an ES
+ * module gets the stand-in itself, as Node has it for CommonJS; so it has the names of that, too.
+ */
 function onUseModule(expression, real) {
-  const ofFunctions = ['length', 'name', 'prototype', 'arguments', 'caller', 'default'];
-  const names = Object.getOwnPropertyNames(real).filter(
-    (name) => typeof real !== 'function' || !ofFunctions.includes(name),
-  );
-  const getters = names.map((name) => `get ${quote(name)}() { return load()[${quote(name)}]; },`);
-  const isModule = Object.hasOwn(real, '__esModule') || real[Symbol.toStringTag] === 'Module';
+  const isModule = real[Symbol.toStringTag] === 'Module';
+  const main = isModule ? real.default : real;
+  const ofFunctions = ['length', 'name', 'prototype', 'arguments', 'caller'];
+  const namesIn = (value) =>
+    Object.getOwnPropertyNames(Object(value)).filter(
+      (name) => typeof value !== 'function' || !ofFunctions.includes(name),
+    );
+  const named = namesIn(real);
+  const ofMain = isModule ? namesIn(main).filter((name) => !named.includes(name)) : [];
+  const getter = (name, from) => `get ${quote(name)}() { return ${from}[${quote(name)}]; },`;
+  const getters = [
+    ...named.map((name) => getter(name, 'load()')),
+    ...ofMain.map((name) => getter(name, 'load().default')),
+  ];
   return `
 let real;
 const load = () => (real ??= ${expression});
+const main = () => load()${isModule ? '.default' : ''};
 const names = { ${getters.join(' ')} };
 ${
-  typeof real === 'function'
+  typeof main === 'function'
     ? `module.exports = function (...args) {
-  return new.target === undefined ? load().apply(this, args) : Reflect.construct(load(), args);
+  return new.target === undefined ? main().apply(this, args) : Reflect.construct(main(), args);
 };
 Object.defineProperties(module.exports, Object.getOwnPropertyDescriptors(names));`
     : 'module.exports = names;'
 }
-${isModule ? `Object.defineProperty(module.exports, '__esModule', { value: true });` : ''}
+${isModule || Object.hasOwn(real, '__esModule') ? `Object.defineProperty(module.exports, '__esModule', { value: true });` : ''}
 `;
 }
 
