@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ownCommands } from '../support/own-commands.ts';
 import { repository } from '../support/rig.ts';
+import { scenarios } from '../contract/commands/scenarios.ts';
 
 /** Where a command's schema is written, by where the command is. */
 function sourceOf(command: string): string {
@@ -18,6 +19,11 @@ test('every command has a schema of its result or of its records', () => {
     .filter((command) => !existsSync(join(repository, sourceOf(command).replace(/\.ts$/, '/index.ts'))))
     .map((command) => `rig ${command}: write ${sourceOf(command)}`);
   assert.deepEqual(missing, [], 'docs/schemas/README.md says how');
+});
+
+test('the contract suite knows how to run every command', () => {
+  const missing = ownCommands().filter((command) => !Object.hasOwn(scenarios, command));
+  assert.deepEqual(missing, [], 'add how it is run to test/contract/commands/<its plugin>.ts');
 });
 
 test('every schema belongs to a command', () => {
