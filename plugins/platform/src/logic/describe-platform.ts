@@ -17,6 +17,8 @@ export interface PlatformDescription {
   version: string | null;
   /** Where the API listens on loopback; null while rigd does not run. */
   url: string | null;
+  /** Where other machines reach it; null when they do not. */
+  publicUrl: string | null;
   startedAt: string | null;
   /** Where all its state is. */
   folder: string;
@@ -32,6 +34,7 @@ export async function describePlatform(rigHome: string, signal?: AbortSignal): P
     running,
     version: supervisor?.version ?? null,
     url: platform?.url ?? null,
+    publicUrl: platform?.publicUrl ?? null,
     startedAt: supervisor?.startedAt ?? null,
     folder: platformLayout(rigHome).root,
     parts: [

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import type { InstanceReport, InstanceSpec, JobReport, JobSpec } from '@rig-ops/contract/supervisor';
 import type { Channel } from '@rig-ops/wire';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
+import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import type { Engine } from '../engine.ts';
 import { EngineMirror } from '../engine-mirror.ts';
 
@@ -265,6 +268,23 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       channel.control({ type: 'signal', signal: 'SIGTERM' });
       const exit = (await channel.exited) as { exitCode: number; signal: string };
       assert.deepEqual([exit.exitCode, exit.signal], [143, 'SIGTERM']);
+    });
+
+    it('declares whether what it runs is kept away from the files of rigd', async (test) => {
+      const made = await make(test);
+      const secret = join(await makeTemporaryFolder(test), 'token');
+      await writeFile(secret, 'a secret of rigd', { mode: 0o600 });
+      const channel = await openCommand(made, ['cat', secret]);
+      await channel.accepted;
+      channel.end(ChannelStream.stdin);
+      const seen: Buffer[] = [];
+      for await (const chunk of channel.read(ChannelStream.stdout)) seen.push(Buffer.from(chunk));
+      await channel.exited;
+      channel.close();
+      // Roles that end at an app are given where this says true; see docs/access.md.
+      if (Buffer.concat(seen).includes('a secret of rigd')) {
+        assert.equal(made.engine.capabilities.isolated, false);
+      }
     });
 
     it('refuses a program that is not there', async (test) => {

@@ -34,6 +34,7 @@ test('status and stop of a platform that does not run say so, and start nothing'
     running: false,
     version: null,
     url: null,
+    publicUrl: null,
     startedAt: null,
     folder: join(rigHome, 'platform'),
     parts: [

@@ -21,7 +21,7 @@ export default class PlatformStatusCommand extends RigCommand {
     return result;
   }
 
-  #show({ running, version, url, startedAt, folder, parts }: PlatformDescription): void {
+  #show({ running, version, url, publicUrl, startedAt, folder, parts }: PlatformDescription): void {
     const { ui } = this;
     if (!running) {
       ui.print(`The platform does not run. Its state is in ${folder}.`);
@@ -30,6 +30,7 @@ export default class PlatformStatusCommand extends RigCommand {
     }
     const since = startedAt === null ? '' : `, started ${formatRelativeTime(startedAt)}`;
     ui.print(`${ui.style('strong', 'platform')} ${version}  ${url ?? 'rigd does not answer'}${since}`);
+    if (publicUrl !== null) ui.print(`other machines: ${publicUrl}`);
     ui.print(`state in ${folder}\n`);
     ui.table(
       parts.map(({ name, pid, restarts, lastExit }) => ({

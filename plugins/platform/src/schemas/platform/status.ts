@@ -14,6 +14,7 @@ export const resultSchema = Type.Object({
   running: Type.Boolean(description('Whether it runs.')),
   version: nullable(Type.String(), 'Version of rigd; null while it does not run.'),
   url: nullable(Type.String(), 'Where the API listens on loopback; null while rigd does not run.'),
+  publicUrl: nullable(Type.String(), 'Where other machines reach it; null when they do not.'),
   startedAt: nullable(timestamp('When it was started'), 'When it was started; null while it does not run.'),
   folder: Type.String(description('Where all its state is.')),
   parts: Type.Array(PlatformPartSchema, description('Its processes.')),
