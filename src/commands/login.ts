@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type { StoreChoice } from '@rig-ops/client/login';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { parseTokenFlag } from '../parse-token-flag.ts';
 
 export default class Login extends RigCommand {
   static override description = [
@@ -29,7 +30,8 @@ export default class Login extends RigCommand {
   };
   static override flags = {
     token: Flags.string({
-      options: ['-'],
+      parse: parseTokenFlag,
+      helpValue: '-',
       description: '"-": read a token from stdin instead of asking for approval.',
       exclusive: ['approve', 'deny'],
     }),

@@ -54,7 +54,7 @@ async function listen(server: Server): Promise<Running> {
     port: (server.address() as AddressInfo).port,
     server,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
       for (const socket of sockets) socket.destroy();
       await closed;
     },

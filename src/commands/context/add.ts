@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { addContext } from '@rig-ops/client/contexts';
 import { RigCommand } from '@rig-ops/kit';
+import { parseTokenFlag } from '../../parse-token-flag.ts';
 import { readToken } from '../../read-token.ts';
 
 export default class ContextAdd extends RigCommand {
@@ -20,7 +21,8 @@ export default class ContextAdd extends RigCommand {
     url: Flags.string({ required: true, description: 'Address of the platform.', helpValue: 'URL' }),
     token: Flags.string({
       required: true,
-      options: ['-'],
+      parse: parseTokenFlag,
+      helpValue: '-',
       description: '"-": read the token from stdin.',
     }),
     ca: Flags.string({

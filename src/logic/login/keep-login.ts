@@ -31,14 +31,19 @@ export async function keepLogin(
   { rigHome, storage, signal, makeCurrent = true }: KeepOptions,
 ): Promise<SavedLogin> {
   checkToken(token, 'The token');
-  const client = new RigClient({ name, token, ...place });
+  const { user, role, token: used } = await ask({ name, token, ...place }, signal);
+  const { expiresAt } = used;
+  const login = { name, url: place.url, token, ca, user, expiresAt, makeCurrent };
+  const saved = await saveLogin(rigHome, login, storage);
+  const credentials = saved.keyring === undefined ? 'file' : 'keyring';
+  return { context: { name, url: saved.url, current: makeCurrent }, user, role, expiresAt, credentials };
+}
+
+/** Whose the token is, as the platform says. */
+async function ask(target: RigClient['target'], signal: AbortSignal) {
+  const client = new RigClient(target);
   try {
-    const { user, role, token: used } = await client.call('whoami', { signal });
-    const { expiresAt } = used;
-    const login = { name, url: place.url, token, ca, user, expiresAt, makeCurrent };
-    const saved = await saveLogin(rigHome, login, storage);
-    const credentials = saved.keyring === undefined ? 'file' : 'keyring';
-    return { context: { name, url: saved.url, current: makeCurrent }, user, role, expiresAt, credentials };
+    return await client.call('whoami', { signal });
   } catch (error) {
     if (!isRigError(error) || error.httpStatus !== 401) throw error;
     throw new RigError('not_authenticated', `${error.message} Nothing was saved.`, {

@@ -47,8 +47,9 @@ async function askProgram(
 ): Promise<string> {
   if (!mayHaveKeyring(env)) throw unavailable('there is none in this session');
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
-  const program = fileURLToPath(import.meta.resolve('@rig-ops/client/keyring-program'));
+  const { createRequire } = process.getBuiltinModule('node:module');
+  // By its name and not by a path: this file may be part of a bundle.
+  const program = createRequire(import.meta.url).resolve('@rig-ops/client/keyring-program');
   const { NODE_OPTIONS: _, ...childEnv } = env;
   const child = spawn(process.execPath, [program, ...argv], { env: childEnv, stdio: 'pipe' });
   return await new Promise<string>((resolve, reject) => {
