@@ -25,13 +25,18 @@ describe('logging in and out', { concurrency: 1, timeout: 240_000 }, async () =>
       contexts: { name: string; token?: string; ca?: string }[];
     };
 
+  /** Starts a login that waits to be approved. */
+  async function startLogin(argv: string[]): Promise<{ code: string; outcome: Promise<Outcome> }> {
+    const started = sandbox.start(['login', ...argv, '-o', 'json']);
+    let stderr = '';
+    started.child.stderr?.on('data', (text: string) => (stderr += text));
+    await started.said('Waiting for approval');
+    return { code: /code ([A-Z]{4}-[A-Z]{4})/.exec(stderr)?.[1] ?? '', outcome: started.outcome };
+  }
+
   /** Logs in by a code that "ann" approves. */
   async function logIn(argv: string[]): Promise<Outcome> {
-    const { said, outcome, child } = sandbox.start(['login', ...argv, '-o', 'json']);
-    let stderr = '';
-    child.stderr?.on('data', (text: string) => (stderr += text));
-    await said('Waiting for approval');
-    const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(stderr)?.[1] ?? '';
+    const { code, outcome } = await startLogin(argv);
     assert.equal((await rigd.send('POST', `/v1/logins/${code}/approve`)).status, 200);
     return await outcome;
   }
@@ -87,11 +92,7 @@ describe('logging in and out', { concurrency: 1, timeout: 240_000 }, async () =>
   });
 
   test('a refused login ends with 5', async () => {
-    const { said, outcome, child } = sandbox.start(['login', rigd.url, '-o', 'json']);
-    let stderr = '';
-    child.stderr?.on('data', (text: string) => (stderr += text));
-    await said('Waiting for approval');
-    const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(stderr)?.[1] ?? '';
+    const { code, outcome } = await startLogin([rigd.url]);
     const deny = await rig(['--context', 'by-token', 'login', '--deny', code]);
     assert.deepEqual([deny.code, json<{ approved: boolean }>(deny).approved], [0, false]);
     const { code: exitCode, ...rest } = await outcome;
@@ -102,11 +103,7 @@ describe('logging in and out', { concurrency: 1, timeout: 240_000 }, async () =>
   test('an approval is asked for, so without anybody there it takes --yes', async () => {
     const wrong = await rig(['--context', 'by-token', 'login', '--approve', 'BBBB-BBBB', '--yes']);
     assert.deepEqual([wrong.code, json<Failure>(wrong).error.code], [6, 'login_code_unknown']);
-    const { said, outcome, child } = sandbox.start(['login', rigd.url, '-o', 'json']);
-    let stderr = '';
-    child.stderr?.on('data', (text: string) => (stderr += text));
-    await said('Waiting for approval');
-    const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(stderr)?.[1] ?? '';
+    const { code, outcome } = await startLogin([rigd.url]);
     const unasked = await rig(['--context', 'by-token', 'login', '--approve', code]);
     assert.deepEqual([unasked.code, json<Failure>(unasked).error.code], [2, 'confirmation_required']);
     assert.equal((await rig(['--context', 'by-token', 'login', '--approve', code, '--yes'])).code, 0);
