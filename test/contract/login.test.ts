@@ -12,12 +12,13 @@ interface Failure {
   error: { code: string; message: string; hint: string };
 }
 
+const json = <T>({ stdout }: Outcome): T => JSON.parse(stdout) as T;
+
 describe('logging in and out', { concurrency: 1, timeout: 240_000 }, async () => {
   const sandbox = new Sandbox();
   const rigd = await startTestServer({ after: (end) => after(end as () => Promise<void>) });
   after(() => sandbox.remove());
 
-  const json = <T>({ stdout }: Outcome): T => JSON.parse(stdout) as T;
   const rig = (argv: string[], options: RunOptions = {}) => sandbox.run([...argv, '-o', 'json'], options);
   const contexts = () =>
     JSON.parse(readFileSync(join(sandbox.home, 'contexts.json'), 'utf8')) as {
