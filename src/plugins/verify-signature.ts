@@ -62,7 +62,9 @@ async function hasSigningKeys(registry: string, signal: AbortSignal): Promise<bo
     signal.throwIfAborted();
     throw cannotVerify(registry, `${address}: ${String((error as Error).cause ?? error)}`);
   }
-  if (!response.ok) return false;
+  // What a registry without keys answers; npm goes by the same two.
+  if (response.status === 404 || response.status === 400) return false;
+  if (!response.ok) throw cannotVerify(registry, `${address} answers ${response.status}`);
   const { keys } = (await response.json().catch(() => ({}))) as { keys?: unknown };
   return Array.isArray(keys) && keys.length > 0;
 }

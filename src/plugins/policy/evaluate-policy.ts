@@ -58,7 +58,8 @@ function judgeByOne(plugin: JudgedPlugin, rules: PluginRules): Omit<Refusal, 'or
   if (rules.signatures !== undefined && plugin.signatureKnown) {
     const enough =
       rules.signatures === 'registry' ? plugin.signature !== null : plugin.signature === 'provenance';
-    if (!enough) return { rule: 'signatures', reason: `${rules.signatures} of ${full} is not verified` };
+    const what = rules.signatures === 'registry' ? 'the registry signature' : 'the provenance';
+    if (!enough) return { rule: 'signatures', reason: `${what} of ${full} is not verified` };
   }
   return undefined;
 }

@@ -20,11 +20,14 @@ export async function loadPolicies(places: PolicyPlaces): Promise<Policy[]> {
   ];
 }
 
-/** Those of platforms the user still has a context for. A plugin can reach all of them, so all count. */
+/**
+ * Those of platforms the user still has a context for, and of the one RIG_URL named last. A plugin can reach
+ * all of them, so all count.
+ */
 async function platformPolicies(places: PolicyPlaces): Promise<Policy[]> {
   const stored = readPlatformPolicies(places);
   if (Object.keys(stored).length === 0) return [];
-  const contexts = new Set((await loadContexts(places.rigHome)).map(({ name }) => name));
+  const contexts = new Set([...(await loadContexts(places.rigHome)).map(({ name }) => name), 'RIG_URL']);
   return Object.entries(stored)
     .filter(([name, { rules }]) => contexts.has(name) && Object.keys(rules).length > 0)
     .map(([name, { rules }]) => {
