@@ -40,7 +40,7 @@ describe("the client's audit file", { concurrency: 1, timeout: 240_000 }, () => 
     }
     assert.equal((await recorded(['nonsense'])).finish.error, 'command_not_found');
     assert.equal((await recorded(['stranger', 'object', '--bogus'])).finish.error, 'usage');
-    assert.equal((await recorded(['stranger', 'object', '-o', 'yaml'])).finish.error, 'usage');
+    assert.equal((await recorded(['stranger', 'object', '-o', 'xml'])).finish.error, 'usage');
     assert.equal((await recorded(['context', 'list', '--help'])).finish.error, null);
     const interrupted = await recorded(['stranger', 'sleep'], async (started) => {
       await started.said('sleeping');
