@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { repository, User } from './rig.ts';
 
 /** A user with `rig` on the PATH, a plugin whose values need quotes, and the scripts that complete. */
 export class CompletingUser extends User {
   readonly env: Record<string, string>;
+  #scriptFile: string | undefined;
 
   constructor() {
     super();
@@ -22,18 +23,26 @@ export class CompletingUser extends User {
 
   /** What bash would offer for a line, by its own function and variables, as readline sets them. */
   bash(line: string): string[] {
+    // Printed once: printing it also makes the index, which is then to be made in the background.
+    this.#scriptFile ??= this.#printScript();
     const script = `
-      source <(rig autocomplete bash)
+      source "$2"
       line=$1
       COMP_LINE=$line COMP_POINT=\${#line} COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
       _rig_complete rig
       ((\${#COMPREPLY[@]} == 0)) || printf '%s\\n' "\${COMPREPLY[@]}"
     `;
-    const said = execFileSync('bash', ['-c', script, 'bash', line], {
+    const said = execFileSync('bash', ['-c', script, 'bash', line, this.#scriptFile], {
       env: this.env,
       cwd: this.sources,
       encoding: 'utf8',
     });
     return said === '' ? [] : said.trimEnd().split('\n');
+  }
+
+  #printScript(): string {
+    const file = join(this.folder, 'completion.bash');
+    writeFileSync(file, execFileSync('rig', ['autocomplete', 'bash'], { env: this.env }));
+    return file;
   }
 }
