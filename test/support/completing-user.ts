@@ -3,6 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { repository, User } from './rig.ts';
 
+const entry = join(repository, 'bin', 'run.js');
+
 /** A user with `rig` on the PATH, a plugin whose values need quotes, and the scripts that complete. */
 export class CompletingUser extends User {
   readonly env: Record<string, string>;
@@ -12,7 +14,7 @@ export class CompletingUser extends User {
     super();
     const bin = join(this.folder, 'bin');
     mkdirSync(bin);
-    symlinkSync(join(repository, 'bin', 'run.js'), join(bin, 'rig'));
+    symlinkSync(entry, join(bin, 'rig'));
     const path = [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
     this.env = { PATH: path, HOME: this.folder, LANG: 'C.UTF-8', TERM: 'xterm', RIG_HOME: this.home };
   }
@@ -42,7 +44,7 @@ export class CompletingUser extends User {
 
   #printScript(): string {
     const file = join(this.folder, 'completion.bash');
-    writeFileSync(file, execFileSync('rig', ['autocomplete', 'bash'], { env: this.env }));
+    writeFileSync(file, execFileSync(process.execPath, [entry, 'autocomplete', 'bash'], { env: this.env }));
     return file;
   }
 }
