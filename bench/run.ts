@@ -3,6 +3,7 @@ import { benchAutocomplete } from './autocomplete.ts';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchLogLatency } from './log-latency.ts';
+import { benchLogsChaos } from './logs-chaos.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
 
@@ -13,6 +14,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchLogLatency,
     rounds: 20,
     summary: 'a line until the follower prints it against tail -F',
+  },
+  'logs-chaos': {
+    run: benchLogsChaos,
+    rounds: 1,
+    summary: 'a million lines over kills and cuts: is every one of them seen once (ten minutes)',
   },
   restart: { run: benchRestart, rounds: 4, summary: 'kill -9 of rigd until it answers against node -e 0' },
   autocomplete: { run: benchAutocomplete, rounds: 20, summary: 'a press of Tab against node -e 0' },

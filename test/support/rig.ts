@@ -21,6 +21,8 @@ export interface RunOptions {
   stdin?: string | Uint8Array;
   /** Milliseconds after which the command is killed and the test fails. */
   limitMs?: number;
+  /** A descriptor for stdout instead of a pipe. */
+  stdout?: number;
 }
 
 /** What reaching a package registry may need on this machine; nothing else of the environment is passed on. */
@@ -52,7 +54,7 @@ export class User {
         RIG_CREDENTIAL_STORE: 'file',
         ...options.env,
       },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', options.stdout ?? 'pipe', 'pipe'],
     });
   }
 
