@@ -3,6 +3,7 @@ import { benchAutocomplete } from './autocomplete.ts';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchLogLatency } from './log-latency.ts';
+import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
@@ -14,6 +15,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchLogLatency,
     rounds: 20,
     summary: 'a line until the follower prints it against tail -F',
+  },
+  logs: {
+    run: benchLogs,
+    rounds: 5,
+    summary: 'ingest, search and memory against cat, ripgrep and zstdcat',
   },
   'logs-chaos': {
     run: benchLogsChaos,

@@ -66,6 +66,11 @@ export interface LogWriter {
   close(): Promise<void>;
 }
 
+export interface WriterOptions {
+  /** Whether segments are compressed once they are full; they are unless this is false. */
+  seal?: boolean;
+}
+
 interface Waiting {
   input: BlockInput;
   resolve(cursor: LogCursor): void;
@@ -78,7 +83,7 @@ interface Waiting {
  *
  * @throws RigError `disk_full`; `unexpected` with `details.lockedBy` when another writer has it.
  */
-export async function openLogWriter(dir: string): Promise<LogWriter> {
+export async function openLogWriter(dir: string, { seal = true }: WriterOptions = {}): Promise<LogWriter> {
   let lock: WriterLock | null = null;
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -86,7 +91,7 @@ export async function openLogWriter(dir: string): Promise<LogWriter> {
     const store = await recoverStore(dir);
     const writer = new SegmentedLogWriter(dir, lock, store);
     await writer.resume(store.last, lock.afterReboot);
-    writer.sealOlder();
+    if (seal) writer.startSealing();
     return writer;
   } catch (error) {
     await lock?.release();
@@ -101,7 +106,7 @@ class SegmentedLogWriter implements LogWriter {
   #epoch: number;
   #spools: Map<string, number>;
   #segment: SegmentWriter | null = null;
-  readonly #seals: SealQueue;
+  #seals: SealQueue | null = null;
   #syncTimer: NodeJS.Timeout | null = null;
   #rotating = false;
   /** First record of the segment under way. */
@@ -116,7 +121,6 @@ class SegmentedLogWriter implements LogWriter {
     this.#end = store.end;
     this.#epoch = store.end.epoch;
     this.#spools = store.spools;
-    this.#seals = new SealQueue(dir);
   }
 
   get end(): LogCursor {
@@ -161,8 +165,9 @@ class SegmentedLogWriter implements LogWriter {
     return this.#enqueue({ runs: [run], spools: toSpools(spool) });
   }
 
-  /** Segments of an earlier writer may not be sealed yet. */
-  sealOlder(): void {
+  /** Segments of an earlier writer may not be sealed yet either. */
+  startSealing(): void {
+    this.#seals = new SealQueue(this.#dir);
     this.#seals.start();
   }
 
@@ -193,7 +198,7 @@ class SegmentedLogWriter implements LogWriter {
     await this.#pumping;
     if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
     try {
-      await this.#seals.close();
+      await this.#seals?.close();
       await this.#segment?.close();
     } finally {
       await this.#lock.release();
@@ -274,7 +279,7 @@ class SegmentedLogWriter implements LogWriter {
     }
     if (this.#segment === null) {
       this.#segment = await this.#createSegment();
-      this.#seals.start();
+      this.#seals?.start();
     }
     return this.#segment;
   }

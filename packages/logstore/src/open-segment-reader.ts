@@ -22,6 +22,11 @@ export class OpenSegmentReader implements SegmentReader {
   #magic: Buffer | null = null;
   #offset: number;
   #chunkBytes = CHUNK_BYTES.least;
+  /** One for all chunks, where nobody keeps what is in them. */
+  #reused: Buffer | null = null;
+  /** What the last read gave, and what may be filled again. */
+  #given: Buffer | null = null;
+  #spare: Buffer | null = null;
   /** Read while what was read before is looked at. */
   #ahead: Chunk | null = null;
 
@@ -41,6 +46,14 @@ export class OpenSegmentReader implements SegmentReader {
     return new OpenSegmentReader(segment, await open(join(dir, segment.name), 'r'), offset, meter);
   }
 
+  /** Opens a segment for somebody who is done with the blocks of one read before the next. */
+  static async openToCopy(dir: string, segment: SegmentRef): Promise<OpenSegmentReader> {
+    const reader = await OpenSegmentReader.open(dir, segment);
+    reader.#reused = Buffer.allocUnsafeSlow(CHUNK_BYTES.most);
+    reader.#chunkBytes = CHUNK_BYTES.most;
+    return reader;
+  }
+
   get offset(): number {
     return this.#offset;
   }
@@ -55,7 +68,13 @@ export class OpenSegmentReader implements SegmentReader {
     return this.#magic;
   }
 
+  recycle(): void {
+    this.#spare ??= this.#given;
+    this.#given = null;
+  }
+
   async read(): Promise<Block[]> {
+    this.#given = null;
     const magic = await this.magic();
     if (magic === null) return [];
     let bytes = await this.#nextChunk();
@@ -63,6 +82,8 @@ export class OpenSegmentReader implements SegmentReader {
     if (typeof wanted === 'number' && wanted > bytes.length) bytes = await this.#readAt(this.#offset, wanted);
     const blocks = this.#take(bytes, magic);
     if (blocks.length === 0) return bytes.length === 0 ? [] : await this.#takeBehindDamage(magic);
+    if (this.#reused !== null) return blocks;
+    this.#given = bytes;
     if (bytes.length >= this.#chunkBytes) {
       this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.most);
       this.#ahead = this.#startRead(this.#offset, this.#chunkBytes);
@@ -116,9 +137,16 @@ export class OpenSegmentReader implements SegmentReader {
     return [found.block];
   }
 
+  #takeBuffer(length: number): Buffer {
+    const spare = this.#spare;
+    if (spare?.length !== length) return Buffer.allocUnsafeSlow(length);
+    this.#spare = null;
+    return spare;
+  }
+
   /** Records are views of what is given away here, so each read has memory of its own. */
   async #readAt(position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(length);
+    const buffer = length === this.#reused?.length ? this.#reused : this.#takeBuffer(length);
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await this.#handle.read(buffer, filled, length - filled, position + filled);
@@ -127,6 +155,7 @@ export class OpenSegmentReader implements SegmentReader {
     }
     this.#meter.bytes += filled;
     // What is kept of a nearly empty chunk would keep all of it.
+    if (buffer === this.#reused) return buffer.subarray(0, filled);
     return filled < length / 4 ? Buffer.from(buffer.subarray(0, filled)) : buffer.subarray(0, filled);
   }
 }

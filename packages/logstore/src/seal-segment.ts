@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, crc32, type ZstdOptions, zstdCompress } from 'node:zlib';
 import type { Block } from './decode-block.ts';
-import { encodeFrameHeader, encodeIndex, FRAME_BYTES, type Frame, markerOf } from './frame-layout.ts';
+import { encodeFrameHeader, encodeIndex, type Frame, markerOf } from './frame-layout.ts';
 import { OpenSegmentReader } from './open-segment-reader.ts';
 import { createSegmentHeader, type SegmentRef, sealedName } from './segment-file.ts';
 import { timesOfSpans } from './span-times.ts';
@@ -21,7 +21,7 @@ const LEVEL = 1;
  */
 export async function sealSegment(dir: string, segment: SegmentRef): Promise<void> {
   const draft = join(dir, `${segment.name}.sealing`);
-  const reader = await OpenSegmentReader.open(dir, segment);
+  const reader = await OpenSegmentReader.openToCopy(dir, segment);
   try {
     await rm(draft, { force: true });
     const file = await open(draft, 'wx', 0o600);
@@ -56,7 +56,7 @@ async function writeSealed(
   const frames: Frame[] = [];
   let offset = await writeWhole(file, createSegmentHeader('sealed', magic), 0);
   for await (const blocks of toFrames(reader)) {
-    const raw = Buffer.concat(blocks.map(({ bytes }) => bytes));
+    const raw = bytesOf(blocks);
     const packed = await compress(raw, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
     const frame = describeFrame(blocks, offset, raw.length, packed);
     frames.push(frame);
@@ -69,25 +69,29 @@ async function writeSealed(
   return sealedName(first, earliest, latest);
 }
 
-/** Blocks that make one frame: of one epoch, so that its numbers are without a hole but for damage. */
+/**
+ * Blocks that make one frame: those of one read, which lie behind one another in memory, and of one epoch, so that
+ * the frame's numbers are without a hole but for damage.
+ */
 async function* toFrames(reader: OpenSegmentReader): AsyncGenerator<Block[]> {
-  let frame: Block[] = [];
-  let bytes = 0;
   for (;;) {
     const blocks = await reader.read();
-    if (blocks.length === 0) break;
-    for (const block of blocks) {
-      const before = frame.at(-1);
-      if (before !== undefined && (bytes + block.length > FRAME_BYTES || before.epoch !== block.epoch)) {
-        yield frame;
-        frame = [];
-        bytes = 0;
-      }
-      frame.push(block);
-      bytes += block.length;
+    if (blocks.length === 0) return;
+    for (let start = 0; start < blocks.length; ) {
+      const epoch = blocks[start]?.epoch;
+      let stop = start + 1;
+      while (stop < blocks.length && blocks[stop]?.epoch === epoch) stop += 1;
+      yield blocks.slice(start, stop);
+      start = stop;
     }
   }
-  if (frame.length > 0) yield frame;
+}
+
+function bytesOf(blocks: readonly Block[]): Uint8Array {
+  const [first] = blocks;
+  if (first === undefined) return new Uint8Array();
+  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  return new Uint8Array(first.bytes.buffer, first.bytes.byteOffset, length);
 }
 
 function describeFrame(blocks: readonly Block[], offset: number, bytes: number, packed: Uint8Array): Frame {

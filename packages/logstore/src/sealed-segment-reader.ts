@@ -75,6 +75,10 @@ export class SealedSegmentReader implements SegmentReader {
     return this.#frames;
   }
 
+  recycle(): void {
+    // Unpacking always brings memory of its own.
+  }
+
   async isCut(): Promise<boolean> {
     return false;
   }

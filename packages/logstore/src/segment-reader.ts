@@ -23,6 +23,8 @@ export interface SegmentReader {
    * may be passed over unread, which is told by a span.
    */
   read(wanted: (span: Span) => boolean): Promise<Portion[]>;
+  /** Nobody keeps anything of what the last read gave: its memory may be used again. */
+  recycle(): void;
   /** Whether what was read has been cut off since. */
   isCut(): Promise<boolean>;
   close(): Promise<void>;

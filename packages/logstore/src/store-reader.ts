@@ -68,7 +68,7 @@ export class StoreReader {
       if (segment === null || (limit !== null && isReached(segment, limit))) return;
       const portions = await this.#readOn(segment, renamed);
       if (portions === null) return;
-      yield this.#accept(portions);
+      yield this.#accept(portions, segment);
       if (this.#misplaced) await this.close();
       this.#misplaced = false;
     }
@@ -97,16 +97,21 @@ export class StoreReader {
     return [];
   }
 
-  *#accept(portions: readonly Portion[]): Generator<StoredRecord> {
+  *#accept(portions: readonly Portion[], segment: SegmentReader): Generator<StoredRecord> {
+    let kept = false;
     for (const portion of portions) {
       this.#misplaced = !this.#located && this.#sequence.isOfLaterEpoch(portion);
       if (this.#misplaced) return;
       const before = this.last;
-      yield* this.#sequence.accept(portion, this.#missing);
+      for (const record of this.#sequence.accept(portion, this.#missing)) {
+        kept = true;
+        yield record;
+      }
       if (this.last === before) continue;
       this.#missing = 'damaged';
       this.#located = false;
     }
+    if (!kept) segment.recycle();
   }
 
   /** Opens the segment that holds, or would hold, what follows the last record. */

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LogQuery } from '@rig-ops/contract/log-query';
 import type { PlatformRecord } from '@rig-ops/contract/supervisor';
 import { until, User } from '../rig.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
@@ -37,7 +36,6 @@ interface Follower {
   wants: (line: Line) => boolean;
   path: string;
   child: ChildProcess;
-  toLine: (printed: string) => string;
 }
 
 interface Line {
@@ -56,10 +54,10 @@ const local = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export async function runChaos(user: User, options: ChaosOptions): Promise<ChaosReport> {
   const { producers, lines, perSecond, padding = 400, log = () => undefined } = options;
   const names = Array.from({ length: producers }, (_, index) => `p${index + 1}`);
-  const command = `node producer.cjs ${user.folder} ${lines} ${perSecond} ${padding}`;
+  const command = `node producer.mjs ${user.folder} ${lines} ${perSecond} ${padding}`;
   const source = user.source('chaos', {
     'rig.toml': `app = "chaos"\n[processes]\n${names.map((name) => `${name} = "${command}"\n`).join('')}`,
-    'producer.cjs': readFileSync(local('producer.cjs'), 'utf8'),
+    'producer.mjs': readFileSync(local('producer.mjs'), 'utf8'),
   });
   await user.json(['deploy', source, '--yes']);
   const platform = () => user.platformFile<PlatformRecord>('platform.json');
@@ -107,44 +105,32 @@ export async function runChaos(user: User, options: ChaosOptions): Promise<Chaos
 
 function startFollowers(user: User, url: string): Follower[] {
   const token = readFileSync(join(user.home, 'platform', 'token'), 'utf8').trim();
-  const withQuery = (name: string, query: LogQuery, wants: Follower['wants']): Follower => {
+  const follow = (name: string, flags: string[], wants: Follower['wants']): Follower => {
     const path = join(user.folder, `${name}.followed`);
     const out = openSync(path, 'w');
-    const argv = [
-      '--conditions=rig-source',
-      local('follower.ts'),
-      url,
-      token,
-      'chaos',
-      JSON.stringify(query),
-    ];
-    const child = spawn(process.execPath, argv, { stdio: ['ignore', out, 'pipe'] });
+    const args = ['logs', 'app', 'chaos', '-f', '-n', '1000000', '-o', 'json', '--source', 'app', ...flags];
+    const child = user.spawn(args, { env: { RIG_URL: url, RIG_TOKEN: token }, stdout: out });
     closeSync(out);
-    return { name, wants, path, child, toLine: (printed) => printed };
+    child.stdin?.end();
+    return { name, wants, path, child };
   };
-  const path = join(user.folder, 'rig.followed');
-  const out = openSync(path, 'w');
-  const args = ['logs', 'app', 'chaos', '-f', '-n', '1000000', '-o', 'json'];
-  const child = user.spawn(args, { env: { RIG_URL: url, RIG_TOKEN: token }, stdout: out });
-  closeSync(out);
-  child.stdin?.end();
   return [
-    { name: 'rig', wants: () => true, path, child, toLine: ofDocument },
-    withQuery('stderr', { streams: ['stderr'] }, ({ stream }) => stream === 'stderr'),
-    withQuery(
+    follow('all', [], () => true),
+    follow('stderr', ['--stream', 'stderr'], ({ stream }) => stream === 'stderr'),
+    follow(
       'hits',
-      { match: { patterns: ['hit'] }, processes: ['p1', 'p2'] },
+      ['--grep', 'hit', '--process', 'p1', '--process', 'p2'],
       ({ process, message }) => /^p[12]$/.test(process) && message.includes('hit'),
     ),
   ];
 }
 
 function ofDocument(printed: string): string {
-  const record = JSON.parse(printed) as Line & { type: string; source: string };
+  const record = JSON.parse(printed) as Line & { type: string };
   // How it ended is the last record: it was told to.
   if (record.type === 'error') return '';
   if (record.type !== 'line') return printed;
-  return record.source === 'app' ? `${record.process} ${record.stream} ${record.message}` : '';
+  return `${record.process} ${record.stream} ${record.message}`;
 }
 
 async function keepKilling(user: User, kills: number, done: { value: boolean }): Promise<number> {
@@ -186,7 +172,7 @@ function readManifest(folder: string, process: string): Line[] {
 
 /** Waits until a follower has as many lines as it should, then compares them by source and in order. */
 async function judge(follower: Follower, all: readonly Line[]): Promise<ChaosReport['followers'][number]> {
-  const { name, wants, path, child, toLine } = follower;
+  const { name, wants, path, child } = follower;
   const wanted = all.filter(wants);
   let size = -1;
   const isQuiet = () => {
@@ -197,7 +183,7 @@ async function judge(follower: Follower, all: readonly Line[]): Promise<ChaosRep
   const count = () =>
     readFileSync(path, 'utf8')
       .split('\n')
-      .map(safely(toLine))
+      .map(safely)
       .filter((line) => line !== '').length;
   // Reading a large file again and again would be the load: it is counted when it does not grow.
   await until(
@@ -218,7 +204,7 @@ async function judge(follower: Follower, all: readonly Line[]): Promise<ChaosRep
   const printed = readFileSync(path, 'utf8')
     .split('\n')
     .slice(0, -1)
-    .map(toLine)
+    .map(ofDocument)
     .filter((line) => line !== '');
   return {
     name,
@@ -230,14 +216,12 @@ async function judge(follower: Follower, all: readonly Line[]): Promise<ChaosRep
 }
 
 /** What is printed last may be half a line. */
-function safely(toLine: (printed: string) => string): (printed: string) => string {
-  return (printed) => {
-    try {
-      return toLine(printed);
-    } catch {
-      return '';
-    }
-  };
+function safely(printed: string): string {
+  try {
+    return ofDocument(printed);
+  } catch {
+    return '';
+  }
 }
 
 /** The first difference; null when there is none. Lines of one process and stream keep their order. */

@@ -1,8 +1,8 @@
 // Writes numbered lines to stdout and stderr, and the same lines to a manifest of each: what was written, told by
 // who wrote it. Lives on when it is done, so that nobody starts it again.
-//   node producer.cjs FOLDER LINES PER_SECOND PADDING
-const { closeSync, existsSync, openSync, renameSync, writeSync } = require('node:fs');
-const { join } = require('node:path');
+//   node producer.mjs FOLDER LINES PER_SECOND PADDING
+import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 
 const [, , folder, lines, perSecond, longest] = process.argv;
 const name = process.env.RIG_PROCESS;
@@ -14,7 +14,7 @@ const streams = [1, 2].map((fd) => ({
   text: `${name} 0 hit\n`,
 }));
 const padding = 'abcdefghijklmnopqrstuvwxyz'.repeat(20);
-let seed = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) >>> 0;
+let seed = Buffer.from(name).reduce((sum, letter) => sum * 31 + letter, 7) >>> 0;
 const random = () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
 
 /** A pipe or a file may take a part only. */

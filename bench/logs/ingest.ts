@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median } from '../compare.ts';
+import { writeSample } from './sample-lines.ts';
+
+const child = fileURLToPath(new URL('ingest-child.ts', import.meta.url));
+
+interface Ingested {
+  ms: number;
+  cpuMs: number;
+  rss: number;
+}
+
+/** What the supervisor spends on the output of one program, sealing included, against `cat` of the same bytes. */
+export async function benchIngest(folder: string, megabytes: number, rounds: number): Promise<void> {
+  const plain = join(folder, 'plain.log');
+  writeSample(plain, megabytes * 1e6);
+  const { size } = statSync(plain);
+  const [cat, own, speeds]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round += 1) {
+    cat.push(cpuOfCat(plain, join(folder, 'copy.log')));
+    const platform = join(folder, `ingest-${round}`);
+    mkdirSync(join(platform, 'spool'), { recursive: true });
+    copyFileSync(plain, join(platform, 'spool', 'x.out'));
+    writeFileSync(join(platform, 'spool', 'x.err'), '');
+    writeFileSync(
+      join(platform, 'log-limits.json'),
+      JSON.stringify({ megabytesPerSecond: 100_000, burstMegabytes: 100_000 }),
+    );
+    const argv = ['--conditions=rig-source', child, platform];
+    const { ms, cpuMs } = JSON.parse(execFileSync(process.execPath, argv, { encoding: 'utf8' })) as Ingested;
+    own.push(cpuMs);
+    speeds.push(size / 1000 / ms);
+    rmSync(platform, { recursive: true });
+  }
+  const ratio = median(own.map((cpuMs, round) => cpuMs / (cat[round] ?? Number.NaN)));
+  console.log(`\nIngest of ${megabytes} MB of 200-byte lines, sealing included, ${rounds} rounds in turn`);
+  console.log(`  cat >file        ${median(cat).toFixed(0).padStart(6)} ms CPU`);
+  console.log(
+    `  capture, store   ${median(own).toFixed(0).padStart(6)} ms CPU  × ${ratio.toFixed(1)}  ${median(speeds).toFixed(0)} MB/s`,
+  );
+  rmSync(plain);
+}
+
+function cpuOfCat(from: string, to: string): number {
+  const script = `TIMEFORMAT='%3U %3S'; time cat ${from} > ${to}`;
+  const text = execFileSync('bash', ['-c', `{ ${script}; } 2>&1`], { encoding: 'utf8' });
+  rmSync(to);
+  return text
+    .trim()
+    .split(' ')
+    .reduce((sum, seconds) => sum + Number(seconds) * 1000, 0);
+}
