@@ -26,8 +26,17 @@ export function recordCount(input: BlockInput): number {
   return input.gap?.count ?? input.runs.reduce((count, run) => count + run.records, 0);
 }
 
-/** Lays a block out in one buffer, as described in `block-layout.ts`. */
-export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput): Buffer {
+/** Bytes to be written in one go, in pieces so that text is not copied. */
+export interface WriteUnit {
+  pieces: readonly Uint8Array[];
+  length: number;
+}
+
+/** More pieces than this are joined: a write takes only so many. */
+const MAX_PIECES = 8;
+
+/** Lays a block out as described in `block-layout.ts`. Its text stays where it is. */
+export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput): WriteUnit {
   const { runs } = input;
   const { table, indexOf } = encodeSources(runs);
   const spools = input.spools.map(([key, offset]) => encodeSpool(key, offset));
@@ -42,7 +51,7 @@ export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput):
   const textAt = cutsAt + cuts * CUT_BYTES;
   const length = textAt + textBytes + TRAILER_BYTES;
 
-  const block = Buffer.allocUnsafe(length).fill(0, 0, BlockAt.body);
+  const block = Buffer.alloc(textAt);
   magic.copy(block);
   block.writeUInt32LE(length, BlockAt.length);
   block.writeUInt8(input.gap === undefined ? BlockKind.lines : BlockKind.gap, BlockAt.kind);
@@ -61,7 +70,6 @@ export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput):
   prelude.copy(block, BlockAt.body);
   let [runAt, cutAt, at] = [runsAt, cutsAt, 0];
   for (const run of runs) {
-    block.set(run.text, textAt + at);
     for (const cut of run.cuts) cutAt = block.writeUInt32LE(at + cut, cutAt);
     at += run.text.length;
     block.writeUInt32LE(at, runAt);
@@ -69,9 +77,14 @@ export function encodeBlock(magic: Buffer, first: LogCursor, input: BlockInput):
     block.writeUIntLE(clampTime(run.at), runAt + 6, 6);
     runAt += RUN_BYTES;
   }
-  block.writeUInt32LE(length, length - TRAILER_BYTES);
-  block.writeUInt32LE(crc32(block.subarray(BlockAt.crc + 4)), BlockAt.crc);
-  return block;
+  const trailer = Buffer.alloc(TRAILER_BYTES);
+  trailer.writeUInt32LE(length);
+  const texts = runs.map(({ text }) => text);
+  const rest = [...(texts.length > MAX_PIECES ? [Buffer.concat(texts)] : texts), trailer];
+  let crc = crc32(block.subarray(BlockAt.crc + 4));
+  for (const piece of rest) crc = crc32(piece, crc);
+  block.writeUInt32LE(crc, BlockAt.crc);
+  return { pieces: [block, ...rest], length };
 }
 
 function timesOf({ runs, gap }: BlockInput): { earliest: number; latest: number } {

@@ -20,8 +20,8 @@ import { MAGIC_BYTES, SEGMENT_HEADER_BYTES } from './segment-file.ts';
 export const FRAME_HEADER_BYTES = 64;
 export const INDEX_TAIL_BYTES = 8 + MAGIC_BYTES;
 
-/** Blocks are put together to frames of about this size; a larger one is a frame of its own. */
-export const FRAME_BYTES = 1024 * 1024;
+/** Blocks are put together to frames of about this size; one that is larger makes a larger frame. */
+const FRAME_BYTES = 1024 * 1024;
 
 export interface Frame extends Span {
   /** Of its header. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
 import type { LogCursor, LogSource } from '@rig-ops/contract/log-record';
 import { MAX_BLOCK_BYTES, NEWLINE } from './block-layout.ts';
-import { type BlockInput, encodeBlock, recordCount } from './encode-block.ts';
+import { type BlockInput, encodeBlock, recordCount, type WriteUnit } from './encode-block.ts';
 import { type RecoveredStore, recoverStore } from './recover-store.ts';
 import { type ScannedText, scanText } from './scan-text.ts';
 import { SealQueue } from './seal-queue.ts';
@@ -229,7 +229,7 @@ class SegmentedLogWriter implements LogWriter {
 
   async #write(batch: readonly Waiting[]): Promise<void> {
     const segment = await this.#writableSegment();
-    const units: Buffer[] = segment.size === 0 ? [this.#mark(segment)] : [];
+    const units: WriteUnit[] = segment.size === 0 ? [this.#mark(segment)] : [];
     const prefaced = units.length;
     const encoded: { waiting: Waiting; end: LogCursor }[] = [];
     let end: LogCursor = { epoch: this.#epoch, seq: this.#end.seq };
@@ -258,7 +258,7 @@ class SegmentedLogWriter implements LogWriter {
     waiting.resolve(end);
   }
 
-  #encode(segment: SegmentWriter, seq: number, waiting: Waiting): Buffer | null {
+  #encode(segment: SegmentWriter, seq: number, waiting: Waiting): WriteUnit | null {
     try {
       const unit = encodeBlock(segment.magic, { epoch: this.#epoch, seq }, waiting.input);
       if (unit.length <= MAX_BLOCK_BYTES) return unit;
@@ -298,11 +298,12 @@ class SegmentedLogWriter implements LogWriter {
   }
 
   /** Epoch and every spool position; with the segment's header where that is not written yet. */
-  #mark(segment: SegmentWriter): Buffer {
+  #mark(segment: SegmentWriter): WriteUnit {
     const spools = [...this.#spools].slice(-MAX_SPOOLS);
     const first = { epoch: this.#epoch, seq: this.#end.seq + 1 };
     const mark = encodeBlock(segment.magic, first, { runs: [], spools });
-    return segment.size === 0 && segment.header !== null ? Buffer.concat([segment.header, mark]) : mark;
+    if (segment.size > 0 || segment.header === null) return mark;
+    return { pieces: [segment.header, ...mark.pieces], length: segment.header.length + mark.length };
   }
 }
 

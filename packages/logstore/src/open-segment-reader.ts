@@ -5,8 +5,8 @@ import { findBlock } from './find-block.ts';
 import { magicOfSegment, SEGMENT_HEADER_BYTES, type SegmentRef } from './segment-file.ts';
 import type { ReadMeter, SegmentReader } from './segment-reader.ts';
 
-/** Bytes read at once: little while following, more as long as there is more. */
-const CHUNK_BYTES = { least: 64 * 1024, most: 1024 * 1024 };
+/** Bytes read at once: little while following, more as long as there is more, and what makes a good frame to copy. */
+const CHUNK_BYTES = { least: 64 * 1024, most: 256 * 1024, copied: 1024 * 1024 };
 
 interface Chunk {
   position: number;
@@ -27,6 +27,7 @@ export class OpenSegmentReader implements SegmentReader {
   /** What the last read gave, and what may be filled again. */
   #given: Buffer | null = null;
   #spare: Buffer | null = null;
+  #searching = false;
   /** Read while what was read before is looked at. */
   #ahead: Chunk | null = null;
 
@@ -49,8 +50,8 @@ export class OpenSegmentReader implements SegmentReader {
   /** Opens a segment for somebody who is done with the blocks of one read before the next. */
   static async openToCopy(dir: string, segment: SegmentRef): Promise<OpenSegmentReader> {
     const reader = await OpenSegmentReader.open(dir, segment);
-    reader.#reused = Buffer.allocUnsafeSlow(CHUNK_BYTES.most);
-    reader.#chunkBytes = CHUNK_BYTES.most;
+    reader.#reused = Buffer.allocUnsafeSlow(CHUNK_BYTES.copied);
+    reader.#chunkBytes = CHUNK_BYTES.copied;
     return reader;
   }
 
@@ -70,10 +71,12 @@ export class OpenSegmentReader implements SegmentReader {
 
   recycle(): void {
     this.#spare ??= this.#given;
+    this.#searching = this.#given !== null;
     this.#given = null;
   }
 
   async read(): Promise<Block[]> {
+    this.#searching &&= this.#given === null;
     this.#given = null;
     const magic = await this.magic();
     if (magic === null) return [];
@@ -86,7 +89,8 @@ export class OpenSegmentReader implements SegmentReader {
     this.#given = bytes;
     if (bytes.length >= this.#chunkBytes) {
       this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.most);
-      this.#ahead = this.#startRead(this.#offset, this.#chunkBytes);
+      // Nobody wanted anything of the last chunk: this is a search, and the next one is wanted soon.
+      if (this.#searching) this.#ahead = this.#startRead(this.#offset, this.#chunkBytes);
     } else if (bytes.length < CHUNK_BYTES.least) {
       this.#chunkBytes = CHUNK_BYTES.least;
     }

@@ -18,7 +18,7 @@ import type { Portion, ReadMeter, SegmentReader } from './segment-reader.ts';
 const decompress = promisify(zstdDecompress);
 
 /** Frames that are read and unpacked, on threads of libuv's pool, while one is looked at. */
-const AHEAD = 3;
+const AHEAD = 2;
 
 /** An index of the usual size comes with the first read. */
 const TAIL_BYTES = 4096;

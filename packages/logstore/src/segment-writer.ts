@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WriteUnit } from './encode-block.ts';
 import { createSegmentHeader, magicOfSegment } from './segment-file.ts';
 
 /** Appends whole units (blocks) to one segment; a unit that does not fit leaves no trace. */
@@ -35,8 +36,8 @@ export class SegmentWriter {
   }
 
   /** Writes units in order. Those that could not be written whole are cut off again; `error` tells why. */
-  async append(units: readonly Buffer[]): Promise<{ written: number; error: unknown }> {
-    let rest: Buffer[] = [...units];
+  async append(units: readonly WriteUnit[]): Promise<{ written: number; error: unknown }> {
+    let rest: Uint8Array[] = units.flatMap(({ pieces }) => pieces);
     let bytes = 0;
     try {
       while (rest.length > 0) {
@@ -73,7 +74,7 @@ export class SegmentWriter {
   }
 }
 
-function dropBytes(buffers: readonly Buffer[], count: number): Buffer[] {
+function dropBytes(buffers: readonly Uint8Array[], count: number): Uint8Array[] {
   let left = count;
   let index = 0;
   for (const buffer of buffers) {
@@ -85,7 +86,7 @@ function dropBytes(buffers: readonly Buffer[], count: number): Buffer[] {
   return first === undefined ? [] : [first.subarray(left), ...rest];
 }
 
-function countWhole(units: readonly Buffer[], bytes: number): { units: number; bytes: number } {
+function countWhole(units: readonly WriteUnit[], bytes: number): { units: number; bytes: number } {
   const whole = { units: 0, bytes: 0 };
   for (const unit of units) {
     if (whole.bytes + unit.length > bytes) break;

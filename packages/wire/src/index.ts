@@ -2,5 +2,5 @@ export type { Channel, OpenRequest } from './channel.ts';
 export { Connection, type ConnectionOptions } from './connection.ts';
 export type { MessageSocket } from './message-socket.ts';
 export { PROTOCOL_VERSION, WIRE_LIMITS, WIRE_SUBPROTOCOL } from './protocol.ts';
-export { readRecords, sendRecords } from './records.ts';
+export { readRecords, sendRecordBatches, sendRecords } from './records.ts';
 export { relay } from './relay.ts';

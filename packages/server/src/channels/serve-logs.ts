@@ -2,7 +2,7 @@ import { ChannelStream, type LogsParams } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import { type LogCursor, type LogPosition, type LogRecord, parseCursor } from '@rig-ops/contract/log-record';
 import { checkLogQuery, openLogReader, type ReadOptions } from '@rig-ops/logstore';
-import { sendRecords } from '@rig-ops/wire';
+import { sendRecordBatches } from '@rig-ops/wire';
 import type { EventLog } from '../features/events/event-log.ts';
 import { readEvents } from '../features/events/read-events.ts';
 import type { ChannelAudit } from './channel-audit.ts';
@@ -36,7 +36,7 @@ export function serveLogs(deps: LogsDeps): ChannelHandler<'logs'> {
     await deps.audit.succeeded(request, about);
     const until = endOf(source, params);
     const channel = request.accept();
-    await sendRecords(channel, ChannelStream.records, recordsOf(deps.events, source, reading, until));
+    await sendRecordBatches(channel, ChannelStream.records, batchesOf(deps.events, source, reading, until));
   };
 }
 
@@ -92,21 +92,22 @@ function parseAfter({ after, tail, reverse }: LogsParams): LogCursor | undefined
   return cursor;
 }
 
-async function* recordsOf(
+async function* batchesOf(
   events: EventLog,
   source: LogSourceRef,
   reading: ReadOptions,
   until: AbortSignal,
-): AsyncGenerator<LogRecord | LogPosition> {
+): AsyncGenerator<(LogRecord | LogPosition)[]> {
   if (source.kind === 'events') {
     const { after, ...options } = reading;
     const place = after === undefined ? {} : { after: after.seq };
-    yield* readEvents(events, { ...options, ...place, reach: source.reach, until });
+    for await (const event of readEvents(events, { ...options, ...place, reach: source.reach, until }))
+      yield [event];
     return;
   }
   const isFollowed = reading.follow === true;
   const batches = openLogReader(source.dir).read({ ...reading, ...(isFollowed ? { until } : {}) });
   for await (const batch of batches) {
-    for (const record of batch) yield toLogRecord(record, source.app);
+    yield batch.map((record) => toLogRecord(record, source.app));
   }
 }
