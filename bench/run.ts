@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAutocomplete } from './autocomplete.ts';
+import { benchClientAudit } from './client-audit.ts';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchLogLatency } from './log-latency.ts';
@@ -10,6 +11,7 @@ import { benchStartUp } from './start-up.ts';
 
 const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: number; summary: string }> = {
   'start-up': { run: benchStartUp, rounds: 20, summary: 'short commands against node -e 0' },
+  'client-audit': { run: benchClientAudit, rounds: 30, summary: 'a command with its audit against without' },
   deploy: { run: benchDeploy, rounds: 10, summary: 'hello-node to HTTP 200 against cp and node server.js' },
   'log-latency': {
     run: benchLogLatency,

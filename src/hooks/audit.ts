@@ -49,11 +49,17 @@ function describe(run: Run, at: Date) {
   return {
     id: run.id,
     at: at.toISOString(),
-    argv: redactArgv(run.argv, run.command?.flags),
+    argv: redactArgv(run.argv, run.command?.flags, secretFlagsOf(run)),
     user: userName(),
     context: run.contextName ?? null,
     cwd: run.invocation.cwd,
   };
+}
+
+/** Read from the manifest, so that it holds before a command is loaded, and for those of strangers too. */
+function secretFlagsOf(run: Run): readonly string[] {
+  const { rigSecretFlags } = (run.command ?? {}) as { rigSecretFlags?: unknown };
+  return Array.isArray(rigSecretFlags) ? (rigSecretFlags as string[]) : [];
 }
 
 function userName(): string {

@@ -59,3 +59,36 @@ test('of another program only its name is kept', () => {
   ]);
   assert.deepEqual(redact('command', '--'), ['command', '--']);
 });
+
+test('what a command calls secret is hidden, whatever its name', () => {
+  const marked = { pin: { name: 'pin', char: 'i', type: 'option' } } as unknown as typeof flags;
+  assert.deepEqual(redactArgv(['x', '--pin', '1234', '--pin=1', '-i', '2', '-i3'], marked, ['pin']), [
+    'x',
+    '--pin',
+    '***',
+    '--pin=***',
+    '-i',
+    '***',
+    '-i***',
+  ]);
+  assert.deepEqual(redactArgv(['x', '--pin', '1234'], marked), ['x', '--pin', '1234']);
+});
+
+test('what has the form of a token is hidden wherever it stands', () => {
+  const token = `rig_${'a1B2'.repeat(12)}`;
+  assert.deepEqual(redact('x', token, `--url=https://h/?a=1&access_token=${'s'.repeat(5)}&b=2`), [
+    'x',
+    '***',
+    '--url=https://h/?a=1&access_token=***&b=2',
+  ]);
+  assert.deepEqual(redact(`https://${token}@example.com/x`, `see-${token}`, 'Authorization: Bearer x y'), [
+    'https://***@example.com/x',
+    'see-***',
+    'Authorization: ***',
+  ]);
+  assert.deepEqual(redact('eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl', 'rig_short', 'ghp'), [
+    '***',
+    'rig_short',
+    'ghp',
+  ]);
+});

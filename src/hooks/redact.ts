@@ -17,13 +17,23 @@ function isSecretName(name: string): boolean {
     .some((part) => secretParts.has(part));
 }
 
+/** Forms of tokens that tell what they are wherever they stand: rig's own, of code hosts, clouds, chats, JWT. */
+const tokens =
+  /\b(?:rig_[0-9A-Za-z]{20,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|npm_\w{30,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{20,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,})/g;
+
 /**
- * A command line without its secrets. Hidden are: values of flags whose name announces a secret, by any
- * of the flag's spellings; the value of every `NAME=value` (config is set like that, and a name says
+ * A command line without its secrets. Hidden are: values of flags whose name announces a secret, or that
+ * the command lists as `rigSecretFlags`, by any of the flag's spellings; what has the form of a token; values
+ * of parameters in URLs whose name announces a secret; the value of every `NAME=value` (config is set like that, and a name says
  * little about its value); passwords in URLs; and of what follows `--`, which belongs to another
  * program, everything but that program.
  */
-export function redactArgv(argv: readonly string[], flags: Command.Loadable['flags'] = {}): string[] {
+export function redactArgv(
+  argv: readonly string[],
+  flags: Command.Loadable['flags'] = {},
+  secretFlags: readonly string[] = [],
+): string[] {
+  const isSecretFlag = (spelling: string) => isSecretSpelling(spelling, flags, secretFlags);
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
   const foreign = end === -1 ? [] : argv.slice(end + 1);
@@ -36,10 +46,10 @@ export function redactArgv(argv: readonly string[], flags: Command.Loadable['fla
     }
     if (!isFlag(token)) return redactWord(token);
     const [spelling = '', ...value] = token.split('=');
-    const secret = isSecretFlag(spelling, flags);
+    const secret = isSecretFlag(spelling);
     hidesNext = secret && value.length === 0;
     if (value.length > 0) return `${spelling}=${secret ? HIDDEN : redactWord(value.join('='))}`;
-    const glued = !token.startsWith('--') && token.length > 2 && isSecretFlag(token.slice(0, 2), flags);
+    const glued = !token.startsWith('--') && token.length > 2 && isSecretFlag(token.slice(0, 2));
     if (glued) hidesNext = false;
     return glued ? `${token.slice(0, 2)}${HIDDEN}` : token;
   });
@@ -57,16 +67,31 @@ function isFlag(token: string): boolean {
   return token.startsWith('-') && token !== '-';
 }
 
-function isSecretFlag(spelling: string, flags: Command.Loadable['flags']): boolean {
-  if (spelling.startsWith('--')) return isSecretName(spelling);
+function isSecretSpelling(
+  spelling: string,
+  flags: Command.Loadable['flags'],
+  secretFlags: readonly string[],
+): boolean {
+  const isSecret = (name: string) => isSecretName(name) || secretFlags.includes(name);
+  if (spelling.startsWith('--')) return isSecret(spelling.slice(2));
   const named = Object.entries(flags).find(
     ([, flag]) => `-${flag.char ?? ''}` === spelling && flag.type === 'option',
   );
-  return named !== undefined && isSecretName(named[0]);
+  return named !== undefined && isSecret(named[0]);
 }
 
 function redactWord(word: string): string {
   const assignment = /^([A-Za-z_][A-Za-z0-9_.-]*)=(?=.)/s.exec(word);
   if (assignment !== null) return `${assignment[1]}=${HIDDEN}`;
-  return word.replace(/^([a-z][a-z\d+.-]*:\/\/[^\s/:@]*):[^\s@]*@/i, `$1:${HIDDEN}@`);
+  return word
+    .replace(
+      /^([a-z][a-z\d+.-]*:\/\/)(?:([^\s/:@]*):[^\s@]*|[^\s/:@]*)@/i,
+      (_, scheme: string, user?: string) =>
+        user === undefined ? `${scheme}${HIDDEN}@` : `${scheme}${user}:${HIDDEN}@`,
+    )
+    .replaceAll(/([?&#])([^=&#\s]{1,100})=([^&#\s]+)/g, (whole, mark: string, name: string) =>
+      isSecretName(name) ? `${mark}${name}=${HIDDEN}` : whole,
+    )
+    .replace(/^(authorization\s*:\s*).+$/is, `$1${HIDDEN}`)
+    .replaceAll(tokens, HIDDEN);
 }

@@ -15,7 +15,7 @@ export const verbs = {
   'access.manage': 'Grant and revoke roles.',
   'audit.read': 'Read the audit log.',
   'audit.export': 'Export the audit log and its checkpoints.',
-  'audit.manage': 'Sign the audit log now, and set how long it is kept.',
+  'audit.manage': 'Sign the audit log now, set how long it is kept, and where it is sent.',
   'drains.read': 'See where logs are sent.',
   'drains.manage': 'Send logs elsewhere.',
   'network.read': 'See a network.',

@@ -1,6 +1,7 @@
 export * from './resources/access.ts';
 export * from './resources/apps.ts';
 export * from './resources/audit.ts';
+export * from './resources/audit-drains.ts';
 export * from './resources/builds.ts';
 export * from './resources/deploys.ts';
 export * from './resources/events.ts';

@@ -11,6 +11,11 @@ import { toUsageError } from './usage-error.ts';
 export interface RigCommandClass {
   readonly rigAuth: 'required' | 'optional' | 'none';
   readonly rigRawOutput: boolean;
+  /**
+   * Names of flags whose values the client's audit file must not hold. Names that say so themselves
+   * (`--token`, `--api-key`) need not be listed. Any oclif command may have it, not only one made with the kit.
+   */
+  readonly rigSecretFlags?: readonly string[];
 }
 
 /** What oclif's `Command.run` calls: `init`, `run`, `catch` and `finally` of one command. */

@@ -15,6 +15,9 @@ import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqliteAppStore } from './features/apps/sqlite-app-store.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
+import { AuditDrainService } from './features/audit/drains/audit-drain-service.ts';
+import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
+import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { BundleService } from './features/bundles/bundle-service.ts';
 import { routesOfBundles } from './features/bundles/routes-of-bundles.ts';
@@ -103,6 +106,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     onClose.push(() => trail.close());
     const audit = trail.log;
+    const auditDrains = new AuditDrainService({
+      store: new AuditDrainStore(db),
+      log: audit,
+      origin: { scope: 'rig.audit', platform: trail.identity.platform, version: config.version },
+      clock,
+    });
+    trail.retention.waitFor(() => auditDrains.drainedThrough);
+    onClose.push(() => auditDrains.close());
+    await auditDrains.start();
+    await trail.retention.start();
     const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db));
     const edge = new SocketEdge(layout.edgeSocket);
     const { baseEnvironment, node, version } = config;
@@ -142,7 +155,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engine,
       reporters: [
         () => deployments.problems(),
-        async () => trail.problems(),
+        async () => [...trail.problems(), ...auditDrains.problems()],
         async () => tls?.problems() ?? [],
       ],
       platform: { version, startedAt, url: () => url },
@@ -156,6 +169,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfStatus(status),
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
+      ...routesOfAuditDrains(auditDrains),
       ...logins.routes,
       ...access.routes,
       ...routesOfApps(appService),

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { startLogin } from '../../support/device-login.ts';
 import type { Scenarios } from './scenario.ts';
 
@@ -51,7 +53,7 @@ export const coreScenarios: Scenarios = {
   'context remove': [['context', 'remove', 'elsewhere']],
   'audit list': [
     ['audit', 'list'],
-    ['audit', 'list', '--since', 'yesterday', '--action', 'app.*', '-n', '1'],
+    ['audit', 'list', '--since', 'yesterday', '--action', 'app.*', '--result', 'succeeded', '-n', '1'],
   ],
   'audit export': async (user) => [
     await user.run(['audit', 'export', '-o', 'json']),
@@ -65,4 +67,27 @@ export const coreScenarios: Scenarios = {
     ['audit', 'retention'],
     ['audit', 'retention', '--days', '30'],
   ],
+  'audit drains add': async (user) => {
+    const url = await startReceiver();
+    return [
+      await user.run(
+        ['audit', 'drains', 'add', 'otel', url, '--allow-private', '--headers', '-', '-o', 'json'],
+        {
+          stdin: 'authorization: Bearer sesame',
+        },
+      ),
+    ];
+  },
+  'audit drains list': [['audit', 'drains', 'list']],
+  'audit drains test': [['audit', 'drains', 'test', 'otel']],
+  'audit drains remove': [['audit', 'drains', 'remove', 'otel']],
 };
+
+/** Takes whatever it is sent; it ends with the process. */
+async function startReceiver(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end('{}'));
+  });
+  await once(server.listen(0, '127.0.0.1').unref(), 'listening');
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}

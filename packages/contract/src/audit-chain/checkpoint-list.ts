@@ -57,8 +57,7 @@ export class CheckpointList {
   finish(): void {
     const [first] = this.#statements;
     if (first === undefined || (first.number === 1 && first.previous === NO_HASH)) return;
-    const prune = this.#statements.findLast(({ type }) => type === 'prune');
-    if (prune?.seq === first.seq) return;
+    if (this.#statements.some(({ type, seq }) => type === 'prune' && seq === first.seq)) return;
     this.#report({
       kind: 'checkpoint_missing',
       seq: null,

@@ -2,10 +2,12 @@ import Type from 'typebox';
 import {
   AuditChainSchema,
   AuditCheckpointsSchema,
+  AuditDrainSchema,
   AuditEventSchema,
   AuditRetentionSchema,
+  NewAuditDrainSchema,
 } from '../resources.ts';
-import { PageQuery, listOf, type Route } from './route.ts';
+import { Done, PageQuery, listOf, type Route } from './route.ts';
 
 const word = (what: string) =>
   Type.Optional(
@@ -88,6 +90,43 @@ export const auditRoutes = {
     audit: 'audit.retention',
     body: AuditRetentionSchema,
     response: AuditRetentionSchema,
+    status: 200,
+  },
+  listAuditDrains: {
+    method: 'GET',
+    path: '/v1/audit/drains',
+    summary: 'Where audit records are sent, and how that goes.',
+    access: { verb: 'audit.read', on: 'platform' },
+    audit: null,
+    response: listOf('drains', AuditDrainSchema),
+    status: 200,
+  },
+  createAuditDrain: {
+    method: 'POST',
+    path: '/v1/audit/drains',
+    summary: 'Sends audit records on to a receiver: syslog or OTLP.',
+    access: { verb: 'audit.manage', on: 'platform' },
+    audit: 'audit.drain.create',
+    body: NewAuditDrainSchema,
+    response: AuditDrainSchema,
+    status: 201,
+  },
+  testAuditDrain: {
+    method: 'POST',
+    path: '/v1/audit/drains/:drain/test',
+    summary: 'Sends one record that says it is a test.',
+    access: { verb: 'audit.manage', on: 'platform' },
+    audit: 'audit.drain.test',
+    response: Done,
+    status: 200,
+  },
+  removeAuditDrain: {
+    method: 'DELETE',
+    path: '/v1/audit/drains/:drain',
+    summary: 'Stops sending audit records to a receiver.',
+    access: { verb: 'audit.manage', on: 'platform' },
+    audit: 'audit.drain.remove',
+    response: Done,
     status: 200,
   },
 } as const satisfies Record<string, Route>;

@@ -37,6 +37,11 @@ const rules: Readonly<Record<string, ParamRule>> = {
     code: 'login_code_unknown',
     message: (value) => `${value} is not a code of a login.`,
   },
+  drain: {
+    pattern: new RegExp(NAME_PATTERN),
+    code: 'invalid_name',
+    message: (value) => `${value} is not a name of a drain.`,
+  },
   version: {
     pattern: /^[1-9]\d{0,8}$/,
     code: 'release_not_found',

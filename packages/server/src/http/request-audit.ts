@@ -33,7 +33,7 @@ export class RequestAudit {
 
   /** Records how a request to a route ended. Does not fail. */
   async ended(route: RouteName, request: AuditedRequest, outcome: Outcome): Promise<void> {
-    const described = describeRequest(request.params, request.body);
+    const described = describeRequest(routes[route].audit, request.params, request.body);
     const { audit } = routes[route];
     const about =
       audit === null

@@ -3,6 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import type { BindingTable, TokenTable, UserTable } from '../features/access/access-tables.ts';
 import type { AppTable } from '../features/apps/app-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
+import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
 import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bundle-tables.ts';
@@ -30,6 +31,7 @@ export interface Database {
   chunks: ChunkTable;
   audit_events: AuditEventTable;
   audit_records: AuditRecordTable;
+  audit_drains: AuditDrainTable;
   events: EventTable;
   builds: BuildTable;
   releases: ReleaseTable;

@@ -24,9 +24,11 @@ const PATH: Record<string, string> = {
   version: '1',
   code: 'BCDF-GHJK',
   user: 'victim',
+  drain: 'siem',
 };
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
+  createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
 };

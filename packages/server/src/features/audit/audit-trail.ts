@@ -27,6 +27,7 @@ export interface AuditTrail {
   readonly identity: ChainIdentity;
   readonly checkpoints: CheckpointFile;
   readonly keeper: CheckpointKeeper;
+  /** Not started: it waits for those who are still to be sent records. */
   readonly retention: Retention;
   problems(): Problem[];
   close(): Promise<void>;
@@ -57,7 +58,6 @@ export async function openAuditTrail(options: AuditTrailOptions): Promise<AuditT
   );
   const retention = new Retention({ db, log, keeper, clock, logger });
   keeper.start();
-  await retention.start();
   return {
     log,
     key,

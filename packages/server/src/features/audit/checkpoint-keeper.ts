@@ -67,15 +67,22 @@ export class CheckpointKeeper {
     });
   }
 
-  /** States that the records up to a signed one are removed, and forgets what was signed before it. */
+  /** States that the records up to a signed one are removed. */
   async signPrune(seq: number): Promise<void> {
     await this.#inTurn(async () => {
-      const { file } = this.#deps;
-      const covering = file.lines.map(statementOf).find((statement) => statement.seq === seq);
+      const covering = this.#deps.file.lines.map(statementOf).find((statement) => statement.seq === seq);
       if (covering === undefined) throw new Error(`No checkpoint covers record ${seq}`);
       await this.#write('prune', covering);
-      const kept = file.lines.findIndex((line) => statementOf(line).seq === seq);
-      await file.dropFirst(kept);
+    });
+  }
+
+  /** Leaves out the checkpoints of records that are gone. */
+  async forgetPruned(): Promise<void> {
+    await this.#inTurn(async () => {
+      const { file } = this.#deps;
+      const through = this.prunedThrough;
+      const kept = file.lines.findIndex((line) => statementOf(line).seq === through);
+      if (through > 0 && kept > 0) await file.dropFirst(kept);
     });
   }
 

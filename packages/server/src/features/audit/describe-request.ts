@@ -5,34 +5,45 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value.slice(0, MAX_TEXT) : undefined;
 
 /** What of a body may be told: names and numbers, never free text. */
-const TOLD_OF_BODY = ['bundle', 'to', 'user', 'role', 'kind', 'expiresInSeconds'] as const;
+const TOLD_OF_BODY = [
+  'bundle',
+  'to',
+  'user',
+  'role',
+  'app',
+  'network',
+  'kind',
+  'expiresAt',
+  'expiresInSeconds',
+  'days',
+  'records',
+  'allowPrivate',
+] as const;
 
-type Fields = Readonly<Record<string, unknown>>;
+/** Parameters that name the target; of several in a path the first here is it. */
+const TARGETS = ['app', 'user', 'token', 'drain', 'network', 'session', 'deploy', 'build'];
 
-/** The target and the details of an audit event, from a request that may not have been checked. */
+/**
+ * The target and the details of an audit event, from a request that may not have been checked.
+ * @param action the audit action; a new thing, which is named in the body, is of the kind it names: `app.create`
+ */
 export function describeRequest(
+  action: string | null,
   params: Readonly<Record<string, string>>,
   body: unknown,
 ): { target: string; details: Record<string, unknown> } {
-  const fields = typeof body === 'object' && body !== null ? (body as Fields) : {};
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const kind = TARGETS.find((name) => params[name] !== undefined);
   const details: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(params)) if (name !== 'app') details[name] = textOf(value);
+  for (const [name, value] of Object.entries(params)) if (name !== kind) details[name] = textOf(value);
   for (const name of TOLD_OF_BODY) {
     const value = fields[name];
-    if (typeof value === 'number' || typeof value === 'string') details[name] = textOf(value) ?? value;
+    if (['number', 'string', 'boolean'].includes(typeof value)) details[name] = textOf(value) ?? value;
   }
-  return { target: targetOf(params, fields), details };
-}
-
-function targetOf(params: Readonly<Record<string, string>>, fields: Fields): string {
-  const { app, user, token } = params;
-  if (app !== undefined) return `app/${textOf(app)}`;
-  if (user !== undefined) return `user/${textOf(user)}`;
-  if (token !== undefined) return `token/${textOf(token)}`;
-  const target = textOf(fields.target);
-  if (target !== undefined) return target;
-  const name = textOf(fields.name);
-  if (name === undefined) return 'platform';
-  // Users have a kind, apps have none.
-  return `${fields.kind === undefined ? 'app' : 'user'}/${name}`;
+  if (kind !== undefined) return { target: `${kind}/${textOf(params[kind]) ?? ''}`, details };
+  const bound = textOf(fields.target);
+  if (bound !== undefined) return { target: bound, details };
+  const created = textOf(fields.name);
+  const noun = action?.split('.').at(-2) ?? '';
+  return { target: created === undefined || noun === '' ? 'platform' : `${noun}/${created}`, details };
 }

@@ -52,7 +52,7 @@ export class Retention {
 
   /** Finishes what a kill may have cut short, and looks once an hour from then on. */
   async start(): Promise<void> {
-    await this.#deps.log.removeThrough(this.#deps.keeper.prunedThrough);
+    await this.#remove(this.#deps.keeper.prunedThrough);
     this.#pruneInBackground();
     this.#timer = setInterval(() => this.#pruneInBackground(), CHECK_EVERY_MS);
     this.#timer.unref();
@@ -77,9 +77,16 @@ export class Retention {
     if (through <= before) return 0;
     // The statement first: a kill now leaves records that are allowed to go, and the next start removes them.
     await keeper.signPrune(through);
-    await log.removeThrough(through);
+    await this.#remove(through);
     await log.append(ownEvent('audit.prune', { through, removed: through - before, days, records }));
     return through - before;
+  }
+
+  async #remove(through: number): Promise<void> {
+    const { log, keeper } = this.#deps;
+    await log.removeThrough(through);
+    // Last, since they say where the records that were still there may begin.
+    await keeper.forgetPruned();
   }
 
   #pruneInBackground(): void {

@@ -1,0 +1,1 @@
+export { AuditDrainSchema as resultSchema } from '@rig-ops/contract/resources';
