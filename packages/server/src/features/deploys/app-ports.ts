@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RigError } from '@rig-ops/contract/errors';
 import { APP_PORTS, findFreePort } from '../../ports/find-free-port.ts';
 import type { AppPortStore } from './app-port-store.ts';
@@ -5,12 +6,21 @@ import type { AppPortStore } from './app-port-store.ts';
 /** Where an app answers. */
 export const urlOfPort = (port: number): string => `http://127.0.0.1:${port}`;
 
+/** Where a platform begins to look for ports of its apps. */
+export function firstPortOf(folder: string): number {
+  const size = APP_PORTS.last - APP_PORTS.first + 1;
+  return APP_PORTS.first + (createHash('sha256').update(folder).digest().readUInt32BE() % size);
+}
+
 /** Gives each app a port at the edge. */
 export class AppPorts {
   readonly #store: AppPortStore;
+  readonly #first: number;
 
-  constructor(store: AppPortStore) {
+  /** @param folder of the platform: each begins at a port of its own, so that those of one machine keep apart */
+  constructor(store: AppPortStore, folder: string) {
     this.#store = store;
+    this.#first = firstPortOf(folder);
   }
 
   get(appId: string): Promise<number | null> {
@@ -23,7 +33,7 @@ export class AppPorts {
 
   /** The port of an app; chosen when it has none yet. @throws RigError `port_taken` when all are */
   async ensure(appId: string): Promise<number> {
-    return (await this.#store.get(appId)) ?? (await this.#choose(appId, APP_PORTS.first));
+    return (await this.#store.get(appId)) ?? (await this.#choose(appId, this.#first));
   }
 
   /** Gives an app that nobody knows the address of yet another port than the one that turned out to be taken. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { FakeProgram } from '../../engines/fake/fake-program.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
+import { APP_PORTS } from '../../ports/find-free-port.ts';
+import { firstPortOf } from './app-ports.ts';
 import { readEdgeRoutes } from './edge.ts';
 import {
   followDeploy,
@@ -118,10 +120,13 @@ describe('deploys', () => {
     const app = await platform.addApp('shop');
     const deployments = await platform.live();
     const bundle = await platform.commit(app, WEB_APP);
-    for (let port = 8_100; port < 8_104; port += 1) platform.edge.takenPorts.add(port);
+    const { first: lowest, last } = APP_PORTS;
+    const start = firstPortOf(platform.layout.root);
+    const taken = [0, 1, 2, 3].map((step) => lowest + ((start - lowest + step) % (last - lowest + 1)));
+    for (const port of taken) platform.edge.takenPorts.add(port);
     const first = (await followDeploy(deployments, (await orderDeploy(deployments, app, bundle)).id)).deploy;
     const port = Number(new URL(first.url ?? '').port);
-    assert.ok(port >= 8_104 && port <= 8_999, String(port));
+    assert.ok(port >= lowest && port <= last && !taken.includes(port), String(port));
     platform.edge.takenPorts.add(port);
     const second = (await followDeploy(deployments, (await orderDeploy(deployments, app, bundle)).id)).deploy;
     assert.equal(second.url, first.url);

@@ -67,7 +67,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const deploys = new SqliteDeployStore(db);
   const releases = new SqliteReleaseStore(db);
   const instances = new SqliteInstanceStore(db);
-  const ports = new AppPorts(new SqliteAppPortStore(db));
+  const ports = new AppPorts(new SqliteAppPortStore(db), layout.root);
   const mirror = new EngineMirror(engine, log);
   const changes = new ChangeSignal();
   /** Ids of deploys and builds are told apart by their prefixes. */
