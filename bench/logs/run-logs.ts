@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchGrepCommand } from './grep-command.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMemory } from './memory.ts';
 import { benchSearch } from './search.ts';
@@ -18,5 +19,6 @@ export async function benchLogs(rounds: number): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  await benchGrepCommand(1000, rounds);
   await benchMemory();
 }

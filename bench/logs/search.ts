@@ -79,7 +79,7 @@ export async function benchSearch(folder: string, megabytes: number, rounds: num
 }
 
 /** Fills a store, and waits until all but its newest segment is sealed; `open` leaves them as they are. */
-async function fillStore(plain: string, store: string, { open = false } = {}): Promise<void> {
+export async function fillStore(plain: string, store: string, { open = false } = {}): Promise<void> {
   const writer = await openLogWriter(store, { seal: !open });
   const file = openSync(plain, 'r');
   const buffer = Buffer.alloc(256 * 1024);

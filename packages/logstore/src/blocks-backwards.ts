@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MAX_BLOCK_BYTES, MIN_BLOCK_BYTES } from './block-layout.ts';
 import { type Block, decodeBlock, type Span, trailerBefore } from './decode-block.ts';
 import { goodBlocks } from './find-block.ts';
+import type { Frame } from './frame-layout.ts';
 import { SealedSegmentReader } from './sealed-segment-reader.ts';
 import {
   compareCursors,
@@ -16,10 +17,15 @@ import type { ReadMeter } from './segment-reader.ts';
 /** Bytes read at once, going backwards. */
 const WINDOW_BYTES = 128 * 1024;
 
+/** Frames that are unpacked while the one behind them is looked at. */
+const FRAMES_AHEAD = 3;
+
 export interface PlacedBlock {
   /** Where reading on from this block begins in its segment: at the block, or at the frame that holds it. */
   offset: number;
   block: Block;
+  /** The stretch that is read at once with it, in a sealed segment. */
+  frame?: Span;
 }
 
 /** The blocks of one segment, the last one first. Frames of a sealed one that are not `wanted` are left out. */
@@ -49,14 +55,25 @@ async function* ofSealed(
 ): AsyncGenerator<PlacedBlock> {
   const reader = await SealedSegmentReader.open(dir, segment, undefined, meter);
   try {
-    for (const frame of reader.frames.toReversed()) {
-      if (!wanted(frame)) continue;
-      const blocks = await reader.load(frame);
-      for (const block of blocks.toReversed()) yield { offset: frame.offset, block };
+    const frames = reader.frames.filter((frame) => wanted(frame)).toReversed();
+    const ahead: Promise<Block[]>[] = [];
+    for (const [index, frame] of frames.entries()) {
+      for (let next = index + ahead.length; next <= index + FRAMES_AHEAD && next < frames.length; next += 1) {
+        ahead.push(loadQuietly(reader, frames[next]));
+      }
+      const blocks = (await ahead.shift()) ?? [];
+      for (const block of blocks.toReversed()) yield { offset: frame.offset, block, frame };
     }
   } finally {
     await reader.close();
   }
+}
+
+/** A failure shows when it is awaited, if it ever is. */
+function loadQuietly(reader: SealedSegmentReader, frame: Frame | undefined): Promise<Block[]> {
+  const blocks = frame === undefined ? Promise.resolve([]) : reader.load(frame);
+  blocks.catch(() => undefined);
+  return blocks;
 }
 
 /** Follows the trailers; where one is damaged, the rest of the segment is searched from its beginning. */

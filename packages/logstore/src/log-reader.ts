@@ -178,6 +178,8 @@ async function openAtStart(
     const selects = options.query !== undefined && tail > 0;
     const selector = selects ? { selector: () => new LineSelector(query) } : {};
     const place = await findTail(dir, { lines: tail, meter, ...selector });
+    // Lines around a hit may lie where nothing matches.
+    if (place !== null && query.before + query.after > 0) delete place.quiet;
     if (place !== null) return { reader: StoreReader.at(to, place) };
   }
   const { epoch, seq } = oldest.first;

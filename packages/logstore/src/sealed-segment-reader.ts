@@ -18,7 +18,7 @@ import type { Portion, ReadMeter, SegmentReader } from './segment-reader.ts';
 const decompress = promisify(zstdDecompress);
 
 /** Frames that are read and unpacked, on threads of libuv's pool, while one is looked at. */
-const AHEAD = 2;
+const AHEAD = 4;
 
 /** An index of the usual size comes with the first read. */
 const TAIL_BYTES = 4096;
@@ -90,7 +90,7 @@ export class SealedSegmentReader implements SegmentReader {
       if (item === undefined) return [];
       const { frame, blocks } = item;
       this.#offset = frame.offset + FRAME_HEADER_BYTES + frame.packedBytes;
-      if (blocks === null) return [frame];
+      if (blocks === null) return [toSpan(frame)];
       const found = await blocks;
       this.#fill(wanted);
       if (found.length > 0) return found;
@@ -126,6 +126,10 @@ export class SealedSegmentReader implements SegmentReader {
       this.#ahead.push({ frame, blocks });
     }
   }
+}
+
+function toSpan({ epoch, firstSeq, count, earliest, latest }: Frame): Span {
+  return { epoch, firstSeq, count, earliest, latest };
 }
 
 /** The frame's checksum was right, so those of its blocks need not be compared again. */

@@ -1,6 +1,6 @@
 import type { LogCursor } from '@rig-ops/contract/log-record';
 import { endOf, type Span } from './decode-block.ts';
-import type { StorePlace } from './find-tail.ts';
+import { spanKey, type StorePlace } from './find-tail.ts';
 import { openSegment } from './open-segment.ts';
 import type { LineSelector } from './query/line-selector.ts';
 import { RecordSequence } from './record-sequence.ts';
@@ -25,6 +25,7 @@ export class StoreReader {
   readonly #options: StoreReaderOptions;
   readonly #sequence: RecordSequence;
   #place: StorePlace | null;
+  readonly #quiet: ReadonlySet<string> | null;
   #segment: SegmentReader | null = null;
   /** The place was found by cursor, and nothing was given out since. */
   #located = false;
@@ -33,12 +34,15 @@ export class StoreReader {
   /** Why records are missing in front of the next one: what is older than the oldest segment was not damaged. */
   #missing: 'damaged' | 'expired' = 'damaged';
   readonly #wanted = (span: Span) =>
-    compareCursors(endOf(span), this.last) > 0 && this.#options.selector.overlaps(span);
+    compareCursors(endOf(span), this.last) > 0 &&
+    this.#options.selector.overlaps(span) &&
+    this.#quiet?.has(spanKey(span)) !== true;
 
   private constructor(options: StoreReaderOptions, last: LogCursor, place: StorePlace | null) {
     this.#options = options;
     this.#sequence = new RecordSequence(last, options.selector);
     this.#place = place;
+    this.#quiet = place?.quiet ?? null;
   }
 
   static at(options: StoreReaderOptions, place: StorePlace): StoreReader {
