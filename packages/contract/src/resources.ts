@@ -7,6 +7,7 @@ export * from './resources/deploys.ts';
 export * from './resources/events.ts';
 export * from './resources/identity.ts';
 export * from './resources/logins.ts';
+export * from './resources/log-drains.ts';
 export * from './resources/names.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/releases.ts';

@@ -6,6 +6,7 @@ import { buildsRoutes } from './routes/builds.ts';
 import { bundlesRoutes } from './routes/bundles.ts';
 import { deploysRoutes } from './routes/deploys.ts';
 import { loginsRoutes } from './routes/logins.ts';
+import { logDrainsRoutes } from './routes/log-drains.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
@@ -22,6 +23,7 @@ export const routes = {
   ...usersRoutes,
   ...tokensRoutes,
   ...auditRoutes,
+  ...logDrainsRoutes,
   ...appsRoutes,
   ...bundlesRoutes,
   ...deploysRoutes,

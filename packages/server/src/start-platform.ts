@@ -15,6 +15,9 @@ import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqliteAppStore } from './features/apps/sqlite-app-store.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
+import { LogDrainService } from './features/log-drains/log-drain-service.ts';
+import { routesOfLogDrains } from './features/log-drains/routes-of-log-drains.ts';
+import { SqliteLogDrainStore } from './features/log-drains/sqlite-log-drain-store.ts';
 import { AuditDrainService } from './features/audit/drains/audit-drain-service.ts';
 import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
 import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
@@ -116,6 +119,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onClose.push(() => auditDrains.close());
     await auditDrains.start();
     await trail.retention.start();
+    const logDrains = new LogDrainService({
+      store: new SqliteLogDrainStore(db),
+      apps,
+      events,
+      folder: layout.logs,
+      origin: { scope: 'rig.logs', platform: trail.identity.platform, version: config.version },
+      clock,
+      log,
+    });
+    onClose.push(() => logDrains.close());
+    await logDrains.start();
     const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db));
     const edge = new SocketEdge(layout.edgeSocket);
     const { baseEnvironment, node, version } = config;
@@ -157,6 +171,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         () => deployments.problems(),
         async () => [...trail.problems(), ...auditDrains.problems()],
         async () => tls?.problems() ?? [],
+        () => logDrains.problems(),
       ],
       platform: { version, startedAt, url: () => url },
     });
@@ -170,6 +185,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
       ...routesOfAuditDrains(auditDrains),
+      ...routesOfLogDrains(logDrains),
       ...logins.routes,
       ...access.routes,
       ...routesOfApps(appService),

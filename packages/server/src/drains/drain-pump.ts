@@ -3,17 +3,17 @@ import { toErrorDocument } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../clock.ts';
 import type { DrainRecord, DrainSink } from './drain-sink.ts';
 
-/** Records in an order that does not change, each at a position. */
-export interface DrainSource {
+/** Records in an order that does not change, each at a position; `P` is how the source writes one down. */
+export interface DrainSource<P = number> {
   /** The next records behind a position; none when there are none yet. `next` is where the last of them stands. */
-  read(after: number, limit: number): Promise<{ records: readonly DrainRecord[]; next: number }>;
+  read(after: P, limit: number): Promise<{ records: readonly DrainRecord[]; next: P }>;
   /** Calls `listener` when there may be new ones. @returns what ends it */
   onNew(listener: () => void): () => void;
 }
 
-export interface DrainState {
+export interface DrainState<P = number> {
   /** Everything up to here was taken by the receiver. */
-  readonly position: number;
+  readonly position: P;
   readonly lastSentAt: string | null;
   /** Attempts that failed since the last that did not. */
   readonly failures: number;
@@ -22,12 +22,12 @@ export interface DrainState {
   readonly lastError: string | null;
 }
 
-export interface DrainPumpDeps {
-  readonly source: DrainSource;
+export interface DrainPumpDeps<P> {
+  readonly source: DrainSource<P>;
   readonly sink: DrainSink;
-  readonly position: number;
+  readonly position: P;
   /** Remembers how far it has come; what is not remembered is sent again. */
-  readonly savePosition: (position: number) => Promise<void>;
+  readonly savePosition: (position: P) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -38,18 +38,18 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Brings records from a source to a sink, in their order and each at least once, until it is stopped. */
-export class DrainPump {
-  readonly #deps: DrainPumpDeps;
+export class DrainPump<P = number> {
+  readonly #deps: DrainPumpDeps<P>;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
-  #state: DrainState;
+  #state: DrainState<P>;
 
-  constructor(deps: DrainPumpDeps) {
+  constructor(deps: DrainPumpDeps<P>) {
     this.#deps = deps;
     this.#state = { position: deps.position, lastSentAt: null, failures: 0, rejected: 0, lastError: null };
   }
 
-  get state(): DrainState {
+  get state(): DrainState<P> {
     return this.#state;
   }
 
@@ -78,7 +78,7 @@ export class DrainPump {
     }
   }
 
-  async #send(records: readonly DrainRecord[], next: number): Promise<void> {
+  async #send(records: readonly DrainRecord[], next: P): Promise<void> {
     const { sink, savePosition, clock } = this.#deps;
     const { rejected, message } = await sink.send(records, this.#stop.signal);
     await savePosition(next);
@@ -92,7 +92,7 @@ export class DrainPump {
     });
   }
 
-  #change(change: Partial<DrainState>): void {
+  #change(change: Partial<DrainState<P>>): void {
     this.#state = { ...this.#state, ...change };
   }
 

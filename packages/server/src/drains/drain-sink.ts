@@ -21,7 +21,7 @@ export interface DrainOrigin {
 
 /** Where to, checked by {@link parseDrainUrl}. */
 export interface DrainTarget {
-  readonly kind: 'syslog' | 'otlp';
+  readonly kind: 'syslog' | 'otlp' | 'ndjson';
   readonly secure: boolean;
   readonly hostname: string;
   readonly port: number;

@@ -15,6 +15,8 @@ it('reads the kinds of receivers with their usual ports', () => {
   assert.equal(read('http://otel.example.com'), 'otlp false otel.example.com 4318 /v1/logs');
   assert.equal(read('http://otel.example.com:80/'), 'otlp false otel.example.com 80 /v1/logs');
   assert.equal(read('https://otel.example.com/in?x=1'), 'otlp true otel.example.com 443 /in?x=1');
+  assert.equal(read('https+ndjson://in.example.com'), 'ndjson true in.example.com 443 /');
+  assert.equal(read('http+ndjson://in.example.com:8080/a?b'), 'ndjson false in.example.com 8080 /a?b');
 });
 
 it('refuses what it cannot send to, and what it may not', () => {
@@ -31,6 +33,8 @@ it('refuses what it cannot send to, and what it may not', () => {
   for (const url of [
     'syslog://127.0.0.1',
     'http://localhost:4318',
+    'http+ndjson://127.0.0.1',
+    'http+ndjson://2130706433',
     'http://2130706433',
     'http://0x7f.1',
     'https://[::1]',

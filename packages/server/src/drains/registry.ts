@@ -1,4 +1,5 @@
 import type { DrainSinkFactory, DrainTarget } from './drain-sink.ts';
+import { createNdjsonSink } from './ndjson/ndjson-sink.ts';
 import { createOtlpSink } from './otlp/otlp-sink.ts';
 import { createSyslogSink } from './syslog/syslog-sink.ts';
 
@@ -6,4 +7,5 @@ import { createSyslogSink } from './syslog/syslog-sink.ts';
 export const drainSinks: Readonly<Record<DrainTarget['kind'], DrainSinkFactory>> = {
   syslog: createSyslogSink,
   otlp: createOtlpSink,
+  ndjson: createNdjsonSink,
 };

@@ -10,6 +10,7 @@ import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bun
 import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
 import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
+import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
 import type { LoginTable } from '../features/logins/login-table.ts';
 import type { ReleaseTable } from '../features/releases/release-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
@@ -32,6 +33,8 @@ export interface Database {
   audit_events: AuditEventTable;
   audit_records: AuditRecordTable;
   audit_drains: AuditDrainTable;
+  log_drains: LogDrainTable;
+  log_drain_positions: LogDrainPositionTable;
   events: EventTable;
   builds: BuildTable;
   releases: ReleaseTable;

@@ -5,6 +5,7 @@ import { migration as access } from './migrations/0003-access.ts';
 import { migration as logins } from './migrations/0005-logins.ts';
 import { migration as auditChain } from './migrations/0006-audit-chain.ts';
 import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
+import { migration as logDrains } from './migrations/0010-log-drains.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
-export const migrations: readonly Migration[] = [core, deployments, access, logins, auditChain, auditDrains];
+export const migrations: readonly Migration[] = [core, deployments, access, logins, auditChain, auditDrains, logDrains];

@@ -33,7 +33,7 @@ export default class AuditDrainsAdd extends RigCommand {
 
   override async run(): Promise<AuditDrain> {
     const { args, flags } = await this.parse(AuditDrainsAdd);
-    const { readHeaders, readText } = await import('../../../logic/audit/read-headers.ts');
+    const { readHeaders, readText } = await import('@rig-ops/kit/headers');
     const path = (text: string) => resolve(this.cwd, text);
     const { headers, ca } = flags;
     const drain = await this.rig.call('createAuditDrain', {

@@ -1,15 +1,7 @@
-import { once } from 'node:events';
-import { type IncomingMessage, type RequestOptions, request as requestPlainly } from 'node:http';
-import { request as requestSecurely } from 'node:https';
-import { RigError } from '@rig-ops/contract/errors';
 import { toDrainFailure } from '../drain-failure.ts';
 import type { DrainReceipt, DrainSink, DrainSinkFactory, DrainTarget } from '../drain-sink.ts';
-import { guardedLookup, refusePrivateLiteral } from '../private-addresses.ts';
+import { type Answer, postTo, refuseUnlessTaken } from '../post-to.ts';
 import { toExportRequest } from './to-log-records.ts';
-
-const SILENCE_MS = 15_000;
-/** What a receiver has to say is a few fields. */
-const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Sends OTLP/HTTP with JSON bodies, which every receiver of OTLP/HTTP takes. Redirections are not followed. */
 export const createOtlpSink: DrainSinkFactory = (target, origin): DrainSink => ({
@@ -18,7 +10,7 @@ export const createOtlpSink: DrainSinkFactory = (target, origin): DrainSink => (
     try {
       return readReceipt(
         target,
-        await post(target, JSON.stringify(toExportRequest(records, origin)), signal),
+        await postTo(target, 'application/json', JSON.stringify(toExportRequest(records, origin)), signal),
       );
     } catch (error) {
       throw signal.aborted ? signal.reason : toDrainFailure(error, target);
@@ -26,50 +18,8 @@ export const createOtlpSink: DrainSinkFactory = (target, origin): DrainSink => (
   },
 });
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-async function post(target: DrainTarget, body: string, signal: AbortSignal): Promise<Answer> {
-  const { secure, hostname, port, path, headers, ca, allowPrivate } = target;
-  // A socket does not look an address up that is written out.
-  if (!allowPrivate) refusePrivateLiteral(hostname);
-  const options: RequestOptions = {
-    method: 'POST',
-    hostname,
-    port,
-    path,
-    headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-    lookup: guardedLookup(allowPrivate),
-    timeout: SILENCE_MS,
-    signal,
-    agent: false,
-    ...(ca === undefined ? {} : { ca }),
-  };
-  const call = (secure ? requestSecurely : requestPlainly)(options);
-  call.on('timeout', () => call.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })));
-  call.end(body);
-  const [response] = (await once(call, 'response')) as [IncomingMessage];
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) break;
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() };
-}
-
-function readReceipt({ hostname, port }: DrainTarget, { status, text }: Answer): DrainReceipt {
-  if (status < 200 || status > 299) {
-    throw new RigError('drain_failed', `${hostname}:${port} answered HTTP ${status}.`, {
-      hint:
-        status === 401 || status === 403
-          ? 'Check the header with its credentials.'
-          : 'Check the URL of the drain, and what the receiver says in its own log.',
-    });
-  }
+function readReceipt(target: DrainTarget, { status, text }: Answer): DrainReceipt {
+  refuseUnlessTaken(target, status);
   const { partialSuccess } = parseAnswer(text);
   const rejected = Number(partialSuccess?.rejectedLogRecords ?? 0);
   return {

@@ -1,6 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { AuditDrain, NewAuditDrain, Problem } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../../clock.ts';
+import { checkHeaders } from '../../../drains/check-headers.ts';
 import { DrainPump } from '../../../drains/drain-pump.ts';
 import type { DrainOrigin, DrainSink } from '../../../drains/drain-sink.ts';
 import { parseDrainUrl } from '../../../drains/parse-drain-url.ts';
@@ -24,28 +25,6 @@ interface RunningDrain {
 
 /** One hiccup is none; a receiver that stays away is a problem. */
 const TOLD_FAILURES = 3;
-
-/** Headers that say how a message travels, which is ours to say. */
-const OWN_HEADERS = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'content-type',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-]);
-
-/** Names in lower case, so that none is there twice. */
-function checkHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase();
-    if (OWN_HEADERS.has(lower)) throw new RigError('invalid_input', `The header ${lower} is set by rig.`);
-    checked[lower] = value;
-  }
-  return checked;
-}
 
 /** Sends the audit log on to receivers outside, and knows how that goes. */
 export class AuditDrainService {

@@ -1,0 +1,45 @@
+import type { LogDrain } from '@rig-ops/contract/resources';
+import { RigCommand } from '@rig-ops/kit';
+import { formatRelativeTime } from '@rig-ops/kit/text';
+
+export default class LogsDrainsList extends RigCommand {
+  static override summary = 'List where logs are sent, and how far behind each receiver is.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  override async run(): Promise<{ drains: LogDrain[]; nextCursor: string | null }> {
+    await this.parse(LogsDrainsList);
+    const list = await this.rig.call('listLogDrains', { signal: this.signal });
+    if (list.drains.length === 0)
+      this.ui.note('Logs are sent nowhere; `rig logs drains add NAME URL` changes that.');
+    else this.#show(list.drains);
+    return list;
+  }
+
+  #show(drains: readonly LogDrain[]): void {
+    this.ui.table(
+      drains.map(({ name, target, url, lag, failures, lastSentAt, lastError }) => ({
+        name,
+        target,
+        url,
+        state:
+          failures > 0
+            ? this.ui.style('bad', `failing (${failures})`)
+            : lag > 0
+              ? this.ui.style('warn', 'behind')
+              : this.ui.style('good', 'up to date'),
+        lag,
+        sent: lastSentAt === null ? null : formatRelativeTime(lastSentAt),
+        error: lastError,
+      })),
+      [
+        { key: 'name', header: 'DRAIN' },
+        { key: 'target', header: 'LOGS OF' },
+        { key: 'url', header: 'URL' },
+        { key: 'state', header: 'STATE' },
+        { key: 'lag', header: 'BEHIND', align: 'right' },
+        { key: 'sent', header: 'SENT' },
+        { key: 'error', header: 'LAST ERROR' },
+      ],
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { LogDrainSchema as resultSchema } from '@rig-ops/contract/resources';

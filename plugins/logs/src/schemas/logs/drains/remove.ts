@@ -1,0 +1,6 @@
+import { description, NameSchema, Type } from '@rig-ops/contract/schema';
+
+export const resultSchema = Type.Object({
+  name: NameSchema,
+  removed: Type.Literal(true, description('Nothing is sent any more.')),
+});
