@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { startLogin } from '../../support/device-login.ts';
+import { startReceiver } from './receiver.ts';
 import type { Scenarios } from './scenario.ts';
 
 export const coreScenarios: Scenarios = {
@@ -82,12 +81,3 @@ export const coreScenarios: Scenarios = {
   'audit drains test': [['audit', 'drains', 'test', 'otel']],
   'audit drains remove': [['audit', 'drains', 'remove', 'otel']],
 };
-
-/** Takes whatever it is sent; it ends with the process. */
-async function startReceiver(): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end('{}'));
-  });
-  await once(server.listen(0, '127.0.0.1').unref(), 'listening');
-  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-}

@@ -1,11 +1,23 @@
+import { startReceiver } from './receiver.ts';
 import type { Scenarios } from './scenario.ts';
 
 export const logsScenarios: Scenarios = {
-  'logs app': [['logs', 'app', 'shop', '-n', '5']],
-  'logs network': async (user) => {
-    const { url } = await user.json<{ url: string }>(['apps', 'info', 'shop']);
-    await (await fetch(url)).text();
-    return [await user.run(['logs', 'network', '-n', '50', '-o', 'json'])];
-  },
+  'logs app': [
+    ['logs', 'app', 'shop', '-n', '5'],
+    ['logs', 'app', 'shop', '--source', 'app,edge', '--reverse'],
+  ],
   'logs build': [['logs', 'build', '--app', 'shop']],
+  'logs network': [
+    ['logs', 'network'],
+    ['logs', 'network', '--only', 'events'],
+  ],
+  'logs drains add': async (user) => {
+    const add = ['logs', 'drains', 'add', 'otel', await startReceiver(), '--app', 'shop', '--allow-private'];
+    return [
+      await user.run([...add, '--headers', '-', '-o', 'json'], { stdin: 'authorization: Bearer sesame' }),
+    ];
+  },
+  'logs drains list': [['logs', 'drains', 'list']],
+  'logs drains test': [['logs', 'drains', 'test', 'otel']],
+  'logs drains remove': [['logs', 'drains', 'remove', 'otel']],
 };

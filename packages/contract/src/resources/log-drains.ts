@@ -47,7 +47,9 @@ export const LogDrainSchema = Type.Object(
       Type.String({ format: 'date-time' }),
       'When lines were last taken since rigd started; null before.',
     ),
-    failures: Type.Integer(description('Attempts that failed since the last that did not; of all its logs the most.')),
+    failures: Type.Integer(
+      description('Attempts that failed since the last that did not; of all its logs the most.'),
+    ),
     rejected: Type.Integer(description('Lines the receiver threw away since rigd started.')),
     lastError: nullable(Type.String(), 'Why the last attempt failed; null when it did not.'),
   },

@@ -8,4 +8,12 @@ import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
 import { migration as logDrains } from './migrations/0010-log-drains.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
-export const migrations: readonly Migration[] = [core, deployments, access, logins, auditChain, auditDrains, logDrains];
+export const migrations: readonly Migration[] = [
+  core,
+  deployments,
+  access,
+  logins,
+  auditChain,
+  auditDrains,
+  logDrains,
+];

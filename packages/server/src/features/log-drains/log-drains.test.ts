@@ -6,7 +6,7 @@ import type { LogSource } from '@rig-ops/contract/log-record';
 import { openLogWriter } from '@rig-ops/logstore';
 import { systemClock } from '../../clock.ts';
 import { startOtlpReceiver } from '../../drains/testing/otlp-receiver.ts';
-import { memoryLog } from '../../testing/memory-log.ts';
+import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { FakeAppStore } from '../apps/testing/fake-app-store.ts';
@@ -38,7 +38,7 @@ async function setUp(t: TestContext) {
       folder,
       origin: { scope: 'rig.logs', platform: 'plt_1', version: '1' },
       clock: systemClock,
-      log: memoryLog().log,
+      log: new MemoryLog().logger,
     });
     await service.start();
     t.after(() => service.close());
@@ -116,7 +116,7 @@ it('sends the apps of a network, also one that comes, until one goes', async (t)
   await events.append({ app: 'late', kind: 'app.created', message: 'Created.' });
   await got('its first line');
   assert.ok(!bodies().includes('of another network'));
-  await apps.markDestroying('app_late', '2026-01-02T03:04:05.678Z');
+  await apps.markDestroying('app_late');
   await apps.remove('app_late');
   await rm(join(folder, 'apps/app_late'), { recursive: true });
   await events.append({ app: 'late', kind: 'app.destroyed', message: 'Destroyed.' });

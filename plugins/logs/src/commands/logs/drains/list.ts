@@ -1,17 +1,16 @@
 import type { LogDrain } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 
 export default class LogsDrainsList extends RigCommand {
   static override summary = 'List where logs are sent, and how far behind each receiver is.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override flags = tableFlags;
 
   override async run(): Promise<{ drains: LogDrain[]; nextCursor: string | null }> {
     await this.parse(LogsDrainsList);
     const list = await this.rig.call('listLogDrains', { signal: this.signal });
-    if (list.drains.length === 0)
-      this.ui.note('Logs are sent nowhere; `rig logs drains add NAME URL` changes that.');
-    else this.#show(list.drains);
+    this.#show(list.drains);
     return list;
   }
 
@@ -29,6 +28,7 @@ export default class LogsDrainsList extends RigCommand {
               : this.ui.style('good', 'up to date'),
         lag,
         sent: lastSentAt === null ? null : formatRelativeTime(lastSentAt),
+        lastSentAt,
         error: lastError,
       })),
       [
@@ -37,9 +37,10 @@ export default class LogsDrainsList extends RigCommand {
         { key: 'url', header: 'URL' },
         { key: 'state', header: 'STATE' },
         { key: 'lag', header: 'BEHIND', align: 'right' },
-        { key: 'sent', header: 'SENT' },
+        { key: 'sent', header: 'SENT', sortBy: 'lastSentAt' },
         { key: 'error', header: 'LAST ERROR' },
       ],
+      { empty: 'Logs are sent nowhere; `rig logs drains add NAME URL` changes that.' },
     );
   }
 }
