@@ -59,7 +59,7 @@ export const pluginsErrors = {
   plugin_install_failed: entry(
     ExitCode.unexpected,
     500,
-    'npm could not install a plugin for a reason of its own; nothing was changed.',
+    'A plugin could not be installed for a reason of npm itself; nothing was changed.',
     'Read what npm said above; --verbose shows all of it.',
   ),
   registry_unreachable: entry(

@@ -16,7 +16,7 @@ async function startReceiver(t: Pick<TestContext, 'after'>): Promise<TestReceive
       assert.equal(request.headers['content-type'], 'application/x-ndjson');
       const lines = Buffer.concat(chunks).toString().split('\n').slice(0, -1);
       for (const line of lines) {
-        const { at, event, body, attributes } = JSON.parse(line) as ReceivedRecord;
+        const { at, event, body, attributes } = JSON.parse(line) as DrainRecord;
         const texts = Object.entries(attributes).map(([name, value]) => [name, String(value)]);
         received.push({ at, event, body, attributes: Object.fromEntries(texts) as Record<string, string> });
       }

@@ -54,7 +54,10 @@ async function setUp(t: TestContext) {
   };
   const bodies = () => receiver.received.map(({ body }) => body);
   const got = (...expected: string[]) =>
-    waitUntil(() => expected.every((body) => bodies().includes(body)), `${expected} of ${bodies()}`);
+    waitUntil(
+      () => expected.every((body) => bodies().includes(body)),
+      `${expected.join()} of ${bodies().join()}`,
+    );
   const wanted = { name: 'otel', target: 'app/shop', url: receiver.url, allowPrivate: true };
   return { apps, events, folder, receiver, start, write, bodies, got, wanted };
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { Token } from '@rig-ops/contract/resources';
-import { RigCommand, type Ui } from '@rig-ops/kit';
+import { RigCommand, tableFlags, type Ui } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 
 const styleStatus = (ui: Ui, { status }: Token): string =>
@@ -13,6 +13,7 @@ export default class TokensListCommand extends RigCommand {
     '<%= config.bin %> <%= command.id %> --user ci',
   ];
   static override flags = {
+    ...tableFlags,
     user: Flags.string({
       default: 'me',
       helpValue: 'USER',
@@ -24,27 +25,26 @@ export default class TokensListCommand extends RigCommand {
     const { flags } = await this.parse(TokensListCommand);
     const { ui } = this;
     const answer = await this.rig.call('listTokens', { params: { user: flags.user }, signal: this.signal });
-    if (answer.tokens.length === 0) ui.note('There are no tokens; `rig tokens create` makes one.');
-    else {
-      ui.table(
-        answer.tokens.map((token) => ({
-          id: token.id,
-          name: token.name,
-          hint: `${token.hint}…`,
-          status: styleStatus(ui, token),
-          expires: token.expiresAt ?? 'never',
-          used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
-        })),
-        [
-          { key: 'id', header: 'ID' },
-          { key: 'name', header: 'NAME' },
-          { key: 'hint', header: 'BEGINS' },
-          { key: 'status', header: 'STATUS' },
-          { key: 'expires', header: 'EXPIRES' },
-          { key: 'used', header: 'LAST USED' },
-        ],
-      );
-    }
+    ui.table(
+      answer.tokens.map((token) => ({
+        id: token.id,
+        name: token.name,
+        hint: `${token.hint}…`,
+        status: styleStatus(ui, token),
+        expires: token.expiresAt ?? 'never',
+        used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
+        lastUsedAt: token.lastUsedAt,
+      })),
+      [
+        { key: 'id', header: 'ID' },
+        { key: 'name', header: 'NAME' },
+        { key: 'hint', header: 'BEGINS' },
+        { key: 'status', header: 'STATUS' },
+        { key: 'expires', header: 'EXPIRES' },
+        { key: 'used', header: 'LAST USED', sortBy: 'lastUsedAt' },
+      ],
+      { empty: 'There are no tokens; `rig tokens create` makes one.' },
+    );
     return answer;
   }
 }

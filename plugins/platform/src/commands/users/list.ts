@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { User } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 import { styleUserStatus } from '../../logic/show-user.ts';
 
@@ -8,6 +8,7 @@ export default class UsersListCommand extends RigCommand {
   static override summary = 'List users and service accounts.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
   static override flags = {
+    ...tableFlags,
     limit: Flags.integer({
       min: 1,
       max: 1000,
@@ -28,12 +29,13 @@ export default class UsersListCommand extends RigCommand {
         kind: user.kind,
         status: styleUserStatus(this.ui, user),
         used: user.lastUsedAt === null ? '' : formatRelativeTime(user.lastUsedAt),
+        lastUsedAt: user.lastUsedAt,
       })),
       [
         { key: 'name', header: 'USER' },
         { key: 'kind', header: 'KIND' },
         { key: 'status', header: 'STATUS' },
-        { key: 'used', header: 'LAST TOKEN USE' },
+        { key: 'used', header: 'LAST TOKEN USE', sortBy: 'lastUsedAt' },
       ],
     );
     if (page.nextCursor !== null) this.ui.note(`There are more: --cursor ${page.nextCursor}`);
