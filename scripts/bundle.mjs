@@ -83,6 +83,8 @@ exports.render = (template, data, options) => {
 exports.default = exports;
 `;
 
+const getter = (name, from) => `get ${quote(name)}() { return ${from}[${quote(name)}]; },`;
+
 /**
  * A module with the names of another, which it loads on the first use of one. Who imports the default of an ES
  * module gets the stand-in itself, as Node has it for CommonJS; so it has the names of that, too.
@@ -97,7 +99,6 @@ function onUseModule(expression, real) {
     );
   const named = namesIn(real);
   const ofMain = isModule ? namesIn(main).filter((name) => !named.includes(name)) : [];
-  const getter = (name, from) => `get ${quote(name)}() { return ${from}[${quote(name)}]; },`;
   const getters = [
     ...named.map((name) => getter(name, 'load()')),
     ...ofMain.map((name) => getter(name, 'load().default')),
