@@ -80,7 +80,11 @@ function isSecretSpelling(
   return named !== undefined && isSecret(named[0]);
 }
 
+/** Shorter than any of {@link tokens}, and without a sign that any other form needs: most words, and no expression is made for them. */
+const isPlain = (word: string) => word.length < 15 && !/[=:/?&#]/.test(word);
+
 function redactWord(word: string): string {
+  if (isPlain(word)) return word;
   const assignment = /^([A-Za-z_][A-Za-z0-9_.-]*)=(?=.)/s.exec(word);
   if (assignment !== null) return `${assignment[1]}=${HIDDEN}`;
   return word

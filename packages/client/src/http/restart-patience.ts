@@ -12,6 +12,9 @@ const PAUSE_MS = 50;
 const neverSent = new Set(['ECONNREFUSED', 'ENOENT']);
 const cutOff = new Set(['ECONNRESET', 'EPIPE']);
 
+/** Not `performance.now()`: reaching for it loads a module, on the way of every command. */
+const elapsedMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+
 /**
  * Repeats an attempt while rigd restarts: after a connection that was refused in any case, after one
  * that broke only when the request is idempotent. Throws the last error.
@@ -20,14 +23,14 @@ export async function attemptPatiently<T>(
   attempt: () => Promise<T>,
   { idempotent, signal }: { idempotent: boolean; signal: AbortSignal | undefined },
 ): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = elapsedMs() + PATIENCE_MS;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       const code = transportCode(error);
       const again = neverSent.has(code) || (idempotent && cutOff.has(code));
-      if (!again || performance.now() >= deadline) throw error;
+      if (!again || elapsedMs() >= deadline) throw error;
     }
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
