@@ -1,4 +1,4 @@
-// Who may import whom. DESIGN: one room each; a room knows only the rooms named here.
+// Who may import whom: one room each, and a room knows only the rooms named here.
 // Keys and values are folders; `oclif` stands for every package below the scope @oclif.
 const plugin = (name, extra = []) => [
   `plugins/${name}`,

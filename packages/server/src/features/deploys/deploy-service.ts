@@ -89,14 +89,15 @@ export class DeployService {
       const ended = new AbortController();
       const changed = changes.next(id, AbortSignal.any([signal, ended.signal]));
       try {
+        // In this order: of a deploy that had ended before, the events are all there.
+        const deploy = await deploys.get(id);
         const events = await deploys.events(id, seen);
         for (const event of events) {
           seen += 1;
           yield toDeployEvent(event);
         }
-        const deploy = events.length === 0 ? await deploys.get(id) : undefined;
-        if (events.some(({ type }) => type === 'done') || deploy === null) return;
-        if (deploy !== undefined && deploy.status !== 'running') return;
+        if (events.some(({ type }) => type === 'done')) return;
+        if (deploy === null || deploy.status !== 'running') return;
         if (events.length === 0) await changed;
         signal.throwIfAborted();
       } finally {
