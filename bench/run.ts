@@ -41,8 +41,11 @@ if (positionals.length === 0) {
   for (const [name, { summary }] of Object.entries(benches))
     console.log(`npm run bench -- ${name.padEnd(12)} ${summary}`);
 }
+/** `startup` is `start-up`: nobody remembers the hyphens. */
+const plain = (name: string) => name.replaceAll('-', '');
+
 for (const name of positionals) {
-  const bench = benches[name];
+  const bench = Object.entries(benches).find(([known]) => plain(known) === plain(name))?.[1];
   if (bench === undefined)
     throw new Error(`There is no benchmark ${name}; there are ${Object.keys(benches).join(', ')}.`);
   await bench.run(values.rounds === undefined ? bench.rounds : Number(values.rounds));
