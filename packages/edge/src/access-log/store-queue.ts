@@ -21,6 +21,8 @@ export class StoreQueue {
   #writer: LogWriter | null = null;
   #pumping: Promise<void> | null = null;
   #closing = false;
+  /** A trouble that lasts is told once. */
+  #isFailing = false;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(dir: string, onError: (error: unknown) => void) {
@@ -38,7 +40,8 @@ export class StoreQueue {
   /** Writes what waits, if the disk takes it, and lets go of the store. */
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#pumping;
+    // What ends may have begun another.
+    while (this.#pumping !== null) await this.#pumping;
     await this.#closeWriter();
   }
 
@@ -48,8 +51,10 @@ export class StoreQueue {
       const startedAt = performance.now();
       try {
         await this.#write();
+        this.#isFailing = false;
       } catch (error) {
-        this.#onError(error);
+        if (!this.#isFailing) this.#onError(error);
+        this.#isFailing = true;
         await this.#closeWriter();
         if (this.#closing) break;
         await delay(RETRY_MS, undefined, { ref: false });

@@ -107,8 +107,9 @@ export class LogDrainService {
   }
 
   async problems(): Promise<Problem[]> {
-    const failing = (await this.list()).filter(({ failures }) => failures >= TOLD_FAILURES);
-    return failing.map(({ name, lag, lastError, target }) => ({
+    const failing = [...this.#running.values()].filter(({ failures }) => failures >= TOLD_FAILURES);
+    const described = await Promise.all(failing.map((running) => running.describe()));
+    return described.map(({ name, lag, lastError, target }) => ({
       code: 'log_drain_failing',
       app: target.startsWith('app/') ? target.slice('app/'.length) : null,
       message: `The drain ${name} is ${lag} lines behind: ${lastError ?? 'its receiver does not answer'}`,
@@ -154,8 +155,8 @@ export class LogDrainService {
   async #followApps(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await this.#deps.events.changed(signal);
-      if (signal.aborted) return;
+      // Listens before it looks, so that no app falls between.
+      const changed = this.#deps.events.changed(signal);
       try {
         for (const running of this.#running.values()) {
           await running.retain(await this.#appsOf(running.drain.target, false));
@@ -163,6 +164,7 @@ export class LogDrainService {
       } catch (error) {
         this.#deps.log.error('The logs of a drain could not be found', { error });
       }
+      await changed;
     }
   }
 

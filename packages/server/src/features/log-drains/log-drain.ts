@@ -26,6 +26,7 @@ export class RunningLogDrain {
   readonly #deps: RunningLogDrainDeps;
   readonly #positions: LogPositions;
   readonly #pumps = new Map<string, DrainPump<string>>();
+  #isStopped = false;
 
   constructor(drain: StoredLogDrain, positions: LogPositions, deps: RunningLogDrainDeps) {
     this.drain = drain;
@@ -34,8 +35,9 @@ export class RunningLogDrain {
     this.#positions = positions;
   }
 
-  /** Sends the logs of these apps from now on, and of no others. */
+  /** Sends the logs of these apps from now on, and of no others; does nothing once it was stopped. */
   async retain(apps: readonly AppRecord[]): Promise<void> {
+    if (this.#isStopped) return;
     const wanted = new Map(apps.flatMap((app) => logsOf(app).map((log) => [log, app] as const)));
     for (const [log, pump] of this.#pumps) {
       if (wanted.has(log)) continue;
@@ -43,7 +45,7 @@ export class RunningLogDrain {
       await pump.stop();
       await this.#deps.store.forget(this.drain.name, log);
     }
-    for (const [log, app] of wanted) if (!this.#pumps.has(log)) this.#start(log, app);
+    for (const [log, app] of wanted) if (!this.#isStopped && !this.#pumps.has(log)) this.#start(log, app);
   }
 
   #start(log: string, app: AppRecord): void {
@@ -61,7 +63,13 @@ export class RunningLogDrain {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all([...this.#pumps.values()].map((pump) => pump.stop()));
+  }
+
+  /** Attempts that failed since the last that did not; of all its logs the most. */
+  get failures(): number {
+    return Math.max(0, ...[...this.#pumps.values()].map(({ state }) => state.failures));
   }
 
   async describe(): Promise<LogDrain> {
@@ -79,7 +87,7 @@ export class RunningLogDrain {
       logs: states.length,
       lag: await this.#lag(),
       lastSentAt: sent.at(-1) ?? null,
-      failures: worst?.failures ?? 0,
+      failures: this.failures,
       rejected: states.reduce((sum, { rejected }) => sum + rejected, 0),
       lastError: worst?.lastError ?? null,
     };

@@ -22,9 +22,22 @@ const appOf = (name: string, network = 'default') => ({
 });
 const web: LogSource = { kind: 'app', process: 'web', instance: 'web.1', release: 2, stream: 'stderr' };
 
+/** Something happens just behind a look at the apps. */
+class LookedAtAppStore extends FakeAppStore {
+  behindLook: (() => Promise<void>) | undefined;
+
+  override async list(...query: Parameters<FakeAppStore['list']>): ReturnType<FakeAppStore['list']> {
+    const page = await super.list(...query);
+    const happens = this.behindLook;
+    this.behindLook = undefined;
+    await happens?.();
+    return page;
+  }
+}
+
 async function setUp(t: TestContext) {
   const folder = await makeTemporaryFolder(t);
-  const apps = new FakeAppStore();
+  const apps = new LookedAtAppStore();
   await apps.create(appOf('shop'));
   await apps.create(appOf('inner', 'other'));
   const events = new FakeEventLog(systemClock);
@@ -124,6 +137,19 @@ it('sends the apps of a network, also one that comes, until one goes', async (t)
   await rm(join(folder, 'apps/app_late'), { recursive: true });
   await events.append({ app: 'late', kind: 'app.destroyed', message: 'Destroyed.' });
   await waitUntil(async () => (await service.list())[0]?.logs === 2, 'that its logs are let go');
+});
+
+it('does not miss an app that comes while it looks for apps', async (t) => {
+  const { apps, events, start, write, got, wanted } = await setUp(t);
+  const service = await start();
+  await service.add({ ...wanted, target: 'network/default' });
+  await write('apps/app_late', 'its first line');
+  apps.behindLook = async () => {
+    await apps.create(appOf('late'));
+    await events.append({ app: 'late', kind: 'app.created', message: 'Created.' });
+  };
+  await events.append({ app: null, kind: 'test', message: 'Look.' });
+  await got('its first line');
 });
 
 it('refuses what it cannot send, and forgets what is removed', async (t) => {
