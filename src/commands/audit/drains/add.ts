@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import type { AuditDrain } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
@@ -33,17 +32,12 @@ export default class AuditDrainsAdd extends RigCommand {
 
   override async run(): Promise<AuditDrain> {
     const { args, flags } = await this.parse(AuditDrainsAdd);
-    const { readHeaders, readText } = await import('@rig-ops/kit/headers');
-    const path = (text: string) => resolve(this.cwd, text);
-    const { headers, ca } = flags;
+    const { readReceiver } = await import('@rig-ops/kit/drains');
     const drain = await this.rig.call('createAuditDrain', {
       body: {
         name: args.name,
         url: args.url,
-        ...(headers === undefined
-          ? {}
-          : { headers: await readHeaders(headers === '-' ? '-' : path(headers), this.streams.stdin) }),
-        ...(ca === undefined ? {} : { ca: await readText(path(ca)) }),
+        ...(await readReceiver(flags, this.cwd, this.streams.stdin)),
         allowPrivate: flags['allow-private'],
         fromStart: flags['from-start'],
       },

@@ -1,5 +1,6 @@
 import type { AuditDrain } from '@rig-ops/contract/resources';
 import { RigCommand, tableFlags } from '@rig-ops/kit';
+import { showDrainState } from '@rig-ops/kit/drains';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 
 export default class AuditDrainsList extends RigCommand {
@@ -19,12 +20,7 @@ export default class AuditDrainsList extends RigCommand {
       drains.map(({ name, url, lag, failures, lastSentAt, lastError }) => ({
         name,
         url,
-        state:
-          failures > 0
-            ? this.ui.style('bad', `failing (${failures})`)
-            : lag > 0
-              ? this.ui.style('warn', 'behind')
-              : this.ui.style('good', 'up to date'),
+        state: showDrainState(this.ui, { failures, lag }),
         lag,
         sent: lastSentAt === null ? null : formatRelativeTime(lastSentAt),
         lastSentAt,

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import type { LogDrain } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
@@ -35,18 +34,13 @@ export default class LogsDrainsAdd extends RigCommand {
 
   override async run(): Promise<LogDrain> {
     const { args, flags } = await this.parse(LogsDrainsAdd);
-    const { readHeaders, readText } = await import('@rig-ops/kit/headers');
-    const path = (text: string) => resolve(this.cwd, text);
-    const { headers, ca } = flags;
+    const { readReceiver } = await import('@rig-ops/kit/drains');
     const drain = await this.rig.call('createLogDrain', {
       body: {
         name: args.name,
         target: flags.app === undefined ? `network/${flags.network ?? 'default'}` : `app/${flags.app}`,
         url: args.url,
-        ...(headers === undefined
-          ? {}
-          : { headers: await readHeaders(headers === '-' ? '-' : path(headers), this.streams.stdin) }),
-        ...(ca === undefined ? {} : { ca: await readText(path(ca)) }),
+        ...(await readReceiver(flags, this.cwd, this.streams.stdin)),
         allowPrivate: flags['allow-private'],
         fromStart: flags['from-start'],
       },

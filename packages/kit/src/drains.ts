@@ -1,13 +1,39 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { RigError } from '@rig-ops/contract/errors';
+import type { Ui } from './ui.ts';
+
+/**
+ * What the receiver of a drain needs beside its address, from the files that flags name; `-` for the headers
+ * is stdin.
+ * @throws RigError `config_unreadable`, `invalid_input`
+ */
+export async function readReceiver(
+  files: { headers?: string | undefined; ca?: string | undefined },
+  cwd: string,
+  stdin: Readable,
+): Promise<{ headers?: Record<string, string>; ca?: string }> {
+  const { headers, ca } = files;
+  const path = (name: string) => (name === '-' ? name : resolve(cwd, name));
+  return {
+    ...(headers === undefined ? {} : { headers: await readHeaders(path(headers), stdin) }),
+    ...(ca === undefined ? {} : { ca: await readText(resolve(cwd, ca)) }),
+  };
+}
+
+/** How a drain stands, in a word or two. */
+export function showDrainState(ui: Ui, { failures, lag }: { failures: number; lag: number }): string {
+  if (failures > 0) return ui.style('bad', `failing (${failures})`);
+  return lag > 0 ? ui.style('warn', 'behind') : ui.style('good', 'up to date');
+}
 
 /**
  * Headers from a file, or from stdin for `-`: a line each, `Name: value`. They hold credentials, so they do
  * not stand on the command line.
  * @throws RigError `config_unreadable`, `invalid_input`
  */
-export async function readHeaders(path: string, stdin: Readable): Promise<Record<string, string>> {
+async function readHeaders(path: string, stdin: Readable): Promise<Record<string, string>> {
   const text = path === '-' ? await readAll(stdin) : await readText(path);
   const headers: Record<string, string> = {};
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -23,7 +49,7 @@ export async function readHeaders(path: string, stdin: Readable): Promise<Record
 }
 
 /** @throws RigError `config_unreadable` */
-export async function readText(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
