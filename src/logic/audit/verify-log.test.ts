@@ -112,6 +112,18 @@ test('every byte that is changed below the header is found', { timeout: 120_000 
   }
 });
 
+test('a signature has one text only: other unused bits at its end are found too', async () => {
+  const index = whole.findLastIndex((line) => line.startsWith('{"signature":'));
+  const line = whole[index] ?? '';
+  const end = line.indexOf('=="');
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  for (const character of alphabet) {
+    if (character === line[end - 1]) continue;
+    const edited = whole.with(index, line.slice(0, end - 1) + character + line.slice(end));
+    assert.equal((await verify(edited)).intact, false, `ends with ${character}`);
+  }
+});
+
 test('every line that is removed, repeated, swapped or cut off is found', async () => {
   for (let index = 1; index < whole.length; index += 1) {
     const edits = [

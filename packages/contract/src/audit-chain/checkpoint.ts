@@ -30,7 +30,8 @@ export function signCheckpoint(statement: CheckpointStatement, privateKey: KeyOb
   return `{"signature":"${signature}","statement":${text}}`;
 }
 
-const LINE = /^\{"signature":"([A-Za-z0-9+/]{86}==)","statement":(\{.*\})\}$/s;
+// Of the last character two bits count; any but these four would be another text of the same signature.
+const LINE = /^\{"signature":"([A-Za-z0-9+/]{85}[AQgw]==)","statement":(\{.*\})\}$/s;
 
 export interface ReadCheckpoint {
   readonly line: string;
