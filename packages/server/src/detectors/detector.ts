@@ -1,4 +1,4 @@
-import type { PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
+import type { InstallReuse, PlanCache, PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
 
 /** A source tree on disk, read by detectors. Paths are relative to its root with `/`. */
 export interface SourceTree {
@@ -18,6 +18,10 @@ export interface BuildMachine {
 /** What one detector has to say; what it leaves out the next one is asked for. */
 export interface Detection {
   steps?: PlanStep[];
+  /** Of these steps. */
+  caches?: PlanCache[];
+  /** Of these steps; absent when they have to run each time. */
+  reuse?: InstallReuse;
   processes?: ProcessPlan[];
   settings?: PlanSettings;
   /** Takes the place of the build steps that another detector finds. */

@@ -58,6 +58,20 @@ describe('a plan for a Node app', () => {
       'package-lock.json': {},
     });
     assert.deepEqual(names(made), ['npm ci', 'npm run build', 'npm prune --omit=dev --ignore-scripts']);
+    assert.deepEqual(made.caches, [{ name: 'npm', variable: 'npm_config_cache' }]);
+    assert.deepEqual(made.reuse, {
+      inputs: ['package.json', 'package-lock.json', '.npmrc'],
+      tools: ['node', 'npm'],
+      outputs: ['node_modules'],
+    });
+  });
+
+  it('runs the install each time when a script of the app is part of it', async (test) => {
+    const made = await plan(test, {
+      'package.json': { scripts: { start: 'x', postinstall: 'node setup.js' }, dependencies: { a: '1' } },
+      'package-lock.json': {},
+    });
+    assert.equal(made.reuse, null);
   });
 
   it('says so when there is no lockfile', async (test) => {
@@ -149,6 +163,7 @@ describe('a plan for rig.toml', () => {
     });
     assert.deepEqual(made, {
       detector: 'rig.toml',
+      root: '.',
       steps: [{ name: 'make all', phase: 'build', argv: ['make', 'all'] }],
       processes: [
         { name: 'web', argv: ['sh', '-c', './serve --port $PORT'] },
@@ -158,6 +173,8 @@ describe('a plan for rig.toml', () => {
       health: { path: '/up', timeoutSeconds: 7 },
       drainSeconds: 30,
       stepTimeoutSeconds: 5,
+      caches: [],
+      reuse: null,
       notes: [],
     });
   });

@@ -52,7 +52,10 @@ export async function makePlan(
   return {
     ...(merged.settings ?? DEFAULT_SETTINGS),
     detector,
+    root: '.',
     steps,
+    caches: merged.caches ?? [],
+    reuse: merged.reuse ?? null,
     processes: merged.processes.map((process) =>
       'site' in process && steps.length > 0
         ? { ...process, site: { ...process.site, built: true } }

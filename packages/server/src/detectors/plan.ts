@@ -5,6 +5,29 @@ export interface PlanStep {
   /** What it is for; a `[build] command` takes the place of the `build` steps. */
   phase: 'install' | 'build' | 'prune';
   argv: string[];
+  /** Folder it runs in, relative to the source with `/`; {@link Plan.root} when absent. */
+  folder?: string;
+  /** Variables for this step alone. */
+  env?: Record<string, string>;
+}
+
+/**
+ * What makes later builds of the app quicker and may be lost at any time: a store that a program finds by a
+ * variable, or a folder of the source, relative to it, that the build finds as it left it.
+ */
+export type PlanCache = { name: string; variable: string } | { name: string; folder: string };
+
+/** When the `install` steps need not run: their result is that of an earlier build with the same inputs. */
+export interface InstallReuse {
+  /**
+   * Files, relative to the source, that decide the result together with the argv and env of the install steps
+   * and the versions of `tools`. One that is not there counts as such.
+   */
+  inputs: string[];
+  /** Programs on the PATH of the build whose version counts. */
+  tools: string[];
+  /** Folders, relative to the source, that hold all of the result. They may be moved. */
+  outputs: string[];
 }
 
 /** A folder of files that the platform serves itself. */
@@ -37,8 +60,13 @@ export interface PlanSettings {
 export interface Plan extends PlanSettings {
   /** Name of the detector that named the processes. */
   detector: string;
+  /** Folder of the app, relative to the source with `/`; `.` is the source itself. Its processes run there. */
+  root: string;
   steps: PlanStep[];
   processes: ProcessPlan[];
+  caches: PlanCache[];
+  /** Null when the install steps have to run each time. */
+  reuse: InstallReuse | null;
   /** For people, written at the head of the build log. */
   notes: string[];
 }

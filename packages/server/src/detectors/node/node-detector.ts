@@ -11,7 +11,7 @@ export const nodeDetector: Detector = {
   detect: async (tree, machine) => {
     const manifest = await readPackageManifest(tree);
     if (manifest === null) return null;
-    const { install, prune, notes } = await planInstall(tree, machine, manifest);
+    const { install, prune, caches, reuse, notes } = await planInstall(tree, machine, manifest);
     const web = await planWeb(tree, manifest);
     const build =
       manifest.scripts['build'] === undefined
@@ -21,6 +21,8 @@ export const nodeDetector: Detector = {
     const needsPrune = web === null || 'argv' in web;
     return {
       steps: [...install, ...build, ...(needsPrune ? prune : [])],
+      caches,
+      ...(reuse === null ? {} : { reuse }),
       ...(web === null
         ? { lacks: 'package.json has no start script and names no file to run.' }
         : { processes: [web] }),

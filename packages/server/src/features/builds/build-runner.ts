@@ -146,8 +146,8 @@ export class BuildRunner {
       steps: plan.steps.map((step) => ({
         name: step.name,
         argv: step.argv,
-        cwd: artifact,
-        env: buildEnvironment(input, step),
+        cwd: join(artifact, step.folder ?? plan.root),
+        env: { ...buildEnvironment(input, step), ...step.env },
         timeoutMs: plan.stepTimeoutSeconds * 1000,
       })),
       preamble: [`Detected: ${plan.detector}`, ...plan.notes],

@@ -14,6 +14,9 @@ async function settle(test: TestContext, files: string[], built = true) {
   }
   const plan: Plan = {
     ...DEFAULT_SETTINGS,
+    root: '.',
+    caches: [],
+    reuse: null,
     detector: 'node',
     steps: [],
     processes: [{ name: 'web', site: { folders: ['dist', 'build'], built } }],

@@ -6,12 +6,15 @@ import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../
 import type { BuildRecord, BuildStepRecord, BuildStore } from './build-store.ts';
 import type { BuildTable } from './build-table.ts';
 
+/** What plans did not have that were stored by earlier versions. */
+const OLDER_PLAN: Pick<Plan, 'root' | 'caches' | 'reuse'> = { root: '.', caches: [], reuse: null };
+
 const toRecord = (row: Selectable<BuildTable>): BuildRecord => ({
   id: row.id,
   appId: row.app_id,
   bundleId: row.bundle_id,
   status: row.status,
-  plan: row.plan === null ? null : (JSON.parse(row.plan) as Plan),
+  plan: row.plan === null ? null : { ...OLDER_PLAN, ...(JSON.parse(row.plan) as Plan) },
   steps: JSON.parse(row.steps) as BuildStepRecord[],
   failure: row.failure === null ? null : (JSON.parse(row.failure) as ErrorDocument),
   createdAt: row.created_at,

@@ -8,6 +8,9 @@ const newBuild = (id: string, second = 0) => ({ id, appId: 'app_a', bundleId: 'f
 const plan: Plan = {
   ...DEFAULT_SETTINGS,
   detector: 'node',
+  root: '.',
+  caches: [],
+  reuse: null,
   steps: [{ name: 'npm ci', phase: 'install', argv: ['npm', 'ci'] }],
   processes: [{ name: 'web', argv: ['node', 'a.js'] }],
   notes: ['a note'],
