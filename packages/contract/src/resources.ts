@@ -11,4 +11,5 @@ export * from './resources/log-drains.ts';
 export * from './resources/names.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/releases.ts';
+export * from './resources/sources.ts';
 export * from './resources/status.ts';

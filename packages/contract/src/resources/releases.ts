@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { ProcessSchema } from './apps.ts';
 import { description, literals, nullable, timestamp } from './describe.ts';
 import { NameSchema } from './names.ts';
+import { SourceSchema } from './sources.ts';
 
 export const ReleaseSchema = Type.Object(
   {
@@ -17,6 +18,7 @@ export const ReleaseSchema = Type.Object(
     processes: Type.Array(ProcessSchema, description('Its process table.')),
     rollbackOf: nullable(Type.Integer(), 'The version whose content it reuses; null for a deploy.'),
     message: nullable(Type.String(), 'What the deployer said about it.'),
+    source: nullable(SourceSchema, 'Where its content comes from; null when that was not told.'),
     createdBy: Type.String(description('User who deployed it.')),
     createdAt: timestamp('When it was made'),
     failure: nullable(Type.String(), 'Why it failed; null otherwise.'),

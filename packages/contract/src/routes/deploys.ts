@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DeploySchema } from '../resources.ts';
+import { DeploySchema, SourceSchema } from '../resources.ts';
 import { type Route } from './route.ts';
 
 export const deploysRoutes = {
@@ -15,6 +15,7 @@ export const deploysRoutes = {
         message: Type.Optional(
           Type.String({ maxLength: 2000, description: 'What to say about the release.' }),
         ),
+        source: Type.Optional(SourceSchema),
       },
       { additionalProperties: false },
     ),

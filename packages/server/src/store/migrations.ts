@@ -6,6 +6,7 @@ import { migration as logins } from './migrations/0005-logins.ts';
 import { migration as auditChain } from './migrations/0006-audit-chain.ts';
 import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
 import { migration as logDrains } from './migrations/0010-log-drains.ts';
+import { migration as sources } from './migrations/0013-sources.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   auditChain,
   auditDrains,
   logDrains,
+  sources,
 ];

@@ -25,6 +25,7 @@ export function makeRelease(app: string, version: number): Release {
     processes: [{ name: 'web', command: ['node', 'server.js'], instances: 1 }],
     rollbackOf: null,
     message: null,
+    source: null,
     createdBy: 'me',
     createdAt: at,
     failure: null,

@@ -9,11 +9,16 @@ export interface BuildStepRecord {
   durationMs: number | null;
 }
 
+/** What a build is made of; the time is RFC 3339. */
+export type NewBuild = Pick<BuildRecord, 'id' | 'appId' | 'bundleId' | 'root' | 'createdAt'>;
+
 /** One build; times are RFC 3339. */
 export interface BuildRecord {
   id: string;
   appId: string;
   bundleId: string;
+  /** Folder of the app that was asked for; `.` leaves it to rig.toml. */
+  root: string;
   status: 'pending' | 'running' | 'succeeded' | 'failed';
   /** Null before detection. */
   plan: Plan | null;
@@ -27,7 +32,7 @@ export interface BuildRecord {
 /** Where builds are remembered. */
 export interface BuildStore {
   /** Adds a pending build; does nothing when one of that id is there. */
-  create(build: { id: string; appId: string; bundleId: string; createdAt: string }): Promise<void>;
+  create(build: NewBuild): Promise<void>;
   get(id: string): Promise<BuildRecord | null>;
   /** Notes what was detected; the build is `running` from then on and its steps are pending. */
   start(id: string, plan: Plan): Promise<void>;

@@ -3,6 +3,8 @@ export interface BuildTable {
   id: string;
   app_id: string;
   bundle_id: string;
+  /** Folder of the app that was asked for; `.` leaves it to rig.toml. */
+  root: string;
   /** What recognised the source; null before detection. */
   detector: string | null;
   status: 'pending' | 'running' | 'succeeded' | 'failed';

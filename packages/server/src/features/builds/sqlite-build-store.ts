@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Plan } from '../../detectors/plan.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
-import type { BuildRecord, BuildStepRecord, BuildStore } from './build-store.ts';
+import type { BuildRecord, BuildStepRecord, BuildStore, NewBuild } from './build-store.ts';
 import type { BuildTable } from './build-table.ts';
 
 /** What plans did not have that were stored by earlier versions. */
@@ -13,6 +13,7 @@ const toRecord = (row: Selectable<BuildTable>): BuildRecord => ({
   id: row.id,
   appId: row.app_id,
   bundleId: row.bundle_id,
+  root: row.root,
   status: row.status,
   plan: row.plan === null ? null : { ...OLDER_PLAN, ...(JSON.parse(row.plan) as Plan) },
   steps: JSON.parse(row.steps) as BuildStepRecord[],
@@ -29,13 +30,14 @@ export class SqliteBuildStore implements BuildStore {
     this.#db = db;
   }
 
-  async create(build: { id: string; appId: string; bundleId: string; createdAt: string }): Promise<void> {
+  async create(build: NewBuild): Promise<void> {
     await this.#db
       .insertInto('builds')
       .values({
         id: build.id,
         app_id: build.appId,
         bundle_id: build.bundleId,
+        root: build.root,
         detector: null,
         status: 'pending',
         plan: null,

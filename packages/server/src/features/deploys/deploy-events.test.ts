@@ -54,6 +54,7 @@ for (const behind of ['get', 'events'] as const) {
       buildId: null,
       rollbackTo: null,
       message: null,
+      source: null,
       createdBy: 'ann',
       createdAt: at,
     });

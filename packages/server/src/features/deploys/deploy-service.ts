@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import type { DeployEvent } from '@rig-ops/contract/resources';
+import type { DeployEvent, Source } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
@@ -9,6 +9,7 @@ import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { ChangeSignal } from '../../change-signal.ts';
 import type { DeployRecord, DeployStore } from './deploy-store.ts';
+import { shownSource } from './shown-source.ts';
 import { toDeployEvent } from './to-deploy.ts';
 
 export interface DeployServiceOptions {
@@ -24,6 +25,13 @@ export interface DeployServiceOptions {
   begin: (deploy: DeployRecord) => void;
 }
 
+/** What a deploy is asked to be. */
+export interface DeployOrder {
+  bundle: string;
+  message?: string | undefined;
+  source?: Source | undefined;
+}
+
 /** Takes orders for deploys and tells how they go. */
 export class DeployService {
   readonly #options: DeployServiceOptions;
@@ -33,12 +41,8 @@ export class DeployService {
   }
 
   /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress` */
-  async deploy(
-    appName: string,
-    bundleId: string,
-    message: string | null,
-    user: string,
-  ): Promise<DeployRecord> {
+  async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
+    const { bundle: bundleId, message = null, source } = order;
     const { apps, bundles } = this.#options;
     const app = await requireApp(apps, appName);
     const bundle = await bundles.find(app.id, bundleId);
@@ -48,7 +52,14 @@ export class DeployService {
       });
     if (!bundle.committed)
       throw new RigError('bundle_incomplete', 'The bundle was not committed: not all of it has arrived.');
-    return this.#order(app, user, { kind: 'deploy', bundleId, buildId: null, rollbackTo: null, message });
+    return this.#order(app, user, {
+      kind: 'deploy',
+      bundleId,
+      buildId: null,
+      rollbackTo: null,
+      message,
+      source: source === undefined ? null : shownSource(source),
+    });
   }
 
   /** @throws RigError `app_not_found`, `release_not_found`, `release_current`, `deploy_in_progress` */
@@ -70,6 +81,7 @@ export class DeployService {
       buildId,
       rollbackTo: release.version,
       message: null,
+      source: null,
     });
   }
 
@@ -109,7 +121,7 @@ export class DeployService {
   async #order(
     app: AppRecord,
     user: string,
-    what: Pick<DeployRecord, 'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'message'>,
+    what: Pick<DeployRecord, 'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'message' | 'source'>,
   ): Promise<DeployRecord> {
     const { begin, clock, deploys } = this.#options;
     const deploy = await deploys.create({

@@ -1,4 +1,4 @@
-import { DEPLOY_STEPS } from '@rig-ops/contract/resources';
+import { DEPLOY_STEPS, type Source } from '@rig-ops/contract/resources';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
@@ -69,7 +69,8 @@ export class DeploySteps {
     const id = deploy.buildId ?? newId('bld');
     if (deploy.buildId === null) {
       const { appId, bundleId } = deploy;
-      await builds.create({ id, appId, bundleId, createdAt: timestampOf(clock) });
+      const root = deploy.source?.root ?? '.';
+      await builds.create({ id, appId, bundleId, root, createdAt: timestampOf(clock) });
       await deploys.setBuild(deploy.id, id);
     }
     const build = await builds.get(id);
@@ -147,7 +148,7 @@ export class DeploySteps {
   async #makeRelease(deploy: DeployRecord): Promise<ReleaseRecord> {
     const { clock, releases } = this.#options;
     const { appId, bundleId, createdBy, id: deployId, message, rollbackTo } = deploy;
-    const { buildId, detector, runtime } = await this.#contentOf(deploy);
+    const { buildId, detector, runtime, source } = await this.#contentOf(deploy);
     return releases.create({
       appId,
       deployId,
@@ -157,6 +158,7 @@ export class DeploySteps {
       runtime,
       rollbackOf: rollbackTo,
       message,
+      source,
       createdBy,
       createdAt: timestampOf(clock),
     });
@@ -164,7 +166,7 @@ export class DeploySteps {
 
   async #contentOf(
     deploy: DeployRecord,
-  ): Promise<{ buildId: string; detector: string; runtime: RuntimePlan }> {
+  ): Promise<{ buildId: string; detector: string; runtime: RuntimePlan; source: Source | null }> {
     const { builds, buildRunner, releases } = this.#options;
     if (deploy.rollbackTo !== null) {
       const old = await releases.get(deploy.appId, deploy.rollbackTo);
@@ -174,7 +176,7 @@ export class DeploySteps {
     const build = deploy.buildId === null ? null : await builds.get(deploy.buildId);
     if (build === null) throw new RigError('build_not_found', 'The build of the deploy is not there.');
     const runtime = await buildRunner.runtimeOf(build);
-    return { buildId: build.id, detector: build.plan?.detector ?? 'unknown', runtime };
+    return { buildId: build.id, detector: build.plan?.detector ?? 'unknown', runtime, source: deploy.source };
   }
 
   async #releaseOf(app: AppRecord, deploy: DeployRecord): Promise<ReleaseRecord> {

@@ -1,4 +1,5 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
+import type { Source } from '@rig-ops/contract/resources';
 
 export type DeployStepName = 'build' | 'start' | 'health' | 'switch' | 'drain';
 
@@ -12,6 +13,8 @@ export interface NewDeploy {
   buildId: string | null;
   rollbackTo: number | null;
   message: string | null;
+  /** Null when the client told nothing, and for a rollback. */
+  source: Source | null;
   createdBy: string;
   createdAt: string;
 }

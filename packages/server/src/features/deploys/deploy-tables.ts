@@ -12,6 +12,8 @@ export interface DeployTable {
   /** The release whose content a rollback reuses; null for a deploy. */
   rollback_to: number | null;
   message: string | null;
+  /** JSON of `Source`; null when the client told nothing. */
+  source: string | null;
   url: string | null;
   /** JSON of `ErrorDocument`, set before the clean-up begins; null while nothing failed. */
   error: string | null;

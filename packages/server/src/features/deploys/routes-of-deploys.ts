@@ -7,7 +7,7 @@ export function routesOfDeploys(
 ): Pick<RouteHandlers, 'createDeploy' | 'createRollback' | 'getDeploy'> {
   return {
     async createDeploy({ params, body, identity }) {
-      return toDeploy(await service.deploy(params.app, body.bundle, body.message ?? null, identity.user));
+      return toDeploy(await service.deploy(params.app, body, identity.user));
     },
     async createRollback({ params, body, identity }) {
       return toDeploy(await service.rollBack(params.app, body.to ?? null, identity.user));

@@ -1,4 +1,5 @@
 import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
+import type { Source } from '@rig-ops/contract/resources';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { isDuplicate } from '../../store/store-error.ts';
@@ -22,6 +23,7 @@ const toRecord = (row: Selectable<DeployTable>): DeployRecord => ({
   buildId: row.build_id,
   rollbackTo: row.rollback_to,
   message: row.message,
+  source: row.source === null ? null : (JSON.parse(row.source) as Source),
   createdBy: row.created_by,
   createdAt: row.created_at,
   status: row.status,
@@ -45,6 +47,7 @@ const toRow = (deploy: DeployRecord): DeployTable => ({
   release_version: deploy.release,
   rollback_to: deploy.rollbackTo,
   message: deploy.message,
+  source: deploy.source === null ? null : JSON.stringify(deploy.source),
   url: deploy.url,
   error: deploy.error === null ? null : JSON.stringify(deploy.error),
   created_by: deploy.createdBy,

@@ -1,3 +1,4 @@
+import type { Source } from '@rig-ops/contract/resources';
 import type { HealthPlan } from '../../detectors/plan.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 
@@ -23,6 +24,7 @@ export interface NewRelease {
   runtime: RuntimePlan;
   rollbackOf: number | null;
   message: string | null;
+  source: Source | null;
   createdBy: string;
   createdAt: string;
 }

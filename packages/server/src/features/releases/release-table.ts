@@ -12,6 +12,8 @@ export interface ReleaseTable {
   runtime: string;
   rollback_of: number | null;
   message: string | null;
+  /** JSON of `Source`; null when the client told nothing. */
+  source: string | null;
   created_by: string;
   created_at: string;
   /** When it last became live; null when it never did. */

@@ -1,3 +1,4 @@
+import type { Source } from '@rig-ops/contract/resources';
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
@@ -15,6 +16,7 @@ const toRecord = (row: Selectable<ReleaseTable>): ReleaseRecord => ({
   runtime: JSON.parse(row.runtime) as RuntimePlan,
   rollbackOf: row.rollback_of,
   message: row.message,
+  source: row.source === null ? null : (JSON.parse(row.source) as Source),
   createdBy: row.created_by,
   createdAt: row.created_at,
   liveAt: row.live_at,
@@ -55,6 +57,7 @@ export class SqliteReleaseStore implements ReleaseStore {
           runtime: JSON.stringify(release.runtime),
           rollback_of: release.rollbackOf,
           message: release.message,
+          source: release.source === null ? null : JSON.stringify(release.source),
           created_by: release.createdBy,
           created_at: release.createdAt,
           live_at: null,

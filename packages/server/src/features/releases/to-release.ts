@@ -25,6 +25,7 @@ export function toRelease(release: ReleaseRecord, app: string): Release {
     processes: toProcesses(release.runtime),
     rollbackOf: release.rollbackOf,
     message: release.message,
+    source: release.source,
     createdBy: release.createdBy,
     createdAt: release.createdAt,
     failure: release.failure,

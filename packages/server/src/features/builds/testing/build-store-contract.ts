@@ -4,7 +4,13 @@ import { DEFAULT_SETTINGS, type Plan } from '../../../detectors/plan.ts';
 import type { BuildStore } from '../build-store.ts';
 
 const at = (second: number): string => `2026-01-02T03:04:0${second}.000Z`;
-const newBuild = (id: string, second = 0) => ({ id, appId: 'app_a', bundleId: 'f00', createdAt: at(second) });
+const newBuild = (id: string, second = 0) => ({
+  id,
+  appId: 'app_a',
+  bundleId: 'f00',
+  root: 'services/api',
+  createdAt: at(second),
+});
 const plan: Plan = {
   ...DEFAULT_SETTINGS,
   detector: 'node',

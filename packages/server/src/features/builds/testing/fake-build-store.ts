@@ -1,7 +1,7 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { Plan } from '../../../detectors/plan.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
-import type { BuildRecord, BuildStepRecord, BuildStore } from '../build-store.ts';
+import type { BuildRecord, BuildStepRecord, BuildStore, NewBuild } from '../build-store.ts';
 
 const positionOf = (build: BuildRecord): string => `${build.createdAt} ${build.id}`;
 
@@ -9,7 +9,7 @@ const positionOf = (build: BuildRecord): string => `${build.createdAt} ${build.i
 export class FakeBuildStore implements BuildStore {
   readonly #builds = new Map<string, BuildRecord>();
 
-  async create(build: { id: string; appId: string; bundleId: string; createdAt: string }): Promise<void> {
+  async create(build: NewBuild): Promise<void> {
     if (this.#builds.has(build.id)) return;
     this.#builds.set(build.id, {
       ...build,

@@ -12,6 +12,21 @@ const newDeploy = (id: string, appId = 'app_a'): NewDeploy => ({
   buildId: null,
   rollbackTo: null,
   message: null,
+  source: {
+    kind: 'git' as const,
+    from: 'https://example.com/a.git',
+    root: 'services/api',
+    git: {
+      commit: 'c'.repeat(40),
+      ref: 'v1',
+      branch: null,
+      dirty: false,
+      remote: 'https://example.com/a.git',
+      subject: 'One',
+      author: 'A',
+      committedAt: '2026-01-01T00:00:00.000Z',
+    },
+  },
   createdBy: 'ann',
   createdAt: at(0),
 });

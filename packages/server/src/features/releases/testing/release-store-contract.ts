@@ -17,6 +17,21 @@ const newRelease = (deployId: string, appId = 'app_a'): NewRelease => ({
   },
   rollbackOf: null,
   message: 'm',
+  source: {
+    kind: 'git' as const,
+    from: 'https://example.com/a.git',
+    root: 'services/api',
+    git: {
+      commit: 'c'.repeat(40),
+      ref: 'v1',
+      branch: null,
+      dirty: false,
+      remote: 'https://example.com/a.git',
+      subject: 'One',
+      author: 'A',
+      committedAt: '2026-01-01T00:00:00.000Z',
+    },
+  },
   createdBy: 'ann',
   createdAt: at(0),
 });
