@@ -3,6 +3,7 @@ import { benchAutocomplete } from './autocomplete.ts';
 import { benchClientAudit } from './client-audit.ts';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
+import { benchEdgeMetrics } from './edge-metrics.ts';
 import { benchLogLatency } from './log-latency.ts';
 import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
@@ -13,6 +14,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
   'start-up': { run: benchStartUp, rounds: 20, summary: 'short commands against node -e 0' },
   'client-audit': { run: benchClientAudit, rounds: 30, summary: 'a command with its audit against without' },
   deploy: { run: benchDeploy, rounds: 10, summary: 'hello-node to HTTP 200 against cp and node server.js' },
+  'edge-metrics': {
+    run: benchEdgeMetrics,
+    rounds: 9,
+    summary: 'a request through the edge counted against not counted',
+  },
   'log-latency': {
     run: benchLogLatency,
     rounds: 20,

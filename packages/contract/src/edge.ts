@@ -19,6 +19,11 @@ export interface EdgeApp {
   hosts: string[];
   release: number;
   upstreams: EdgeUpstream[];
+  /**
+   * Percent of the requests by release while two share the traffic; releases that are not in it get none while
+   * another answers. Absent: every upstream counts alike.
+   */
+  shares?: { release: number; percent: number }[];
 }
 
 export interface EdgeUpstream {
@@ -29,9 +34,14 @@ export interface EdgeUpstream {
   /** `127.0.0.1` or `::1`. */
   host: string;
   port: number;
+  /** Where it is another than the app's. */
+  release?: number;
 }
 
-/** `GET /v1/status?generation=N` waits up to 10 s until generation N is applied, then answers this. */
+/**
+ * `GET /v1/metrics?app=ID` answers `EdgeMetrics` of edge-metrics.ts, of all apps without `app`.
+ * `GET /v1/status?generation=N` waits up to 10 s until generation N is applied, then answers this.
+ */
 export interface EdgeStatus {
   pid: number;
   generation: number;

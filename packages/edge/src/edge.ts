@@ -1,8 +1,10 @@
 import type { EdgeApp, EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
+import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import { type AccessLog, Exchange, tellMalformed } from './access-log/exchange.ts';
 import { sendFailure, unknownHost, writeFailure } from './error-page.ts';
 import { InFlight } from './in-flight.ts';
 import { type Handlers, LoopbackListener } from './listeners.ts';
+import { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { proxyRequest } from './proxy-request.ts';
 import { proxyUpgrade } from './proxy-upgrade.ts';
 import { requestIdOf } from './request-headers.ts';
@@ -23,6 +25,8 @@ export interface EdgeOptions {
   keptHostPort: number;
   /** Told of every request once it has ended. */
   accessLog: AccessLog;
+  /** What counts the traffic; its own when absent. */
+  metrics?: TrafficMetrics;
   /** Called with what no request should end with. */
   onError: (error: unknown) => void;
 }
@@ -37,6 +41,7 @@ export class Edge {
   readonly #inFlight = new InFlight();
   readonly #table = new RoutingTable(this.#inFlight);
   readonly #agents = new UpstreamAgents();
+  readonly #metrics: TrafficMetrics;
   readonly #options: EdgeOptions;
   readonly #open = new Map<string, OpenPort>();
   #failed: EdgeStatus['failedListeners'] = [];
@@ -49,11 +54,13 @@ export class Edge {
 
   constructor(options: EdgeOptions) {
     this.#options = options;
+    this.#metrics = options.metrics ?? new TrafficMetrics();
   }
 
   /** Routes new requests by these routes from now on; resolves when their listeners are open, or have failed to. */
   apply(routes: EdgeRoutes): Promise<void> {
     this.#routes = routes;
+    this.#metrics.retain(routes);
     this.#table.apply(routes);
     this.#agents.retain(routes.apps.flatMap(({ upstreams }) => upstreams));
     this.#applying = this.#applying.then(() => this.#openListeners(routes));
@@ -79,6 +86,11 @@ export class Edge {
       inFlight: this.#inFlight.snapshot(),
       failedListeners: this.#failed,
     };
+  }
+
+  /** What it has counted, of one app or of all. */
+  metrics(appId?: string): EdgeMetrics {
+    return this.#metrics.snapshot(appId);
   }
 
   /** Takes no more requests and waits until those under way have ended, at most so many milliseconds. */
@@ -145,13 +157,14 @@ export class Edge {
 
   #handlers(find: (host: string | undefined) => EdgeApp | undefined): Handlers {
     const { onError, accessLog } = this.#options;
+    const told = { log: accessLog, metrics: this.#metrics };
     const isClosing = () => this.#closed;
     const parts = { table: this.#table, agents: this.#agents, inFlight: this.#inFlight, isClosing };
     return {
       malformed: (socket, status) => tellMalformed(accessLog, find(undefined), socket, status),
       request: (request, response) => {
         const app = find(request.headers.host);
-        const exchange = new Exchange(accessLog, app, request, requestIdOf(request));
+        const exchange = new Exchange(told, app, request, requestIdOf(request));
         if (app !== undefined) {
           proxyRequest(parts, app, request, response, exchange).catch(onError);
           return;
@@ -161,7 +174,7 @@ export class Edge {
       },
       upgrade: (request, socket, head) => {
         const app = find(request.headers.host);
-        const exchange = new Exchange(accessLog, app, request, requestIdOf(request));
+        const exchange = new Exchange(told, app, request, requestIdOf(request));
         if (app !== undefined) {
           proxyUpgrade(parts, app, request, socket, head, exchange).catch(onError);
           return;

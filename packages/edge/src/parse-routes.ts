@@ -16,11 +16,12 @@ export function parseRoutes(text: string): EdgeRoutes {
   for (const app of apps as unknown[]) {
     check(isRecord(app), 'an app is not an object');
     check(typeof app['id'] === 'string' && app['id'] !== '', 'an app has no id');
-    const { id, name, port, hosts, upstreams } = app;
+    const { id, name, port, hosts, upstreams, shares } = app;
     check(typeof name === 'string', `${id} has no name`);
     check(isPort(port, 1), `port of ${id} is not a port`);
     check(Array.isArray(hosts) && hosts.every((host) => typeof host === 'string'), `hosts of ${id}`);
     check(Array.isArray(upstreams) && upstreams.every(isUpstream), `upstreams of ${id}`);
+    check(shares === undefined || (Array.isArray(shares) && shares.every(isShare)), `shares of ${id}`);
   }
   return routes as unknown as EdgeRoutes;
 }
@@ -30,8 +31,15 @@ function isUpstream(value: unknown): boolean {
     isRecord(value) &&
     typeof value['instance'] === 'string' &&
     typeof value['host'] === 'string' &&
-    isPort(value['port'], 1)
+    isPort(value['port'], 1) &&
+    (value['release'] === undefined || Number.isSafeInteger(value['release']))
   );
+}
+
+function isShare(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { release, percent } = value;
+  return Number.isSafeInteger(release) && typeof percent === 'number' && percent >= 0 && percent <= 100;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -84,7 +84,7 @@ export async function reachUpstream(parts: ProxyParts, wanted: Wanted): Promise<
       hasTried = true;
       const outcome = await attempt(parts, upstream, keepsConnection, wanted);
       if (typeof outcome === 'object') {
-        wanted.exchange.answered(upstream);
+        wanted.exchange.answered(upstream, outcome.answer.statusCode ?? 502);
         return outcome;
       }
       const problem = problems[outcome];
@@ -141,7 +141,7 @@ function attempt(
   };
   const begin = () => {
     state = 'broken';
-    exchange.connected();
+    exchange.connected(upstream);
     if (isUpgrade || !hasBody(request)) {
       forwarded.end();
       return;

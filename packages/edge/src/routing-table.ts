@@ -1,11 +1,13 @@
 import type { EdgeApp, EdgeRoutes, EdgeUpstream } from '@rig-ops/contract/edge';
 import type { InFlight } from './in-flight.ts';
+import { ShareTurns } from './share-turns.ts';
 
 /** Which app a request is for, and which of its upstreams takes it. */
 export class RoutingTable {
   readonly #inFlight: InFlight;
   #apps = new Map<string, EdgeApp>();
   #byHost = new Map<string, string>();
+  readonly #turns = new ShareTurns();
   #turn = 0;
 
   constructor(inFlight: InFlight) {
@@ -16,6 +18,7 @@ export class RoutingTable {
   apply({ apps }: EdgeRoutes): void {
     this.#apps = new Map(apps.map((app) => [app.id, app]));
     this.#byHost = new Map(apps.flatMap((app) => app.hosts.map((host) => [host.toLowerCase(), app.id])));
+    this.#turns.retain(new Set(apps.map(({ id }) => id)));
   }
 
   app(id: string): EdgeApp | undefined {
@@ -29,11 +32,17 @@ export class RoutingTable {
     return id === undefined ? undefined : this.#apps.get(id);
   }
 
-  /** The upstream with the least under way, in turn among equals; those in `tried` only when all were. */
+  /**
+   * The upstream with the least under way, in turn among equals; those in `tried` only when all were. Where
+   * releases share the traffic, first the release whose turn it is.
+   */
   pick(appId: string, tried: ReadonlySet<string>): EdgeUpstream | undefined {
-    const all = this.#apps.get(appId)?.upstreams ?? [];
-    const fresh = all.filter(({ instance }) => !tried.has(instance));
-    const candidates = fresh.length > 0 ? fresh : all;
+    const app = this.#apps.get(appId);
+    if (app === undefined) return undefined;
+    const fresh = app.upstreams.filter(({ instance }) => !tried.has(instance));
+    const release = app.shares === undefined ? undefined : this.#turns.next(app, fresh);
+    const ofRelease = fresh.filter((upstream) => (upstream.release ?? app.release) === release);
+    const candidates = ofRelease.length > 0 ? ofRelease : fresh.length > 0 ? fresh : app.upstreams;
     this.#turn += 1;
     let best: EdgeUpstream | undefined;
     for (let index = 0; index < candidates.length; index += 1) {

@@ -5,10 +5,18 @@ import type { Edge } from './edge.ts';
 /** How long a question for a generation is held, in milliseconds. */
 const HOLD_MS = 10_000;
 
-/** Answers `GET /v1/status?generation=N` on a unix socket (0600), once generation N is applied or after 10 s. */
+/**
+ * Answers on a unix socket (0600): `GET /v1/status?generation=N`, once generation N is applied or after 10 s,
+ * and `GET /v1/metrics?app=ID` at once.
+ */
 export async function serveStatus(edge: Edge, path: string, look: () => Promise<void>): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://edge');
+    if (request.method === 'GET' && url.pathname === '/v1/metrics') {
+      const metrics = edge.metrics(url.searchParams.get('app') ?? undefined);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metrics));
+      return;
+    }
     if (request.method !== 'GET' || url.pathname !== '/v1/status') {
       response.writeHead(404).end();
       return;

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AccessConnection, AccessOutcome, AccessRecord } from '@rig-ops/contract/access-record';
 import type { EdgeApp, EdgeUpstream } from '@rig-ops/contract/edge';
+import type { Tally, TrafficMetrics } from '../metrics/traffic-metrics.ts';
 
 /** What is told of a record beside itself. */
 export interface AccessSource {
@@ -21,6 +22,8 @@ export interface AccessLog {
 
 const MAX_PATH = 2048;
 const MAX_HOST = 255;
+/** Statuses from here on tell that the app has failed. */
+const FIRST_FAILURE = 500;
 
 interface Counts {
   read: number;
@@ -34,20 +37,29 @@ const told = new WeakMap<Socket, Counts>();
 export class Exchange {
   readonly requestId: string;
   readonly #log: AccessLog;
+  readonly #metrics: TrafficMetrics;
   readonly #app: EdgeApp | undefined;
   readonly #request: IncomingMessage;
   readonly #socket: Socket;
   readonly #startedAt = performance.now();
   readonly #failedAt = new Set<string>();
   #upstream: EdgeUpstream | undefined;
+  /** Of the instance that answers, or that was asked last. */
+  #tally: Tally | undefined;
   #connectMs: number | null = null;
   #firstByteMs: number | null = null;
   #problem: AccessConnection['problem'] | undefined;
   #protocol: string;
   #isTold = false;
 
-  constructor(log: AccessLog, app: EdgeApp | undefined, request: IncomingMessage, requestId: string) {
+  constructor(
+    { log, metrics }: { log: AccessLog; metrics: TrafficMetrics },
+    app: EdgeApp | undefined,
+    request: IncomingMessage,
+    requestId: string,
+  ) {
     this.#log = log;
+    this.#metrics = metrics;
     this.#app = app;
     this.#request = request;
     this.#socket = request.socket;
@@ -56,14 +68,17 @@ export class Exchange {
   }
 
   /** An instance has taken the connection. */
-  connected(): void {
+  connected(upstream: EdgeUpstream): void {
     this.#connectMs = this.#elapsed();
+    this.#tally = this.#tallyOf(upstream);
   }
 
   /** The head of an answer is here. */
-  answered(upstream: EdgeUpstream): void {
+  answered(upstream: EdgeUpstream, status: number): void {
     this.#upstream = upstream;
-    this.#firstByteMs = this.#elapsed();
+    const firstByteMs = this.#elapsed();
+    this.#firstByteMs = firstByteMs;
+    this.#tally?.forEach((counters) => counters.answered(firstByteMs, status >= FIRST_FAILURE));
   }
 
   /** The connection now speaks something else. */
@@ -77,9 +92,11 @@ export class Exchange {
     const key = `${upstream.instance} ${problem}`;
     if (this.#failedAt.has(key) || this.#app === undefined) return;
     this.#failedAt.add(key);
+    this.#tallyOf(upstream)?.forEach((counters) => counters.unanswered());
+    this.#tally = undefined;
     const instance = nameOf(upstream);
     this.#log.write(
-      { appId: this.#app.id, instance, release: this.#app.release },
+      { appId: this.#app.id, instance, release: upstream.release ?? this.#app.release },
       { type: 'connection', requestId: this.requestId, problem, instance },
     );
   }
@@ -98,11 +115,12 @@ export class Exchange {
     const upstream = this.#upstream;
     const counts = takeCounts(this.#socket);
     const instance = upstream === undefined ? null : nameOf(upstream);
+    this.#count(outcome, counts);
     this.#log.write(
       {
         appId: this.#app?.id ?? null,
         instance: instance ?? '-',
-        release: upstream === undefined ? 0 : (this.#app?.release ?? 0),
+        release: upstream === undefined ? 0 : (upstream.release ?? this.#app?.release ?? 0),
       },
       {
         type: 'request',
@@ -122,6 +140,20 @@ export class Exchange {
         client: this.#socket.remoteAddress ?? '',
       },
     );
+  }
+
+  #count(outcome: AccessOutcome, { read, written }: Counts): void {
+    const tally = this.#tally;
+    if (tally === undefined) return;
+    for (const counters of tally) {
+      counters.carried(read, written);
+      if (this.#upstream === undefined && outcome === 'client-gone') counters.abandoned(this.#elapsed());
+      if (this.#upstream !== undefined && outcome === 'broken') counters.broken();
+    }
+  }
+
+  #tallyOf(upstream: EdgeUpstream): Tally | undefined {
+    return this.#app === undefined ? undefined : this.#metrics.of(this.#app, upstream);
   }
 
   #elapsed(): number {
