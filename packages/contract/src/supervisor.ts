@@ -24,6 +24,8 @@ export interface SupervisorConfig {
   listen?: ListenSettings | null;
   /** Environment apps and builds start from: PATH, LANG, HOME of the user; nothing else. */
   baseEnvironment: Record<string, string>;
+  /** Whether jobs may get cgroups of their own; where the system lets them when absent. */
+  cgroups?: boolean;
   /** Version of the command line that started it. */
   version: string;
 }
@@ -98,8 +100,22 @@ export interface JobStep {
   name: string;
   argv: string[];
   cwd: string;
+  /** The whole environment, but for `RIG_BUILD`, which the supervisor sets to the id of the job. */
   env: Record<string, string>;
   timeoutMs: number;
+  /** What the log says at its begin, as `install: from the cache`; name and argv when absent. */
+  title?: string;
+  /** Whether the job goes on when it fails. */
+  mayFail?: boolean;
+}
+
+/** What a job may take in all, with everything that it starts. */
+export interface JobLimits {
+  timeoutMs: number;
+  /** What its steps may print. */
+  outputBytes: number;
+  memoryBytes: number;
+  processes: number;
 }
 
 /** A build: steps run one after the other until one fails. Output goes to log store `builds/<id>`. */
@@ -108,6 +124,17 @@ export interface JobSpec {
   steps: JobStep[];
   /** Lines written to the job's log before the first step, as source `platform`. */
   preamble: string[];
+  limits?: JobLimits;
+  /** Folders that are its own: what works in one of them belongs to it and ends with it. */
+  folders?: string[];
+}
+
+/** How the processes of a job are known and held. */
+export interface Containment {
+  /** `cgroup`: nothing can leave. `processes`: by group, descent, a mark in the environment and the folder they work in. */
+  orphans: 'cgroup' | 'processes';
+  /** `cgroup`: the kernel holds it. `watch`: what they use is measured four times a second. */
+  memory: 'cgroup' | 'watch';
 }
 
 export interface JobStepReport {
@@ -140,6 +167,8 @@ export interface SupervisorState {
   edge: ChildReport;
   instances: InstanceReport[];
   jobs: JobReport[];
+  /** Of jobs; absent from a supervisor of an older version. */
+  containment?: Containment;
 }
 
 /** One of the two programs the supervisor keeps alive. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
@@ -11,6 +12,7 @@ import type {
   SupervisorState,
 } from '@rig-ops/contract/supervisor';
 import { Captures } from './capture/capture.ts';
+import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
 import { ExecSessions } from './exec/exec-sessions.ts';
@@ -40,6 +42,7 @@ export class Platform {
   readonly sessions: ExecSessions;
   readonly #startedAt: string;
   readonly #captures: Captures;
+  readonly #cgroups: CgroupHost | null;
   readonly #instances: Instances;
   readonly #jobs: Jobs;
   readonly #children: { rigd: ChildKeeper; edge: ChildKeeper };
@@ -51,6 +54,7 @@ export class Platform {
     const { events } = this;
     const { logs, instances: folders, supervised } = layout;
     const captures = new Captures(layout, log);
+    this.#cgroups = config.cgroups === false ? null : openCgroupHost(cgroupName(layout.root));
     this.#startedAt = startedAt;
     const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
     this.#endRotation = keepRotated(ownLogs, log);
@@ -67,6 +71,7 @@ export class Platform {
       captures,
       records: new RecordFolder(join(supervised, 'jobs')),
       logs,
+      cgroups: this.#cgroups,
       log,
       onChange: (job) => events.publish({ type: 'job', job }),
     });
@@ -99,6 +104,10 @@ export class Platform {
       edge: this.#children.edge.report,
       instances: this.#instances.list(),
       jobs: this.#jobs.list(),
+      containment: {
+        orphans: this.#cgroups === null ? 'processes' : 'cgroup',
+        memory: this.#cgroups?.holdsMemory === true ? 'cgroup' : 'watch',
+      },
     };
   }
 
@@ -155,12 +164,17 @@ export class Platform {
     await this.#children.edge.stop(CHILD_GRACE_MS);
     this.#captures.close();
     this.#endRotation();
+    this.#cgroups?.close();
   }
 
   #refuseWhenEnding(): void {
     if (this.#ending) throw new RigError('platform_not_running', 'The platform is being stopped.');
   }
 }
+
+/** Told apart from those of other platforms in the same cgroup. */
+const cgroupName = (root: string): string =>
+  `rig-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
 
 function programOf(config: SupervisorConfig, { root }: PlatformLayout, name: 'rigd' | 'edge') {
   const argv = [config.node, ...config.nodeArguments, config.entries[name], config.rigHome];

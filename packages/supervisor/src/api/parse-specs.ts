@@ -1,5 +1,5 @@
 import { RigError } from '@rig-ops/contract/errors';
-import type { InstanceSpec, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
+import type { InstanceSpec, JobLimits, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
 import {
   requireEnvironment,
   requireId,
@@ -32,7 +32,23 @@ export function parseJobSpec(id: string, body: unknown): JobSpec {
   checkId(id, spec.id);
   if (!Array.isArray(spec.steps)) throw new RigError('invalid_input', '`steps` is not a list.');
   const steps = spec.steps.map((step: unknown, index) => parseStep(step, `steps[${index}]`));
-  return { id, steps, preamble: requireStrings(spec.preamble, 'preamble') };
+  return {
+    id,
+    steps,
+    preamble: requireStrings(spec.preamble, 'preamble'),
+    ...(spec.limits === undefined ? {} : { limits: parseLimits(spec.limits) }),
+    ...(spec.folders === undefined ? {} : { folders: requireStrings(spec.folders, 'folders') }),
+  };
+}
+
+function parseLimits(value: unknown): JobLimits {
+  const limits = requireObject(value, 'limits');
+  return {
+    timeoutMs: requireNumber(limits.timeoutMs, 'limits.timeoutMs'),
+    outputBytes: requireNumber(limits.outputBytes, 'limits.outputBytes'),
+    memoryBytes: requireNumber(limits.memoryBytes, 'limits.memoryBytes'),
+    processes: requireNumber(limits.processes, 'limits.processes'),
+  };
 }
 
 function parseStep(value: unknown, what: string): JobStep {
@@ -43,6 +59,8 @@ function parseStep(value: unknown, what: string): JobStep {
     cwd: requireText(step.cwd, `${what}.cwd`),
     env: requireEnvironment(step.env, `${what}.env`),
     timeoutMs: requireNumber(step.timeoutMs, `${what}.timeoutMs`),
+    ...(step.title === undefined ? {} : { title: requireText(step.title, `${what}.title`) }),
+    ...(step.mayFail === true ? { mayFail: true } : {}),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { JobStep } from '@rig-ops/contract/supervisor';
 import type { Outcome } from '../proc/spawn-program.ts';
 
-/** Why a step ended other than by itself. */
-export type Interruption = 'cancelled' | 'timed out' | 'stopped';
+/** Why a step ended other than by itself; `exceeded` says what it had too much of. */
+export type Interruption = 'cancelled' | 'timed out' | 'stopped' | { exceeded: string };
 
 /** Why a step failed, for people; null when it succeeded. */
 export function describeFailure(
@@ -13,6 +13,7 @@ export function describeFailure(
   if (interruption === 'cancelled') return `step ${name} was cancelled`;
   if (interruption === 'timed out') return `step ${name} took longer than ${formatSeconds(timeoutMs)}`;
   if (interruption === 'stopped') return `the platform was stopped during step ${name}`;
+  if (interruption !== null) return `step ${name} was ended: ${interruption.exceeded}`;
   if (signal !== null) return `step ${name} was ended by ${signal}`;
   return exitCode === 0 ? null : `step ${name} failed with exit code ${exitCode}`;
 }

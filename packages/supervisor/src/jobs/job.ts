@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobReport, JobSpec, JobStep, JobStepReport } from '@rig-ops/contract/supervisor';
 import type { Capture, Captures } from '../capture/capture.ts';
 import type { Log } from '../log.ts';
-import { killHolders } from '../proc/kill-holders.ts';
-import { signalGroup } from '../proc/process-group.ts';
+import type { CgroupHost } from '../containment/cgroup-host.ts';
+import { JobCgroup } from '../containment/job-cgroup.ts';
+import { JobFamily } from '../containment/job-family.ts';
+import { describeMemory, sizeOf, watchLimits } from '../containment/watch-limits.ts';
 import { isAlive, type ProcessIdentity } from '../proc/process-identity.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
@@ -17,6 +19,8 @@ export interface JobContext {
   records: RecordFolder<JobRecord>;
   /** Folder of the log stores. */
   logs: string;
+  /** Where jobs get cgroups of their own; null where the system has none to give. */
+  cgroups: CgroupHost | null;
   log: Log;
   onChange: (report: JobReport) => void;
 }
@@ -30,12 +34,22 @@ export class Job {
   readonly #context: JobContext;
   readonly #record: JobRecord;
   readonly #interrupted = new AbortController();
+  readonly #cgroup: JobCgroup | null;
+  readonly #family: JobFamily;
+  #printedBytes = 0;
   /** Settles when the job has ended and was reported. */
   ended: Promise<void> = Promise.resolve();
 
   private constructor(context: JobContext, record: JobRecord) {
     this.#context = context;
     this.#record = record;
+    this.#cgroup = record.cgroup == null ? null : new JobCgroup(record.cgroup);
+    this.#family = new JobFamily({
+      id: record.report.id,
+      folders: record.folders ?? [],
+      files: () => (this.#record.running === null ? [] : context.captures.paths(this.#record.running.spool)),
+      cgroup: this.#cgroup,
+    });
   }
 
   /** @throws RigError disk_full when its record cannot be written; nothing was started then */
@@ -44,10 +58,19 @@ export class Job {
       ({ name }): JobStepReport => ({ name, status: 'pending', exitCode: null, durationMs: null }),
     );
     const report: JobReport = { id: spec.id, state: 'running', steps, failure: null, endedAt: null };
-    const job = new Job(context, { report, running: null });
+    const { cgroups } = context;
+    const cgroup = cgroups === null ? null : JobCgroup.make(cgroups, spec.id, spec.limits);
+    const record: JobRecord = {
+      report,
+      running: null,
+      cgroup: cgroup?.folder ?? null,
+      folders: spec.folders ?? [],
+    };
+    const job = new Job(context, record);
     try {
-      context.records.save(spec.id, { report, running: null });
+      context.records.save(spec.id, record);
     } catch (error) {
+      cgroup?.remove();
       throw toDiskError(error);
     }
     job.ended = job.#run(spec);
@@ -72,13 +95,18 @@ export class Job {
 
   async #run(spec: JobSpec): Promise<void> {
     this.#context.onChange(this.report);
+    const startedAt = performance.now();
     await this.#tell(spec.id, 'build', spec.preamble);
     let failure: string | null = null;
     for (const [index, step] of spec.steps.entries()) {
       if (failure === null && this.#interrupted.signal.aborted) failure = 'the build was cancelled';
       if (failure !== null) this.#updateStep(index, { status: 'skipped' });
-      else failure = await this.#runStep(spec.id, index, step);
+      else {
+        const failed = await this.#runStep(spec, index, startedAt);
+        if (step.mayFail !== true || this.#interrupted.signal.aborted) failure = failed;
+      }
     }
+    this.#cgroup?.remove();
     this.#update({ state: this.#endState(failure), failure, endedAt: new Date().toISOString() });
   }
 
@@ -90,14 +118,17 @@ export class Job {
   }
 
   /** Answers why the step failed; null when it succeeded. */
-  async #runStep(id: string, index: number, step: JobStep): Promise<string | null> {
+  async #runStep(spec: JobSpec, index: number, jobStartedAt: number): Promise<string | null> {
+    const { id, steps } = spec;
+    const step = steps[index] as JobStep;
     const spool = `${id}.${index}`;
     this.#record.running = { name: step.name, spool, process: null };
     this.#updateStep(index, { status: 'running' });
-    await this.#tell(id, step.name, [`${step.name}: ${step.argv.join(' ')}`]);
+    await this.#tell(id, step.name, [step.title ?? `${step.name}: ${step.argv.join(' ')}`]);
     const capture = this.#capture(id, step.name, spool);
     const startedAt = performance.now();
-    const failure = await this.#spawnStep(index, step, spool);
+    const failure = await this.#spawnStep(spec, index, { spool, jobStartedAt });
+    this.#printedBytes += sizeOf(this.#context.captures.paths(spool));
     const durationMs = Math.round(performance.now() - startedAt);
     await this.#drain(capture, spool);
     const ending = failure ?? `step ${step.name} succeeded`;
@@ -107,8 +138,22 @@ export class Job {
     return failure;
   }
 
-  async #spawnStep(index: number, step: JobStep, spool: string): Promise<string | null> {
+  async #spawnStep(
+    { id, steps, limits }: JobSpec,
+    index: number,
+    { spool, jobStartedAt }: { spool: string; jobStartedAt: number },
+  ): Promise<string | null> {
     const { captures } = this.#context;
+    const step = steps[index] as JobStep;
+    const cgroup = this.#cgroup;
+    const family = this.#family;
+    const watch = (onExceeded: (what: string) => void) =>
+      limits === undefined
+        ? () => undefined
+        : watchLimits(
+            { limits, family, printedBytes: this.#printedBytes, files: captures.paths(spool), jobStartedAt },
+            onExceeded,
+          );
     const onStart = (process: ProcessIdentity) => {
       this.#record.running = { name: step.name, spool, process };
       this.#save();
@@ -116,10 +161,15 @@ export class Job {
     const limited = { ...step, timeoutMs: Math.min(step.timeoutMs, NODE_MAX_TIMEOUT_MS) };
     const { signal } = this.#interrupted;
     try {
-      const outcome = await runStep(limited, { captures, spool, signal, onStart });
+      const outcome = await runStep(limited, { id, captures, spool, cgroup, family, signal, onStart, watch });
       if ('startError' in outcome) return `step ${step.name} could not be started: ${outcome.startError}`;
       this.#updateStep(index, { exitCode: outcome.exitCode });
-      return describeFailure(step, outcome, outcome.interruption);
+      const ranOut = limits !== undefined && outcome.exitCode !== 0 && cgroup?.ranOutOfMemory() === true;
+      return describeFailure(
+        step,
+        outcome,
+        outcome.interruption ?? (ranOut ? { exceeded: describeMemory(limits) } : null),
+      );
     } catch (error) {
       this.#context.log.warn('a step could not be run', { job: this.report.id, error });
       return `step ${step.name} could not be run: ${error instanceof Error ? error.message : String(error)}`;
@@ -131,13 +181,14 @@ export class Job {
     const { id, steps } = this.report;
     if (running !== null) {
       const { name, spool, process } = running;
-      if (process !== null && (await isAlive(process))) signalGroup(process.pid, 'SIGKILL');
-      await killHolders(this.#context.captures.paths(spool));
+      if (process !== null && (await isAlive(process))) this.#family.addGroup(process.pid);
+      await this.#family.kill();
       await this.#drain(this.#capture(id, name, spool), spool);
     }
     const failure = 'the platform stopped in the middle of the build';
     await this.#tell(id, running?.name ?? 'build', [failure]);
     this.#record.running = null;
+    this.#cgroup?.remove();
     this.#update({
       state: 'lost',
       failure,
