@@ -29,7 +29,8 @@ export function openCgroupHost(name: string): CgroupHost | null {
     }
     // A cgroup that holds processes itself, as that of the supervisor may, refuses to divide what it has.
     for (const dir of [parent, folder])
-      for (const controller of ['memory', 'pids']) tryWrite(join(dir, 'cgroup.subtree_control'), `+${controller}`);
+      for (const controller of ['memory', 'pids'])
+        tryWrite(join(dir, 'cgroup.subtree_control'), `+${controller}`);
     const held = readFileSync(join(folder, 'cgroup.subtree_control'), 'utf8').split(/\s+/);
     return {
       folder,
@@ -44,7 +45,9 @@ export function openCgroupHost(name: string): CgroupHost | null {
 
 /** Folder of the cgroup that this process is in. */
 function ownCgroup(): string | null {
-  const mount = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(readFileSync('/proc/self/mountinfo', 'utf8'))?.[1];
+  const mount = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(
+    readFileSync('/proc/self/mountinfo', 'utf8'),
+  )?.[1];
   const path = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
   return mount === undefined || path === undefined ? null : join(mount, path);
 }

@@ -38,7 +38,13 @@ export function watchLimits(job: WatchedJob, onExceeded: (what: string) => void)
   };
 }
 
-async function findExceeded({ limits, family, printedBytes, files, jobStartedAt }: WatchedJob): Promise<string | null> {
+async function findExceeded({
+  limits,
+  family,
+  printedBytes,
+  files,
+  jobStartedAt,
+}: WatchedJob): Promise<string | null> {
   if (performance.now() - jobStartedAt > limits.timeoutMs)
     return `the build took longer than ${Math.round(limits.timeoutMs / 1000)} s in all`;
   if (printedBytes + sizeOf(files) > limits.outputBytes)
