@@ -63,7 +63,7 @@ for (const cgroups of [true, false]) {
 
     it('has nothing that outlives a kill of the supervisor', async () => {
       await build(`(setsid sh -c 'echo $$; exec >/dev/null 2>&1; sleep 1000' &); sleep 1000`);
-      const pid = Number(await until('the pid', pidIn));
+      const pid = await until('the pid', pidIn);
       await supervisor.kill();
       assert.equal(await isAlive(pid), true);
       await supervisor.start({ cgroups });
@@ -105,7 +105,7 @@ for (const cgroups of [true, false]) {
       await build(
         `trap '' TERM; (setsid sh -c 'trap "" TERM; echo $$; sleep 1000; sleep 1000' &); sleep 1000; sleep 1000`,
       );
-      const pid = Number(await until('the pid', pidIn));
+      const pid = await until('the pid', pidIn);
       await supervisor.ask('POST', '/v1/jobs/bld_1/cancel');
       assert.equal((await supervisor.jobEnded('bld_1')).state, 'cancelled');
       assert.equal(await isAlive(pid), false);
