@@ -3,6 +3,7 @@ import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
 import { authoringErrors } from './errors/authoring.ts';
 import { auditErrors } from './errors/audit.ts';
+import { configErrors } from './errors/config.ts';
 import { connectionErrors } from './errors/connection.ts';
 import { deploysErrors } from './errors/deploys.ts';
 import type { ErrorEntry } from './errors/entry.ts';
@@ -27,6 +28,7 @@ export const errorRegistry = {
   ...platformErrors,
   ...sourceErrors,
   ...appsErrors,
+  ...configErrors,
   ...deploysErrors,
   ...remoteErrors,
   ...pluginsErrors,

@@ -35,6 +35,8 @@ export interface PlatformLayout {
   platformRecord: string;
   /** Admin token of the embedded platform (0600). */
   token: string;
+  /** Keys (0600) that the configuration of apps is encrypted with. */
+  configKeys: string;
   /** Folder (0700) of the audit log's key and checkpoints, apart from the database. */
   audit: string;
   /** Port for routing by host name that the system chose once, kept over restarts of the edge. */
@@ -74,6 +76,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     lock: join(root, 'supervisor.lock'),
     platformRecord: join(root, 'platform.json'),
     token: join(root, 'token'),
+    configKeys: join(root, 'config-keys.json'),
     audit: join(root, 'audit'),
     edgePort: join(root, 'edge-port'),
     edgeRoutes: join(root, 'edge-routes.json'),

@@ -4,6 +4,7 @@ import { appsRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { buildsRoutes } from './routes/builds.ts';
 import { bundlesRoutes } from './routes/bundles.ts';
+import { configRoutes } from './routes/config.ts';
 import { deploysRoutes } from './routes/deploys.ts';
 import { loginsRoutes } from './routes/logins.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...auditRoutes,
   ...logDrainsRoutes,
   ...appsRoutes,
+  ...configRoutes,
   ...bundlesRoutes,
   ...deploysRoutes,
   ...releasesRoutes,

@@ -28,6 +28,8 @@ export interface Deployments {
     | 'createDeploy'
     | 'createRollback'
     | 'getDeploy'
+    | 'getConfig'
+    | 'changeConfig'
     | 'listReleases'
     | 'getRelease'
     | 'listBuilds'

@@ -26,6 +26,7 @@ import { BundleService } from './features/bundles/bundle-service.ts';
 import { routesOfBundles } from './features/bundles/routes-of-bundles.ts';
 import { SqliteBundleStore } from './features/bundles/sqlite-bundle-store.ts';
 import { SqlitePackIndex } from './features/bundles/sqlite-pack-index.ts';
+import { readConfigKeys } from './features/config/config-keys.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
 import { createLogins } from './features/logins/index.ts';
@@ -143,6 +144,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       events,
       clock,
       log,
+      configKeys: await readConfigKeys(layout.configKeys),
       baseEnvironment,
       node,
       edge,

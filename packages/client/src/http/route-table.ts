@@ -45,6 +45,8 @@ export const routeTable = {
   createApp: { method: 'POST', path: '/v1/apps' },
   getApp: { method: 'GET', path: '/v1/apps/:app' },
   destroyApp: { method: 'DELETE', path: '/v1/apps/:app' },
+  getConfig: { method: 'GET', path: '/v1/apps/:app/config' },
+  changeConfig: { method: 'POST', path: '/v1/apps/:app/config/changes' },
   putBundle: { method: 'PUT', path: '/v1/apps/:app/bundles/:bundle' },
   putPack: { method: 'PUT', path: '/v1/apps/:app/packs/:pack' },
   commitBundle: { method: 'POST', path: '/v1/apps/:app/bundles/:bundle/commit' },

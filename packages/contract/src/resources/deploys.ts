@@ -8,7 +8,7 @@ export const DeploySchema = Type.Object(
   {
     id: Type.String(description('Unique over the life of the platform.')),
     app: NameSchema,
-    kind: literals(['deploy', 'rollback'], 'What was asked for.'),
+    kind: literals(['deploy', 'rollback', 'config'], 'What was asked for.'),
     status: literals(['running', 'succeeded', 'failed'], 'How it stands.'),
     step: nullable(
       literals(DEPLOY_STEPS, 'A step of a deploy.'),

@@ -14,6 +14,7 @@ export const ReleaseSchema = Type.Object(
     ),
     buildId: Type.String(description('The build whose artifact it runs.')),
     bundleId: Type.String(description('The bundle it was built from.')),
+    configId: nullable(Type.String(), 'The set of variables it runs with; null for none.'),
     detector: Type.String(description('What recognised the source.')),
     processes: Type.Array(ProcessSchema, description('Its process table.')),
     rollbackOf: nullable(Type.Integer(), 'The version whose content it reuses; null for a deploy.'),

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DeploySchema, SourceSchema } from '../resources.ts';
+import { ConfigChangeSchema, DeploySchema, SourceSchema } from '../resources.ts';
 import { type Route } from './route.ts';
 
 export const deploysRoutes = {
@@ -16,6 +16,7 @@ export const deploysRoutes = {
           Type.String({ maxLength: 2000, description: 'What to say about the release.' }),
         ),
         source: Type.Optional(SourceSchema),
+        config: Type.Optional(ConfigChangeSchema),
       },
       { additionalProperties: false },
     ),

@@ -7,6 +7,7 @@ import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
 import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bundle-tables.ts';
+import type { AppConfigTable, ConfigSetTable } from '../features/config/config-tables.ts';
 import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
 import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
@@ -36,6 +37,8 @@ export interface Database {
   log_drains: LogDrainTable;
   log_drain_positions: LogDrainPositionTable;
   events: EventTable;
+  config_sets: ConfigSetTable;
+  app_configs: AppConfigTable;
   builds: BuildTable;
   releases: ReleaseTable;
   deploys: DeployTable;

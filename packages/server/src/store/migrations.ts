@@ -7,6 +7,7 @@ import { migration as auditChain } from './migrations/0006-audit-chain.ts';
 import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
 import { migration as logDrains } from './migrations/0010-log-drains.ts';
 import { migration as sources } from './migrations/0013-sources.ts';
+import { migration as config } from './migrations/0016-config.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   auditDrains,
   logDrains,
   sources,
+  config,
 ];

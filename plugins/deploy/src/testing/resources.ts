@@ -21,6 +21,7 @@ export function makeRelease(app: string, version: number): Release {
     status: 'live',
     buildId: 'bld_1',
     bundleId: 'b'.repeat(64),
+    configId: null,
     detector: 'node',
     processes: [{ name: 'web', command: ['node', 'server.js'], instances: 1 }],
     rollbackOf: null,

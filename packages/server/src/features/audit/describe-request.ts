@@ -1,6 +1,10 @@
 /** Long enough for any name; what an attacker sends instead is cut. */
 const MAX_TEXT = 200;
 
+const MAX_KEYS = 100;
+/** What is no name of a variable may be a value that was put in its place. */
+const IS_KEY = /^[A-Za-z_]\w{0,63}$/;
+
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value.slice(0, MAX_TEXT) : undefined;
 
@@ -23,6 +27,16 @@ const TOLD_OF_BODY = [
 /** Parameters that name the target; of several in a path the first here is it. */
 const TARGETS = ['app', 'user', 'token', 'drain', 'network', 'session', 'deploy', 'build'];
 
+/** Names of the variables that a change of configuration is about; never their values. */
+function keysOf({ set, unset }: Record<string, unknown>): string[] {
+  const isNamed = (each: unknown): each is { key: unknown } =>
+    typeof each === 'object' && each !== null && 'key' in each;
+  const named = Array.isArray(set) ? set.filter(isNamed).map(({ key }) => key) : [];
+  return [...named, ...(Array.isArray(unset) ? (unset as unknown[]) : [])]
+    .slice(0, MAX_KEYS)
+    .flatMap((key) => (typeof key === 'string' && IS_KEY.test(key) ? [key] : []));
+}
+
 /**
  * The target and the details of an audit event, from a request that may not have been checked.
  * @param action the audit action; a new thing, which is named in the body, is of the kind it names: `app.create`
@@ -40,6 +54,8 @@ export function describeRequest(
     const value = fields[name];
     if (['number', 'string', 'boolean'].includes(typeof value)) details[name] = textOf(value) ?? value;
   }
+  const keys = keysOf(fields);
+  if (keys.length > 0) details.keys = keys;
   if (kind !== undefined) return { target: `${kind}/${textOf(params[kind]) ?? ''}`, details };
   const bound = textOf(fields.target);
   if (bound !== undefined) return { target: bound, details };

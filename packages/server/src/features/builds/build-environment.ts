@@ -14,6 +14,8 @@ export interface BuildEnvironmentInput {
   baseEnvironment: Record<string, string>;
   node: string;
   plan: Plan;
+  /** Variables of the app that are for builds. */
+  config: Record<string, string>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface BuildEnvironmentInput {
  * user's .npmrc, which names the registry.
  */
 export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): Record<string, string> {
-  const { artifact, baseEnvironment, buildId, layout, node, plan } = input;
+  const { artifact, baseEnvironment, buildId, config, layout, node, plan } = input;
   const { HOME: userHome, ...base } = baseEnvironment;
   const env: Record<string, string> = {
     ...base,
@@ -34,6 +36,7 @@ export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): 
     npm_config_audit: 'false',
     ...(userHome === undefined ? {} : { npm_config_userconfig: join(userHome, '.npmrc') }),
     ...plan.env,
+    ...config,
   };
   // npm leaves out what the build needs where this says production.
   if (step.phase === 'install') delete env['NODE_ENV'];

@@ -73,6 +73,7 @@ export class BuildRunner {
 
   /**
    * Builds, or goes on with a build that an earlier rigd began, and tells of its steps.
+   * @param config variables of the app that are for builds
    * @throws RigError why it failed; nothing of the artifact is left then
    * @throws the reason of `signal`, which leaves everything to the next call
    */
@@ -80,12 +81,13 @@ export class BuildRunner {
     build: BuildRecord,
     onStep: (change: BuildStepChange) => Promise<void>,
     signal: AbortSignal,
+    config: Record<string, string> = {},
   ): Promise<void> {
     if (build.status === 'succeeded') return;
     if (build.failure !== null) throw RigError.fromDocument(build.failure);
     const { builds, clock, layout, mirror, onEnd } = this.#options;
     try {
-      await this.#build(build, onStep, signal);
+      await this.#build(build, onStep, signal, config);
       await builds.finish(build.id, { failure: null, endedAt: timestampOf(clock) });
       onEnd(build.id);
     } catch (error) {
@@ -111,18 +113,19 @@ export class BuildRunner {
     build: BuildRecord,
     onStep: (change: BuildStepChange) => Promise<void>,
     signal: AbortSignal,
+    config: Record<string, string>,
   ): Promise<void> {
     const { mirror } = this.#options;
     await mirror.until(() => (mirror.ready ? true : undefined), signal);
     const known = build.status === 'running' && mirror.build(build.id) !== undefined;
-    const plan = known && build.plan !== null ? build.plan : await this.#begin(build, signal);
+    const plan = known && build.plan !== null ? build.plan : await this.#begin(build, signal, config);
     const report = await this.#follow(build.id, plan, known ? build.steps : [], onStep, signal);
     if (report.state !== 'succeeded') throw await this.#failureOf(build.id, report);
     await settleRuntime(this.artifactOf(build.id), plan);
   }
 
   /** Writes the tree, finds out what it is and starts the job. Done again from the start when it was cut. */
-  async #begin(build: BuildRecord, signal: AbortSignal): Promise<Plan> {
+  async #begin(build: BuildRecord, signal: AbortSignal, config: Record<string, string>): Promise<Plan> {
     const { baseEnvironment, blobs, builds, bundles, engine, layout, node } = this.#options;
     const bundle = await bundles.find(build.appId, build.bundleId);
     if (bundle === undefined) throw new RigError('not_found', `The bundle ${build.bundleId} is not there.`);
@@ -134,13 +137,13 @@ export class BuildRunner {
     const machine = createBuildMachine(pathOf(artifact, node, baseEnvironment));
     const plan = await makePlan(openSourceTree(artifact), machine, detectors);
     await builds.start(build.id, plan);
-    await engine.runBuild(this.#jobOf(build.id, artifact, plan));
+    await engine.runBuild(this.#jobOf(build.id, artifact, plan, config));
     return plan;
   }
 
-  #jobOf(buildId: string, artifact: string, plan: Plan): JobSpec {
+  #jobOf(buildId: string, artifact: string, plan: Plan, config: Record<string, string>): JobSpec {
     const { baseEnvironment, layout, node } = this.#options;
-    const input = { layout, buildId, artifact, baseEnvironment, node, plan };
+    const input = { layout, buildId, artifact, baseEnvironment, node, plan, config };
     return {
       id: buildId,
       steps: plan.steps.map((step) => ({

@@ -53,6 +53,7 @@ for (const behind of ['get', 'events'] as const) {
       bundleId: 'f00',
       buildId: null,
       rollbackTo: null,
+      configId: null,
       message: null,
       source: null,
       createdBy: 'ann',
@@ -65,6 +66,7 @@ for (const behind of ['get', 'events'] as const) {
       releases: new FakeReleaseStore(),
       clock: systemClock,
       changes: deploys.changes,
+      configs: { withChange: () => Promise.reject(new Error('nothing is ordered')) },
       artifactOf: () => '',
       begin: () => undefined,
     });

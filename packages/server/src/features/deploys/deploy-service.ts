@@ -6,6 +6,8 @@ import { newId } from '../../ids.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
+import type { ConfigChange } from '@rig-ops/contract/resources';
+import type { ConfigChanges } from '../config/config-changes.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { ChangeSignal } from '../../change-signal.ts';
 import type { DeployRecord, DeployStore } from './deploy-store.ts';
@@ -19,6 +21,7 @@ export interface DeployServiceOptions {
   releases: ReleaseStore;
   clock: Clock;
   changes: ChangeSignal;
+  configs: Pick<ConfigChanges, 'withChange'>;
   /** The folder of the artifact of a build. */
   artifactOf: (buildId: string) => string;
   /** Begins a deploy that was noted. */
@@ -30,6 +33,8 @@ export interface DeployOrder {
   bundle: string;
   message?: string | undefined;
   source?: Source | undefined;
+  /** Becomes the app's together with the release. */
+  config?: ConfigChange | undefined;
 }
 
 /** Takes orders for deploys and tells how they go. */
@@ -40,9 +45,9 @@ export class DeployService {
     this.#options = options;
   }
 
-  /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress` */
+  /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin */
   async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
-    const { bundle: bundleId, message = null, source } = order;
+    const { bundle: bundleId, message = null, source, config = {} } = order;
     const { apps, bundles } = this.#options;
     const app = await requireApp(apps, appName);
     const bundle = await bundles.find(app.id, bundleId);
@@ -52,13 +57,38 @@ export class DeployService {
       });
     if (!bundle.committed)
       throw new RigError('bundle_incomplete', 'The bundle was not committed: not all of it has arrived.');
+    return this.#options.configs.withChange(app, config, user, (configId) =>
+      this.#order(app, user, {
+        kind: 'deploy',
+        bundleId,
+        buildId: null,
+        rollbackTo: null,
+        configId,
+        message,
+        source: source === undefined ? null : shownSource(source),
+      }),
+    );
+  }
+
+  /**
+   * Makes a release of what is live with the variables of `configId`, or with what the app has.
+   * @throws RigError `deploy_in_progress`
+   */
+  async reconfigure(
+    app: AppRecord,
+    live: ReleaseRecord,
+    configId: string | null,
+    user: string,
+  ): Promise<DeployRecord> {
+    const { buildId, bundleId } = live;
     return this.#order(app, user, {
-      kind: 'deploy',
+      kind: 'config',
       bundleId,
-      buildId: null,
+      buildId,
       rollbackTo: null,
-      message,
-      source: source === undefined ? null : shownSource(source),
+      configId,
+      message: null,
+      source: null,
     });
   }
 
@@ -80,6 +110,7 @@ export class DeployService {
       bundleId,
       buildId,
       rollbackTo: release.version,
+      configId: null,
       message: null,
       source: null,
     });
@@ -121,7 +152,10 @@ export class DeployService {
   async #order(
     app: AppRecord,
     user: string,
-    what: Pick<DeployRecord, 'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'message' | 'source'>,
+    what: Pick<
+      DeployRecord,
+      'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'configId' | 'message' | 'source'
+    >,
   ): Promise<DeployRecord> {
     const { begin, clock, deploys } = this.#options;
     const deploy = await deploys.create({

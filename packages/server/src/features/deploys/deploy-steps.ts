@@ -5,6 +5,7 @@ import { newId } from '../../ids.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { BuildRunner } from '../builds/build-runner.ts';
 import type { BuildStore } from '../builds/build-store.ts';
+import type { ConfigBook } from '../config/config-book.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Healthy } from '../instances/check-health.ts';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
@@ -13,11 +14,13 @@ import type { InstanceRetirer } from '../instances/instance-retirer.ts';
 import type { InstanceRecord, InstanceStore, NewInstance } from '../instances/instance-store.ts';
 import type { ReleaseRecord, ReleaseStore, RuntimePlan } from '../releases/release-store.ts';
 import type { AppPorts } from './app-ports.ts';
+import { configOfDeploy } from './config-of-deploy.ts';
 import type { DeployRecord, DeployStepName, DeployStore } from './deploy-store.ts';
 import type { TrafficSwitch } from './traffic-switch.ts';
 
 export interface DeployStepsOptions {
   deploys: DeployStore;
+  configs: ConfigBook;
   builds: BuildStore;
   releases: ReleaseStore;
   instances: InstanceStore;
@@ -34,9 +37,9 @@ export interface DeployStepsOptions {
   onChange: (deployId: string) => void;
 }
 
-/** The order of the steps; a rollback has nothing to build. */
+/** The order of the steps; only a deploy of source has something to build. */
 export const stepsOf = (deploy: DeployRecord): readonly DeployStepName[] =>
-  deploy.kind === 'rollback' ? DEPLOY_STEPS.slice(1) : DEPLOY_STEPS;
+  deploy.kind === 'deploy' ? DEPLOY_STEPS : DEPLOY_STEPS.slice(1);
 
 /**
  * The steps of a deploy. Each can be cut anywhere and done again from its beginning: what it has noted
@@ -65,7 +68,7 @@ export class DeploySteps {
   }
 
   async #build(deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { builds, buildRunner, clock, deploys, onChange } = this.#options;
+    const { builds, buildRunner, clock, configs, deploys, onChange } = this.#options;
     const id = deploy.buildId ?? newId('bld');
     if (deploy.buildId === null) {
       const { appId, bundleId } = deploy;
@@ -82,6 +85,7 @@ export class DeploySteps {
         onChange(deploy.id);
       },
       signal,
+      await configs.buildEnvironment(await configOfDeploy(deploy, this.#options)),
     );
   }
 
@@ -121,10 +125,11 @@ export class DeploySteps {
   }
 
   async #switch(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { clock, events, instances, releases, traffic } = this.#options;
+    const { clock, configs, events, instances, releases, traffic } = this.#options;
     const release = await this.#releaseOf(app, deploy);
     const isFirst = (await releases.previousLive(app.id)) === null && (await this.#isOnly(app, release));
     await releases.makeLive(app.id, release.version, timestampOf(clock));
+    await configs.setHead(app.id, release.configId);
     await instances.drainOthers(app.id, release.version);
     await traffic.switchTo(app, isFirst, signal);
     await events.append({ app: app.name, kind: 'release.live', message: `v${release.version} is live.` });
@@ -155,6 +160,7 @@ export class DeploySteps {
       buildId,
       bundleId,
       detector,
+      configId: await configOfDeploy(deploy, this.#options),
       runtime,
       rollbackOf: rollbackTo,
       message,
@@ -172,6 +178,11 @@ export class DeploySteps {
       const old = await releases.get(deploy.appId, deploy.rollbackTo);
       if (old === null) throw new RigError('release_not_found', `There is no v${deploy.rollbackTo}.`);
       return old;
+    }
+    if (deploy.kind === 'config') {
+      const live = await releases.live(deploy.appId);
+      if (live === null) throw new RigError('release_not_found', `${deploy.appName} has no live release.`);
+      return live;
     }
     const build = deploy.buildId === null ? null : await builds.get(deploy.buildId);
     if (build === null) throw new RigError('build_not_found', 'The build of the deploy is not there.');

@@ -7,11 +7,14 @@ export interface NewDeploy {
   id: string;
   appId: string;
   appName: string;
-  kind: 'deploy' | 'rollback';
+  /** `config` makes a release of what is live with other variables. */
+  kind: 'deploy' | 'rollback' | 'config';
   bundleId: string;
-  /** The build of the release a rollback returns to; null for a deploy. */
+  /** The build of the release a rollback returns to, or of the live one; null for a deploy. */
   buildId: string | null;
   rollbackTo: number | null;
+  /** The set of variables that becomes the app's with it; null: it runs with what the app has. */
+  configId: string | null;
   message: string | null;
   /** Null when the client told nothing, and for a rollback. */
   source: Source | null;

@@ -3,7 +3,7 @@ export interface DeployTable {
   id: string;
   app_id: string;
   app_name: string;
-  kind: 'deploy' | 'rollback';
+  kind: 'deploy' | 'rollback' | 'config';
   status: 'running' | 'succeeded' | 'failed';
   step: 'build' | 'start' | 'health' | 'switch' | 'drain' | null;
   bundle_id: string;
@@ -11,6 +11,8 @@ export interface DeployTable {
   release_version: number | null;
   /** The release whose content a rollback reuses; null for a deploy. */
   rollback_to: number | null;
+  /** The set of variables that it makes the app's; null: it runs with what the app has. */
+  config_id: string | null;
   message: string | null;
   /** JSON of `Source`; null when the client told nothing. */
   source: string | null;

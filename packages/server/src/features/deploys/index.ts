@@ -15,6 +15,8 @@ import { BuildRunner } from '../builds/build-runner.ts';
 import { routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
+import { createConfig } from '../config/create-config.ts';
+import type { ConfigKeys } from '../config/config-keys.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { checkHealth } from '../instances/check-health.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
@@ -50,6 +52,8 @@ export interface DeploymentsDeps {
   events: EventLog;
   clock: Clock;
   log: Logger;
+  /** What the configuration of apps is encrypted with. */
+  configKeys: ConfigKeys;
   baseEnvironment: Record<string, string>;
   /** Absolute path of the Node that runs rig. */
   node: string;
@@ -68,6 +72,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const releases = new SqliteReleaseStore(db);
   const instances = new SqliteInstanceStore(db);
   const ports = new AppPorts(new SqliteAppPortStore(db), layout.root);
+  const config = createConfig({ db, apps, releases, clock, keys: deps.configKeys });
   const mirror = new EngineMirror(engine, log);
   const changes = new ChangeSignal();
   /** Ids of deploys and builds are told apart by their prefixes. */
@@ -97,6 +102,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     baseEnvironment,
     node,
     neighboursOf: (app) => readNeighbours(app, apps, ports),
+    configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
   const buildRunner = new BuildRunner({
     builds,
@@ -121,6 +127,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     );
   const steps = new DeploySteps({
     deploys,
+    configs: config.book,
     builds,
     releases,
     instances,
@@ -180,6 +187,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     releases,
     clock,
     changes,
+    configs: config.changes,
     artifactOf: (buildId) => buildRunner.artifactOf(buildId),
     begin: (deploy) => runner.start(deploy, life.signal),
   });
@@ -200,6 +208,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   return {
     routes: {
       ...routesOfDeploys(service),
+      ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfReleases(releases, apps),
       ...routesOfBuilds(builds, apps),
     },

@@ -14,6 +14,7 @@ it('the environment of an instance is made from nothing', () => {
       version: 3,
       runtime: { processes: [], env: { MODE: 'x', PORT: '1', RIG_APP: 'no', NODE_ENV: 'test' } },
     } as unknown as ReleaseRecord,
+    config: { MODE: 'y', RIG_PROCESS: 'no', DATABASE_URL: 'postgres://' },
     instance: { process: 'web', ordinal: 2, port: 20_001 } as InstanceRecord,
     neighbours: new Map([['web-api', 'http://127.0.0.1:8101']]),
   });
@@ -24,7 +25,8 @@ it('the environment of an instance is made from nothing', () => {
     PORT: '20001',
     NODE_ENV: 'test',
     PYTHONUNBUFFERED: '1',
-    MODE: 'x',
+    MODE: 'y',
+    DATABASE_URL: 'postgres://',
     RIG_APP: 'shop',
     RIG_PROCESS: 'web',
     RIG_INSTANCE: 'web.2',

@@ -18,6 +18,8 @@ export interface EnvironmentInput {
   artifact: string;
   app: string;
   release: ReleaseRecord;
+  /** Variables of the app, secrets among them. */
+  config: Record<string, string>;
   instance: InstanceRecord;
   /** URL by name of the other apps of its network. */
   neighbours: ReadonlyMap<string, string>;
@@ -25,7 +27,7 @@ export interface EnvironmentInput {
 
 /**
  * The whole environment of an instance. Nothing of rigd's own is in it; HOME and TMPDIR come from the engine.
- * What the app sets itself wins, but for PORT and RIG_*, which say where it is.
+ * What the app sets itself wins, its configuration over its rig.toml, but for PORT and RIG_*, which say where it is.
  */
 export function environmentOf(input: EnvironmentInput): Record<string, string> {
   const { HOME: _, TMPDIR: __, ...base } = input.baseEnvironment;
@@ -37,6 +39,7 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
     NODE_ENV: 'production',
     PYTHONUNBUFFERED: '1',
     ...release.runtime.env,
+    ...input.config,
     RIG_APP: input.app,
     RIG_PROCESS: instance.process,
     RIG_INSTANCE: instanceName(instance),

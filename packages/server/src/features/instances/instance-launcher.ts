@@ -15,6 +15,8 @@ export interface InstanceLauncherOptions {
   node: string;
   /** URL by name of the other apps that this one can reach. */
   neighboursOf: (app: AppRecord) => Promise<ReadonlyMap<string, string>>;
+  /** The variables of a set, secrets among them. @throws RigError `config_sealed` */
+  configOf: (configId: string | null) => Promise<Record<string, string>>;
 }
 
 /** Turns a wanted instance into one of the engine. */
@@ -41,6 +43,7 @@ export class InstanceLauncher {
     const { layout, baseEnvironment, node } = this.#options;
     const artifact = join(layout.artifacts, release.buildId);
     const neighbours = await this.#options.neighboursOf(app);
+    const config = await this.#options.configOf(release.configId);
     return {
       id: instance.id,
       app: app.name,
@@ -51,7 +54,16 @@ export class InstanceLauncher {
       argv:
         'argv' in process ? process.argv : staticServerArgv({ node, port: instance.port, ...process.site }),
       cwd: artifact,
-      env: environmentOf({ baseEnvironment, node, artifact, app: app.name, release, instance, neighbours }),
+      env: environmentOf({
+        baseEnvironment,
+        node,
+        artifact,
+        app: app.name,
+        release,
+        config,
+        instance,
+        neighbours,
+      }),
     };
   }
 }

@@ -21,6 +21,8 @@ export interface NewRelease {
   buildId: string;
   bundleId: string;
   detector: string;
+  /** The set of variables it runs with; null for none. */
+  configId: string | null;
   runtime: RuntimePlan;
   rollbackOf: number | null;
   message: string | null;

@@ -8,6 +8,8 @@ export interface ReleaseTable {
   build_id: string;
   bundle_id: string;
   detector: string;
+  /** The set of variables it runs with; null for none. */
+  config_id: string | null;
   /** JSON of `RuntimePlan`. */
   runtime: string;
   rollback_of: number | null;

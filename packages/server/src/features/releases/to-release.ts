@@ -21,6 +21,7 @@ export function toRelease(release: ReleaseRecord, app: string): Release {
     status: release.status,
     buildId: release.buildId,
     bundleId: release.bundleId,
+    configId: release.configId,
     detector: release.detector,
     processes: toProcesses(release.runtime),
     rollbackOf: release.rollbackOf,

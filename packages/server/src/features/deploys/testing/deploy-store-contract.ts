@@ -11,6 +11,7 @@ const newDeploy = (id: string, appId = 'app_a'): NewDeploy => ({
   bundleId: 'f00',
   buildId: null,
   rollbackTo: null,
+  configId: null,
   message: null,
   source: {
     kind: 'git' as const,

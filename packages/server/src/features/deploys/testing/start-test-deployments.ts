@@ -14,6 +14,7 @@ import type { AppRecord } from '../../apps/app-store.ts';
 import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
 import { SqliteBundleStore } from '../../bundles/sqlite-bundle-store.ts';
 import { SqlitePackIndex } from '../../bundles/sqlite-pack-index.ts';
+import { readConfigKeys } from '../../config/config-keys.ts';
 import { SqliteEventLog } from '../../events/sqlite-event-log.ts';
 import { createDeployments, type DeploymentsDeps } from '../index.ts';
 import { commitTree } from './commit-tree.ts';
@@ -49,6 +50,7 @@ export async function startTestDeployments(
     events,
     clock: systemClock,
     log: log.logger,
+    configKeys: await readConfigKeys(layout.configKeys),
     baseEnvironment: { PATH: '/usr/bin:/bin', HOME: layout.root },
     node: process.execPath,
     edge,

@@ -9,6 +9,7 @@ const newRelease = (deployId: string, appId = 'app_a'): NewRelease => ({
   buildId: appId === 'app_a' ? 'bld_a' : 'bld_b',
   bundleId: 'f00',
   detector: 'node',
+  configId: 'cfg_a',
   runtime: {
     processes: [{ name: 'web', instances: 1, argv: ['node', 'a.js'] }],
     env: { A: '1' },
