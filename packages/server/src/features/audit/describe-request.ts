@@ -27,10 +27,11 @@ const TOLD_OF_BODY = [
 /** Parameters that name the target; of several in a path the first here is it. */
 const TARGETS = ['app', 'user', 'token', 'drain', 'network', 'session', 'deploy', 'build'];
 
+const isNamed = (each: unknown): each is { key: unknown } =>
+  typeof each === 'object' && each !== null && 'key' in each;
+
 /** Names of the variables that a change of configuration is about; never their values. */
 function keysOf({ set, unset }: Record<string, unknown>): string[] {
-  const isNamed = (each: unknown): each is { key: unknown } =>
-    typeof each === 'object' && each !== null && 'key' in each;
   const named = Array.isArray(set) ? set.filter(isNamed).map(({ key }) => key) : [];
   return [...named, ...(Array.isArray(unset) ? (unset as unknown[]) : [])]
     .slice(0, MAX_KEYS)
