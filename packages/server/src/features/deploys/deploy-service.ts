@@ -1,12 +1,11 @@
 import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import type { DeployEvent, Source } from '@rig-ops/contract/resources';
+import type { ConfigChange, DeployEvent, Source } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
-import type { ConfigChange } from '@rig-ops/contract/resources';
 import type { ConfigChanges } from '../config/config-changes.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { ChangeSignal } from '../../change-signal.ts';
