@@ -45,6 +45,14 @@ export interface BlockRun {
   at: number;
 }
 
+/** What the header of a block that begins at `offset` says about its length, unchecked; null where there is none. */
+export function blockLength(bytes: Buffer, offset: number, magic: Buffer): number | null {
+  if (bytes.length - offset < MIN_BLOCK_BYTES) return null;
+  if (bytes.compare(magic, 0, MAGIC_BYTES, offset, offset + MAGIC_BYTES) !== 0) return null;
+  const length = bytes.readUInt32LE(offset + BlockAt.length);
+  return length < MIN_BLOCK_BYTES || length > MAX_BLOCK_BYTES ? null : length;
+}
+
 /**
  * Reads the block that begins at `offset`. A number instead: it is not complete in these bytes, and its
  * header says that it is so long. Null: there is no good block here. The checksum of bytes that are `checked`
@@ -62,10 +70,8 @@ export function decodeBlock(
     const begins = bytes.compare(magic, 0, compared, offset, offset + compared) === 0;
     return begins ? MIN_BLOCK_BYTES : null;
   }
-  if (bytes.compare(magic, 0, MAGIC_BYTES, offset, offset + MAGIC_BYTES) !== 0) return null;
-  const length = bytes.readUInt32LE(offset + BlockAt.length);
-  if (length < MIN_BLOCK_BYTES || length > MAX_BLOCK_BYTES) return null;
-  if (length > available) return length;
+  const length = blockLength(bytes, offset, magic);
+  if (length === null || length > available) return length;
   const block = bytes.subarray(offset, offset + length);
   if (!checked && crc32(block.subarray(BlockAt.crc + 4)) !== block.readUInt32LE(BlockAt.crc)) return null;
   return {

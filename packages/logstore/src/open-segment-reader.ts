@@ -1,12 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Block, decodeBlock } from './decode-block.ts';
+import { type Block, blockLength, decodeBlock } from './decode-block.ts';
 import { findBlock } from './find-block.ts';
 import { magicOfSegment, SEGMENT_HEADER_BYTES, type SegmentRef } from './segment-file.ts';
 import type { ReadMeter, SegmentReader } from './segment-reader.ts';
 
-/** Bytes read at once: little while following, more as long as there is more, and what makes a good frame to copy. */
-const CHUNK_BYTES = { least: 64 * 1024, most: 256 * 1024, copied: 1024 * 1024 };
+/**
+ * Bytes read at once: little while following, more as long as there is more, and most where nobody keeps what is
+ * read: in a search, and to make a good frame.
+ */
+const CHUNK_BYTES = { least: 64 * 1024, most: 512 * 1024, searched: 1024 * 1024, copied: 1024 * 1024 };
 
 interface Chunk {
   position: number;
@@ -70,8 +73,9 @@ export class OpenSegmentReader implements SegmentReader {
   }
 
   recycle(): void {
-    this.#spare ??= this.#given;
     this.#searching = this.#given !== null;
+    // A shorter one may lie in memory that is shared with others.
+    if (this.#given?.length === this.#chunkBytes) this.#spare = this.#given;
     this.#given = null;
   }
 
@@ -81,19 +85,22 @@ export class OpenSegmentReader implements SegmentReader {
     const magic = await this.magic();
     if (magic === null) return [];
     let bytes = await this.#nextChunk();
-    const wanted = bytes.length === this.#chunkBytes ? decodeBlock(bytes, 0, magic) : null;
-    if (typeof wanted === 'number' && wanted > bytes.length) bytes = await this.#readAt(this.#offset, wanted);
+    const isFull = bytes.length === this.#chunkBytes;
+    const whole = measureBlocks(bytes, magic);
+    if (isFull && whole.end === 0 && whole.next > bytes.length) {
+      bytes = await this.#readAt(this.#offset, whole.next);
+    } else if (isFull && this.#searching) {
+      // Nobody wanted anything of the last chunk: this is a search, and the next one is wanted soon.
+      this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.searched);
+      this.#ahead = this.#startRead(this.#offset + whole.end, this.#chunkBytes);
+    }
     const blocks = this.#take(bytes, magic);
     if (blocks.length === 0) return bytes.length === 0 ? [] : await this.#takeBehindDamage(magic);
     if (this.#reused !== null) return blocks;
     this.#given = bytes;
-    if (bytes.length >= this.#chunkBytes) {
-      this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.most);
-      // Nobody wanted anything of the last chunk: this is a search, and the next one is wanted soon.
-      if (this.#searching) this.#ahead = this.#startRead(this.#offset, this.#chunkBytes);
-    } else if (bytes.length < CHUNK_BYTES.least) {
-      this.#chunkBytes = CHUNK_BYTES.least;
-    }
+    if (this.#ahead !== null) return blocks;
+    if (isFull) this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.most);
+    else if (bytes.length < CHUNK_BYTES.least) this.#chunkBytes = CHUNK_BYTES.least;
     return blocks;
   }
 
@@ -107,6 +114,9 @@ export class OpenSegmentReader implements SegmentReader {
     if (ahead?.position === this.#offset) {
       const bytes = await ahead.bytes;
       if (bytes.length > 0) return bytes;
+    } else if (ahead !== null) {
+      // Damage came between. The memory is given to nobody while it is still being filled.
+      await ahead.bytes;
     }
     return await this.#readAt(this.#offset, this.#chunkBytes);
   }
@@ -143,9 +153,9 @@ export class OpenSegmentReader implements SegmentReader {
 
   #takeBuffer(length: number): Buffer {
     const spare = this.#spare;
-    if (spare?.length !== length) return Buffer.allocUnsafeSlow(length);
     this.#spare = null;
-    return spare;
+    // One of another length is of no use any more.
+    return spare?.byteLength === length ? spare : Buffer.allocUnsafeSlow(length);
   }
 
   /** Records are views of what is given away here, so each read has memory of its own. */
@@ -158,8 +168,20 @@ export class OpenSegmentReader implements SegmentReader {
       filled += bytesRead;
     }
     this.#meter.bytes += filled;
-    // What is kept of a nearly empty chunk would keep all of it.
-    if (buffer === this.#reused) return buffer.subarray(0, filled);
-    return filled < length / 4 ? Buffer.from(buffer.subarray(0, filled)) : buffer.subarray(0, filled);
+    const bytes = buffer.subarray(0, filled);
+    if (buffer === this.#reused || filled >= length / 4) return bytes;
+    // What is kept of a nearly empty chunk would keep all of it; and followers read many of them.
+    this.#spare ??= buffer;
+    return Buffer.from(bytes);
+  }
+}
+
+/** Where the blocks that are whole by their headers end in these bytes, and how long the one behind them is. */
+function measureBlocks(bytes: Buffer, magic: Buffer): { end: number; next: number } {
+  let end = 0;
+  for (;;) {
+    const length = blockLength(bytes, end, magic) ?? 0;
+    if (length === 0 || end + length > bytes.length) return { end, next: length };
+    end += length;
   }
 }

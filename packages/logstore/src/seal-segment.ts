@@ -4,15 +4,19 @@ import { promisify } from 'node:util';
 import { constants, crc32, type ZstdOptions, zstdCompress } from 'node:zlib';
 import type { Block } from './decode-block.ts';
 import { encodeFrameHeader, encodeIndex, type Frame, markerOf } from './frame-layout.ts';
+import { freeMemory } from './free-memory.ts';
 import { OpenSegmentReader } from './open-segment-reader.ts';
 import { createSegmentHeader, type SegmentRef, sealedName } from './segment-file.ts';
 import { timesOfSpans } from './span-times.ts';
 
 /** One-shot compression runs on a thread of libuv's pool. Streams with workers of zstd's own lose data in Node 24. */
-const compress = promisify<Uint8Array, ZstdOptions, Uint8Array>(zstdCompress);
+const compress = promisify<Uint8Array, ZstdOptions, Buffer>(zstdCompress);
 
 /** Fast rather than small: a flood of lines must not wait for it. */
 const LEVEL = 1;
+
+/** What a frame packs to, for the most part: more comes in several pieces, each of them a round through the pool. */
+const PACKED_BYTES = 256 * 1024;
 
 /**
  * Compresses a segment that is written to no longer, and puts the result in its place. Killed at any moment,
@@ -57,11 +61,16 @@ async function writeSealed(
   let offset = await writeWhole(file, createSegmentHeader('sealed', magic), 0);
   for await (const blocks of toFrames(reader)) {
     const raw = bytesOf(blocks);
-    const packed = await compress(raw, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+    const packed = await compress(raw, {
+      chunkSize: PACKED_BYTES,
+      pledgedSrcSize: raw.length,
+      params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
+    });
     const frame = describeFrame(blocks, offset, raw.length, packed);
     frames.push(frame);
     offset = await writeWhole(file, encodeFrameHeader(marker, frame), offset);
     offset = await writeWhole(file, packed, offset);
+    freeMemory(packed);
   }
   if (frames.every(({ count }) => count === 0)) return null;
   await writeWhole(file, encodeIndex(marker, frames), offset);

@@ -12,6 +12,7 @@ import {
   markerOf,
   walkFrames,
 } from './frame-layout.ts';
+import { freeMemory } from './free-memory.ts';
 import { magicOfSegment, SEGMENT_HEADER_BYTES, type SegmentRef } from './segment-file.ts';
 import type { Portion, ReadMeter, SegmentReader } from './segment-reader.ts';
 
@@ -32,6 +33,8 @@ export class SealedSegmentReader implements SegmentReader {
   readonly #meter: ReadMeter;
   #next: number;
   #offset: number;
+  /** What the last read gave. */
+  #given: Block[] = [];
   #ahead: { frame: Frame; blocks: Promise<Block[]> | null }[] = [];
 
   private constructor(
@@ -76,7 +79,9 @@ export class SealedSegmentReader implements SegmentReader {
   }
 
   recycle(): void {
-    // Unpacking always brings memory of its own.
+    const [first] = this.#given;
+    if (first !== undefined) freeMemory(first.bytes);
+    this.#given = [];
   }
 
   async isCut(): Promise<boolean> {
@@ -84,6 +89,7 @@ export class SealedSegmentReader implements SegmentReader {
   }
 
   async read(wanted: (span: Span) => boolean): Promise<Portion[]> {
+    this.#given = [];
     for (;;) {
       this.#fill(wanted);
       const item = this.#ahead.shift();
@@ -93,7 +99,9 @@ export class SealedSegmentReader implements SegmentReader {
       if (blocks === null) return [toSpan(frame)];
       const found = await blocks;
       this.#fill(wanted);
-      if (found.length > 0) return found;
+      if (found.length === 0) continue;
+      this.#given = found;
+      return found;
     }
   }
 
@@ -103,8 +111,11 @@ export class SealedSegmentReader implements SegmentReader {
     this.#meter.bytes += packed.length;
     if (packed.length < frame.packedBytes || crc32(packed) !== frame.packedCrc) return [];
     try {
-      const bounds = { maxOutputLength: frame.bytes, chunkSize: Math.max(64, frame.bytes) };
-      return blocksOf(await decompress(packed, bounds), this.#magic);
+      // A byte more than needed: Node begins a second chunk as soon as one is full.
+      const bounds = { maxOutputLength: frame.bytes, chunkSize: Math.max(64, frame.bytes + 1) };
+      const bytes = await decompress(packed, bounds);
+      freeMemory(packed);
+      return blocksOf(bytes, this.#magic);
     } catch {
       return [];
     }

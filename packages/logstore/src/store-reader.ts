@@ -5,7 +5,7 @@ import { openSegment } from './open-segment.ts';
 import type { LineSelector } from './query/line-selector.ts';
 import { RecordSequence } from './record-sequence.ts';
 import { compareCursors, listSegments, SEGMENT_BYTES, type SegmentRef } from './segment-file.ts';
-import type { Portion, ReadMeter, SegmentReader } from './segment-reader.ts';
+import { isBlock, type Portion, type ReadMeter, type SegmentReader } from './segment-reader.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /** A place in the files, to read no farther than. */
@@ -108,7 +108,7 @@ export class StoreReader {
       if (this.#misplaced) return;
       const before = this.last;
       for (const record of this.#sequence.accept(portion, this.#missing)) {
-        kept = true;
+        kept ||= record.type === 'line' && isBlock(portion) && record.bytes.buffer === portion.bytes.buffer;
         yield record;
       }
       if (this.last === before) continue;

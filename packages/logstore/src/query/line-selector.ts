@@ -75,7 +75,9 @@ export class LineSelector {
         // A hit may go over a cut, where one record ends and the next begins.
         const within = !place.partial || finder?.find(bytes, 0) !== -1;
         if (seq > after && within && this.#passes(bytes, run.source)) {
-          yield this.#take(block, run, places, place);
+          // Copied, so that few hits do not keep all that lies between them.
+          const line = this.#take(block, run, places, place);
+          yield { ...line, bytes: Buffer.from(line.bytes) };
           if (place.partial) {
             yield* this.#selectEach(block, runs, new Places(text, cutsOf(block)), seq);
             return;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { LogSource } from '@rig-ops/contract/log-record';
 import type { Log } from '../log.ts';
+import { ChunkPool } from './chunk-pool.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { SpaceReclaimer } from './space-reclaimer.ts';
 import { SpoolTail } from './spool-tail.ts';
@@ -35,6 +36,7 @@ export class Captures {
   readonly #keeper: LogKeeper;
   readonly #leases: StoreLeases;
   readonly #reclaimer = new SpaceReclaimer();
+  readonly #chunks = new ChunkPool();
   readonly #log: Log;
 
   constructor({ spool, logs, logLimits }: Pick<PlatformLayout, 'spool' | 'logs' | 'logLimits'>, log: Log) {
@@ -82,6 +84,7 @@ export class Captures {
         store,
         watch: this.#watch,
         reclaimer: this.#reclaimer,
+        chunks: this.#chunks,
         log: this.#log,
         makeRoom: async () => await this.#keeper.makeRoom(),
       });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Consumed bytes that are worth a process to give back. */
-const WORTH_BYTES = 16 * 1024 * 1024;
+const WORTH_BYTES = 32 * 1024 * 1024;
 /** Blocks are freed whole; a block that is consumed in part stays. */
 const BLOCK_BYTES = 4096;
 

@@ -5,6 +5,7 @@ import type { LogSource } from '@rig-ops/contract/log-record';
 import { type AppendText, scanText } from '@rig-ops/logstore';
 import type { Log } from '../log.ts';
 import { Wakeable } from '../wakeable.ts';
+import type { ChunkPool } from './chunk-pool.ts';
 import { MAX_UNREAD_BYTES, skipOldest } from './skip-oldest.ts';
 import type { SpaceReclaimer } from './space-reclaimer.ts';
 import type { SpoolWatch } from './spool-watch.ts';
@@ -19,6 +20,7 @@ export interface SpoolTailOptions {
   store: StoreLease;
   watch: SpoolWatch;
   reclaimer: SpaceReclaimer;
+  chunks: ChunkPool;
   log: Log;
   /** Makes room on a full disk; answers whether there is some now. */
   makeRoom?: () => Promise<boolean>;
@@ -26,7 +28,6 @@ export interface SpoolTailOptions {
   bounds?: { unreadBytes: number; keptBytes: number };
 }
 
-const CHUNK_BYTES = 256 * 1024;
 /** An unterminated line is shown after so long without a byte more: a prompt, a progress dot. */
 const PARTIAL_AFTER_MS = 250;
 /** Under a flood of short lines the store gets one block per so many milliseconds. */
@@ -45,12 +46,11 @@ const KEPT_WHEN_FULL = { unreadBytes: 8 * 1024 * 1024, keptBytes: 4 * 1024 * 102
 /**
  * Carries the lines of one spool file into a log store, each exactly once: the store keeps the offset
  * with the lines, and a tail begins at the offset of the store. When the store cannot take them they
- * stay in the file. Memory: one chunk.
+ * stay in the file. Memory: one chunk, borrowed while there is something to carry.
  */
 export class SpoolTail {
   readonly #options: SpoolTailOptions;
   readonly #changed = new Wakeable();
-  readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   #file: FileHandle | null = null;
   /** Bytes that the store has. */
   #stored = 0;
@@ -121,33 +121,55 @@ export class SpoolTail {
   }
 
   async #step(): Promise<'ended' | 'going on'> {
-    const finishing = this.#finishing;
     const file = (this.#file ??= await this.#open());
     await this.#keepBounds(file);
-    const { bytesRead } = await file.read(this.#buffer, 0, CHUNK_BYTES, this.#stored);
-    const chunk = this.#buffer.subarray(0, bytesRead);
+    // Whatever there is to wait for is waited for without the memory.
+    const rest = await this.#options.chunks.lend((memory) => this.#carry(file, memory));
+    if (rest === 'ended') return rest;
+    await rest();
+    return 'going on';
+  }
+
+  /** Stores what there is; answers how to wait for more. */
+  async #carry(file: FileHandle, memory: Buffer): Promise<'ended' | (() => Promise<void>)> {
+    const finishing = this.#finishing;
+    const { bytesRead } = await file.read(memory, 0, memory.length, this.#stored);
+    const chunk = memory.subarray(0, bytesRead);
     if (bytesRead > this.#pending) {
       this.#truncation.reset();
-      await this.#take(chunk);
-      const spared = COALESCE_MS - (performance.now() - this.#lastChunkAt);
-      if (bytesRead < CHUNK_BYTES && spared > 0 && !finishing) await sleep(spared);
-      this.#lastChunkAt = performance.now();
-      return 'going on';
+      const isFull = bytesRead === memory.length;
+      const pause = await this.#take(chunk);
+      const spared = isFull || finishing ? 0 : COALESCE_MS - (performance.now() - this.#lastChunkAt);
+      return async () => {
+        if (pause > spared) await this.#pause(pause);
+        else if (spared > 0) await sleep(spared);
+        this.#lastChunkAt = performance.now();
+      };
     }
     if (bytesRead < this.#pending || (await this.#truncation.look(file, this.#stored + bytesRead))) {
       this.#rewind();
-      return 'going on';
+      return goOn;
     }
     if (finishing) {
       await this.#close(chunk);
       this.#drained = true;
       return 'ended';
     }
-    const poll = this.#options.watch.works ? POLL_MS.watched : POLL_MS.unwatched;
     const quietFor = performance.now() - this.#lastChunkAt;
-    if (bytesRead > 0 && quietFor >= PARTIAL_AFTER_MS) await this.#append(chunk, { tail: 'open' });
-    else await this.#changed.wait(bytesRead > 0 ? PARTIAL_AFTER_MS - quietFor : poll);
-    return 'going on';
+    if (bytesRead > 0 && quietFor >= PARTIAL_AFTER_MS) {
+      await this.#append(chunk, { tail: 'open' });
+      return goOn;
+    }
+    const poll = this.#options.watch.works ? POLL_MS.watched : POLL_MS.unwatched;
+    return async () => await this.#changed.wait(bytesRead > 0 ? PARTIAL_AFTER_MS - quietFor : poll);
+  }
+
+  /** The log grows no faster than it may; who gives up waiting for it need not wait. */
+  async #pause(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    for (let left = ms; left > 0 && !this.#abandoned; left = until - performance.now()) {
+      await this.#changed.wait(left);
+    }
   }
 
   async #open(): Promise<FileHandle> {
@@ -166,16 +188,15 @@ export class SpoolTail {
     }
   }
 
-  /** Stores the lines of a chunk that are complete. */
-  async #take(chunk: Buffer): Promise<void> {
+  /** Stores the lines of a chunk that are complete; answers how long to wait before more, in milliseconds. */
+  async #take(chunk: Buffer): Promise<number> {
     const scanned = scanText(chunk);
     if (scanned.end > 0) {
-      const pause = this.#options.store.pace(scanned.end);
-      if (pause > 0) await sleep(pause);
       await this.#append(chunk.subarray(0, scanned.end), { scanned });
       await this.#reclaim();
     }
     this.#pending = chunk.length - scanned.end;
+    return this.#options.store.pace(scanned.end);
   }
 
   /** The last line, when the program ended in the middle of it, ends as well. */
@@ -249,6 +270,8 @@ export class SpoolTail {
     this.#options.log.warn('output waits in the spool', { key: this.#options.key, code, error });
   }
 }
+
+async function goOn(): Promise<void> {}
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
