@@ -1,5 +1,5 @@
 /** Whole blocks of two chunks make one frame of a sealed segment, of 1 MiB with what is written beside them. */
-export const CHUNK_BYTES = 508 * 1024;
+const CHUNK_BYTES = 508 * 1024;
 
 /** So many chunks are under way at once, whatever the number of programs. */
 const MOST = 8;
