@@ -20,6 +20,48 @@ export const sourceErrors = {
     'The bundle breaks a rule of bundles: an unsafe path, a digest that does not match, a limit.',
     'Deploy again with this version of rig; the message names the path.',
   ),
+  archive_invalid: entry(
+    ExitCode.invalidInput,
+    400,
+    'What --from names is no archive that rig reads, or a damaged one.',
+    'Check the file; rig reads tar, tar.gz, tar.zst and zip.',
+  ),
+  archive_unsafe: entry(
+    ExitCode.invalidInput,
+    400,
+    'An archive has an entry that must not be unpacked, such as a path out of it, a device or one without end.',
+    'Pack the archive anew without the entry that the message names.',
+  ),
+  git_missing: entry(
+    ExitCode.unexpected,
+    400,
+    'git is needed for this source and is not installed.',
+    'Install git, as with `apt-get install git`, or deploy the folder as it is.',
+  ),
+  git_not_a_repository: entry(
+    ExitCode.invalidInput,
+    400,
+    '--ref was given for a folder that is in no git repository.',
+    'Leave out --ref to deploy the folder as it is.',
+  ),
+  git_ref_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'The repository has no such branch, tag or commit.',
+    'Check the name; `git branch -a` and `git tag` list what there is.',
+  ),
+  git_fetch_failed: entry(
+    ExitCode.invalidInput,
+    400,
+    'A git repository cannot be fetched: not found, not permitted or not reachable.',
+    'Check the address, and that `git ls-remote ADDRESS` works here without a question.',
+  ),
+  git_failed: entry(
+    ExitCode.unexpected,
+    400,
+    'git could not do what always works in a sound repository.',
+    'Check the repository with `git fsck`.',
+  ),
   source_empty: entry(
     ExitCode.invalidInput,
     422,

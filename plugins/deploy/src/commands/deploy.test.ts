@@ -31,7 +31,9 @@ test('brings a folder to the platform and tells its URL and what was done', asyn
     steps.map(({ name }) => name),
     ['scan', 'upload', 'build', 'start', 'health', 'switch', 'drain'],
   );
-  assert.deepEqual(platform.ordered, [{ bundle: bundle.id, message: 'first' }]);
+  assert.deepEqual(platform.ordered, [
+    { bundle: bundle.id, message: 'first', source: { kind: 'folder', from: null, root: '.', git: null } },
+  ]);
   const [manifest] = platform.bundles.values();
   assert.deepEqual(
     manifest?.entries.map(({ path }) => path),

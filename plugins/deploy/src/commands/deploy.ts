@@ -2,12 +2,15 @@ import { Args, Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
-import { findSource } from '../logic/find-source.ts';
+import { sourceFlags } from '../flags/source.ts';
 import { isLively } from '../logic/lively.ts';
+import { runPhases } from '../logic/phases.ts';
 import { requireApp } from '../logic/require-app.ts';
+import type { OpenedSource } from '../logic/sources/opened-source.ts';
+import { openSource } from '../logic/sources/open-source.ts';
 
 export default class DeployCommand extends RigCommand {
-  static override summary = 'Deploy a folder.';
+  static override summary = 'Deploy a folder, an archive or a git repository.';
   static override description =
     'Uploads what changed, builds it, starts it beside what is live, and switches over once it is healthy. ' +
     'If anything fails, what is live stays live; exit code 10 is the build, 11 the release. ' +
@@ -17,6 +20,14 @@ export default class DeployCommand extends RigCommand {
     {
       description: 'another folder, as an app that may not exist yet',
       command: '<%= config.bin %> <%= command.id %> ./shop --app shop --create',
+    },
+    {
+      description: 'a tag of a repository elsewhere; credentials come from git',
+      command: '<%= config.bin %> <%= command.id %> --from https://example.com/team/shop.git#v1.2',
+    },
+    {
+      description: 'what is committed, whatever is being edited',
+      command: '<%= config.bin %> <%= command.id %> --ref main',
     },
     {
       description: 'in a script: the URL of what was deployed',
@@ -35,13 +46,37 @@ export default class DeployCommand extends RigCommand {
     create: Flags.boolean({ description: 'Create the app if there is none of that name.' }),
     yes: Flags.boolean({ char: 'y', description: 'Answer every question with yes.' }),
     message: Flags.string({ char: 'm', description: 'What to say about the release.', helpValue: 'TEXT' }),
+    ...sourceFlags,
   };
 
   override async run(): Promise<DeployResult> {
     const { args, flags } = await this.parse(DeployCommand);
-    const root = await findSource(this.cwd, args.path);
-    const name = await chooseAppName(root, flags.app);
     const { signal, ui } = this;
+    const lively = isLively(currentInvocation());
+    const source = await openSource({
+      cwd: this.cwd,
+      path: args.path,
+      from: flags.from,
+      ref: flags.ref,
+      folder: flags.path,
+      stdin: currentInvocation().streams.stdin,
+      signal,
+      phase: (title, run) => runPhases([{ title, run }], ui, lively),
+    });
+    try {
+      return await this.#deploy(source, flags, lively);
+    } finally {
+      source.close();
+    }
+  }
+
+  async #deploy(
+    source: OpenedSource,
+    flags: { app?: string | undefined; create: boolean; yes: boolean; message?: string | undefined },
+    lively: boolean,
+  ): Promise<DeployResult> {
+    const { signal, ui } = this;
+    const name = await chooseAppName(source.root, flags.app, source);
     const create = await requireApp(this.rig, name, {
       agreed: flags.create || flags.yes,
       confirm: (question) => ui.confirm(question),
@@ -50,10 +85,10 @@ export default class DeployCommand extends RigCommand {
     const result = await deploySource(this.rig, {
       app: name.name,
       create,
-      root,
+      source,
       message: flags.message,
       ui,
-      lively: isLively(currentInvocation()),
+      lively,
       signal,
     });
     if (result.url !== null) ui.print(result.url);

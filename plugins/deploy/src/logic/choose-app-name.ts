@@ -9,22 +9,28 @@ export interface ChosenName {
   from: 'flag' | 'rig.toml' | 'package.json' | 'folder';
 }
 
-/** The name of the app a folder is deployed as: the one given, else rig.toml, package.json, the folder's own name. Throws `invalid_name` when none of them is usable. */
-export async function chooseAppName(root: string, given: string | undefined): Promise<ChosenName> {
+/**
+ * The name of the app a folder of a source is deployed as: the one given, else rig.toml, package.json, the
+ * folder's own name, in whose place `name` stands for all of a source. Throws `invalid_name` when none of them is usable.
+ */
+export async function chooseAppName(
+  root: string,
+  given: string | undefined,
+  { folder = '.', name: title = null }: { folder?: string; name?: string | null } = {},
+): Promise<ChosenName> {
   if (given !== undefined) return { name: given, from: 'flag' };
-  const named = await findAppName(root);
-  if (named !== null && dirname(named.file) === root) return { name: named.name, from: 'rig.toml' };
-  const packaged = await readPackageName(root);
+  const at = join(root, folder);
+  const named = await findAppName(at);
+  const isOfSource = named !== null && [at, root].includes(dirname(named.file));
+  if (isOfSource) return { name: named.name, from: 'rig.toml' };
+  const packaged = await readPackageName(at);
   if (packaged !== null) return { name: packaged, from: 'package.json' };
-  const name = toAppName(basename(root));
+  const called = folder === '.' ? (title ?? basename(root)) : basename(folder);
+  const name = toAppName(called);
   if (name !== null) return { name, from: 'folder' };
-  throw new RigError(
-    'invalid_name',
-    `No name of an app can be made of the folder's name, "${basename(root)}".`,
-    {
-      hint: 'Name the app with --app, or with `app` in a rig.toml.',
-    },
-  );
+  throw new RigError('invalid_name', `No name of an app can be made of the folder's name, "${called}".`, {
+    hint: 'Name the app with --app, or with `app` in a rig.toml.',
+  });
 }
 
 /** Makes an app's name of any text: `@scope/My.Shop` becomes `my-shop`; null when nothing is left. */

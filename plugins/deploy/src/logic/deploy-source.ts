@@ -1,12 +1,14 @@
 import { hashTree, type Scan, scanTree } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import type { Deploy, Release } from '@rig-ops/contract/resources';
+import type { Deploy, Release, Source } from '@rig-ops/contract/resources';
 import type { Ui } from '@rig-ops/kit';
 import { formatBytes } from '@rig-ops/kit/text';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
 import { describeInterruption } from './interruption.ts';
 import { type PhaseReport, runPhases } from './phases.ts';
+import { deployedPaths } from './sources/deployed-paths.ts';
+import type { OpenedSource } from './sources/opened-source.ts';
 import { showLastLines } from './show-last-lines.ts';
 import { type UploadResult, uploadBundle } from './upload-bundle.ts';
 import { TransferMeter } from './transfer-meter.ts';
@@ -15,7 +17,7 @@ export interface DeploySourceOptions {
   app: string;
   /** Whether the app is still to be created. */
   create: boolean;
-  root: string;
+  source: OpenedSource;
   message: string | undefined;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
@@ -36,13 +38,14 @@ export interface DeployResult {
 
 /** Brings a folder to the platform and follows it until it is live. */
 export async function deploySource(client: RigClient, options: DeploySourceOptions): Promise<DeployResult> {
-  const { app, ui, signal } = options;
+  const { app, source, ui, signal } = options;
   const started = performance.now();
   const steps: StepDuration[] = [];
   const progress: {
     scan?: Scan;
     manifest?: BundleManifest;
     upload?: UploadResult;
+    described?: Promise<Source>;
     asked?: boolean;
     watch?: DeployWatch;
   } = {};
@@ -54,10 +57,10 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
   };
   const phases = [
     {
-      title: `Scanning ${options.root}`,
+      title: `Scanning ${source.from ?? source.root}`,
       run: async (report: PhaseReport) => {
         const read = async () => {
-          const scan = await scanTree(options.root, { signal });
+          const scan = await scanTree(source.root, { signal });
           progress.scan = scan;
           progress.manifest = await hashTree(scan, {
             signal,
@@ -73,6 +76,9 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
       run: async (report: PhaseReport) => {
         if (options.create) await client.call('createApp', { body: { name: app }, signal });
         const scan = known(progress.scan);
+        progress.described = source.describe(deployedPaths(scan));
+        // What went wrong is told where it is asked for.
+        progress.described.catch(() => undefined);
         const manifest = known(progress.manifest);
         const meter = new TransferMeter();
         const upload = uploadBundle(client, {
@@ -90,7 +96,11 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
       title: 'Building',
       run: async (report: PhaseReport) => {
         const { bundle } = known(progress.upload);
-        const body = { bundle, ...(options.message === undefined ? {} : { message: options.message }) };
+        const body = {
+          bundle,
+          ...(options.message === undefined ? {} : { message: options.message }),
+          source: await known(progress.described),
+        };
         progress.asked = true;
         const deploy = await client.call('createDeploy', { params: { app }, body, signal });
         progress.watch = new DeployWatch(client, deploy, { signal, showBuildLog: !ui.machine });
@@ -112,7 +122,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     throw error;
   } finally {
     // Not earlier: a live list of tasks owns the terminal.
-    for (const text of progress.scan?.notes ?? []) ui.note(text);
+    for (const text of [...source.notes, ...(progress.scan?.notes ?? [])]) ui.note(text);
   }
   const watch = known(progress.watch);
   const { deploy } = watch;

@@ -5,6 +5,7 @@ import { formatRelativeTime } from '@rig-ops/kit/text';
 import { styleReleaseStatus } from '../../logic/release-status.ts';
 import { parseReleaseVersion } from '../../logic/release-version.ts';
 import { showFields } from '../../logic/show-fields.ts';
+import { describeSource } from '../../logic/sources/describe-source.ts';
 
 export default class ReleasesInfoCommand extends RigCommand {
   static override summary = 'Show one release.';
@@ -31,6 +32,7 @@ export default class ReleasesInfoCommand extends RigCommand {
       Detector: release.detector,
       Build: release.buildId,
       Bundle: release.bundleId.slice(0, 12),
+      ...describeSource(release.source),
       ...Object.fromEntries(
         release.processes.map(({ name, command }) => [`Process ${name}`, command.join(' ')]),
       ),
