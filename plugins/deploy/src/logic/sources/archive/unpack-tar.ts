@@ -10,6 +10,8 @@ const KINDS: Partial<Record<string, string>> = {
   SparseFile: 'a sparse file',
 };
 
+const FILES: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
+
 /** Writes the entries of a tar that arrives in chunks. Throws what the writer throws, and an Error for a broken tar. */
 export async function unpackTar(chunks: AsyncIterable<Uint8Array>, writer: TreeWriter): Promise<void> {
   const { Parser } = await import('tar');
@@ -43,33 +45,22 @@ export async function unpackTar(chunks: AsyncIterable<Uint8Array>, writer: TreeW
 function takeEntry(entry: ReadEntry, writer: TreeWriter, fail: (error: unknown) => void): void {
   const { path, type } = entry;
   const target = entry.linkpath ?? '';
-  switch (type) {
-    case 'File':
-    case 'OldFile':
-    case 'ContiguousFile': {
-      const file = writer.file(path, ((entry.mode ?? 0) & 0o100) !== 0);
-      entry.on('data', (bytes: Uint8Array) => {
-        try {
-          file.write(bytes);
-        } catch (error) {
-          file.end();
-          fail(error);
-        }
-      });
-      entry.on('end', () => file.end());
-      return;
+  if (type === 'Directory' || type === 'GNUDumpDir') return writer.folder(path);
+  if (type === 'SymbolicLink') return writer.symlink(path, target);
+  if (type === 'Link') return writer.hardLink(path, target);
+  if (!FILES.has(type))
+    throw unsafeArchive(
+      path,
+      `is ${KINDS[type] ?? `an entry of the kind ${type}`}, which has no place in a source`,
+    );
+  const file = writer.file(path, ((entry.mode ?? 0) & 0o100) !== 0);
+  entry.on('data', (bytes: Uint8Array) => {
+    try {
+      file.write(bytes);
+    } catch (error) {
+      file.end();
+      fail(error);
     }
-    case 'Directory':
-    case 'GNUDumpDir':
-      return writer.folder(path);
-    case 'SymbolicLink':
-      return writer.symlink(path, target);
-    case 'Link':
-      return writer.hardLink(path, target);
-    default:
-      throw unsafeArchive(
-        path,
-        `is ${KINDS[type] ?? `an entry of the kind ${type}`}, which has no place in a source`,
-      );
-  }
+  });
+  entry.on('end', () => file.end());
 }
