@@ -8,7 +8,7 @@ import { complaintOf } from './require-git.ts';
 import { runGit } from './run-git.ts';
 
 /** Whether a folder lies in a git repository, by looking alone: most commands need not start git. */
-export async function isInRepository(folder: string): Promise<boolean> {
+async function isInRepository(folder: string): Promise<boolean> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await lstat(join(at, '.git')).catch(() => null);
     if (found !== null) return true;
@@ -80,7 +80,7 @@ interface Status {
 }
 
 /** Reads `git status --porcelain=v2 --branch -z`. */
-export function parseStatus(text: string): Status {
+function parseStatus(text: string): Status {
   const status: Status = { commit: null, branch: null, changed: [], untracked: [] };
   const records = text.split('\0');
   for (let index = 0; index < records.length; index += 1) {
