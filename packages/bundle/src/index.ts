@@ -1,3 +1,4 @@
+export { StatCache } from './cache/stat-cache.ts';
 export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
 export { manifestId } from './manifest/manifest-id.ts';
 export { validateManifest } from './manifest/validate-manifest.ts';
@@ -5,6 +6,6 @@ export { type Pack, packChunks } from './pack/pack-chunks.ts';
 export type { PackedChunk } from './pack/pack-layout.ts';
 export { type PackPlan, type PlannedChunk, planPacks } from './pack/plan-packs.ts';
 export type { LeftOut, Scan, ScannedEntry, ScannedFile } from './scan/scan.ts';
-export { scanTree } from './scan/scan-tree.ts';
+export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { BlobStore } from './store/blob-store.ts';
 export type { ChunkPlace, PackIndex } from './store/pack-index.ts';

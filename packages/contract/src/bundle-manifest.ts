@@ -13,6 +13,9 @@ export const BUNDLE_LIMITS = {
   packBytes: 16 * 1024 * 1024,
 } as const;
 
+/** Limits that a platform sets for itself. */
+export type BundleLimits = { readonly [K in 'entries' | 'totalBytes']: number };
+
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, 64 lower-case hex digits.' });
 
 export const FileEntrySchema = Type.Object({

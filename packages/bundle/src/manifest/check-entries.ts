@@ -13,7 +13,7 @@ interface Entry {
  * any file system, in this order.
  * @throws RigError `invalid_bundle` that names the path
  */
-export function checkEntries(entries: readonly Entry[], hint?: string): void {
+export function checkEntries(entries: readonly Entry[], { hint }: { hint?: string } = {}): void {
   const refuse = (message: string, path: string): never => {
     const options = hint === undefined ? {} : { hint };
     throw new RigError('invalid_bundle', message, { ...options, details: { path } });
@@ -25,6 +25,7 @@ export function checkEntries(entries: readonly Entry[], hint?: string): void {
   const spellings = new Map<string, string>();
   const folders = new Set<string>();
   let previous: string | undefined;
+  let folder = '';
   for (const { type, path } of entries) {
     const flaw = pathFlaw(path);
     if (flaw !== null) refuse(`${JSON.stringify(path)} ${flaw}.`, path);
@@ -34,7 +35,9 @@ export function checkEntries(entries: readonly Entry[], hint?: string): void {
     previous = path;
     if (type === 'symlink') links.add(path);
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      const folder = path.slice(0, slash);
+      // Neighbours mostly share their folder.
+      if (slash === folder.length && path.startsWith(folder)) break;
+      folder = path.slice(0, slash);
       if (folders.has(folder)) break;
       folders.add(folder);
       const other = claimSpelling(spellings, folder);
@@ -50,6 +53,10 @@ export function checkEntries(entries: readonly Entry[], hint?: string): void {
   }
 }
 
+/** Printable ASCII without the backslash: most paths, about which there is little to ask. */
+const plain = /^[ -[\]-~]*$/;
+const oddNames = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** The other spelling of a path that is the same where case does not count; null when it is the first. */
 function claimSpelling(spellings: Map<string, string>, path: string): string | null {
   const folded = path.toLowerCase();
@@ -61,16 +68,18 @@ function claimSpelling(spellings: Map<string, string>, path: string): string | n
 function pathFlaw(path: string): string | null {
   if (path === '') return 'is no path';
   if (path.startsWith('/')) return 'is an absolute path';
-  if (path.includes('\0')) return 'has a NUL in its name';
-  if (path.includes('\\')) return 'has a backslash in its name, which separates folders elsewhere';
-  if (!path.isWellFormed() || path.normalize('NFC') !== path) return 'is not in Unicode normal form C';
-  if (Buffer.byteLength(path) > BUNDLE_LIMITS.pathBytes) {
+  if (!plain.test(path)) {
+    if (path.includes('\0')) return 'has a NUL in its name';
+    if (path.includes('\\')) return 'has a backslash in its name, which separates folders elsewhere';
+    if (!path.isWellFormed() || path.normalize('NFC') !== path) return 'is not in Unicode normal form C';
+  }
+  if (path.length > BUNDLE_LIMITS.pathBytes / 3 && Buffer.byteLength(path) > BUNDLE_LIMITS.pathBytes) {
     return `is longer than ${BUNDLE_LIMITS.pathBytes} bytes`;
   }
-  const names = path.split('/');
-  if (names.length > BUNDLE_LIMITS.depth) return `is deeper than ${BUNDLE_LIMITS.depth} folders`;
-  if (names.some((name) => name === '' || name === '.' || name === '..')) return 'is not a plain path';
-  return null;
+  if (path.length > BUNDLE_LIMITS.depth && path.split('/').length > BUNDLE_LIMITS.depth) {
+    return `is deeper than ${BUNDLE_LIMITS.depth} folders`;
+  }
+  return oddNames.test(path) ? 'is not a plain path' : null;
 }
 
 /**

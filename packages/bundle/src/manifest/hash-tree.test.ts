@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
@@ -82,7 +83,8 @@ test('a file that changes while it is read is read once more', (t) => {
     return { result, seen: () => seen, attempts: () => attempts };
   };
   const once = read(1);
-  assert.deepEqual(once.result(), { size: 101, executable: false });
+  const { size, executable } = once.result();
+  assert.deepEqual({ size, executable }, { size: 101, executable: false });
   assert.equal(once.seen(), `${'x'.repeat(100)}y`);
   assert.equal(once.attempts(), 2);
   const twice = read(2);
@@ -104,10 +106,24 @@ test('content that was replaced by as much other content is noticed', (t) => {
 test('what cannot be read is named with the reason', async (t) => {
   const root = makeTree(t, { 'sub/file': 'x' });
   const scan = await scanTree(root);
-  rmSync(join(root, 'sub/file'));
-  mkdirSync(join(root, 'sub/file'));
-  await assert.rejects(hashTree(scan), failsWith('source_unreadable', /sub\/file cannot be read \(EISDIR\)/));
+  rmSync(join(root, 'sub'), { recursive: true });
+  writeFileSync(join(root, 'sub'), '');
+  await assert.rejects(hashTree(scan), failsWith('source_unreadable', /sub\/file cannot be read \(ENOTDIR\)/));
 });
+
+for (const [what, replace] of [
+  ['a folder', (path: string) => mkdirSync(path)],
+  ['a symlink', (path: string) => symlinkSync('/etc/passwd', path)],
+  ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
+] as const) {
+  test(`a file that became ${what} since the scan is not read`, async (t) => {
+    const root = makeTree(t, { 'sub/file': 'x' });
+    const scan = await scanTree(root);
+    rmSync(join(root, 'sub/file'));
+    replace(join(root, 'sub/file'));
+    await assert.rejects(hashTree(scan), failsWith('source_changed', /sub\/file is no longer a file/));
+  });
+}
 
 test('stops when told to', async (t) => {
   const scan = await scanTree(makeTree(t, { a: 'x' }));

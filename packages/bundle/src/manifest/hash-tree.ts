@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  BUNDLE_LIMITS,
-  type BundleManifest,
-  CHUNK_BYTES,
-  type FileEntry,
-} from '@rig-ops/contract/bundle-manifest';
-import { RigError } from '@rig-ops/contract/errors';
+import type { BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import type { StatCache } from '../cache/stat-cache.ts';
 import type { Scan, ScannedFile } from '../scan/scan.ts';
 import { Turn } from '../turn.ts';
 import { readSourceFile } from './read-source-file.ts';
@@ -14,16 +10,17 @@ export interface HashOptions {
   signal?: AbortSignal;
   /** Bytes read so far. */
   onProgress?: (readBytes: number) => void;
+  /** Of this tree; what it knows is not read. It learns what is, and is saved once all went well. */
+  cache?: StatCache;
 }
 
 /**
- * Reads what a scan found and makes the manifest of it.
- * @throws RigError `source_changed`, `source_unreadable`, `invalid_bundle` when files grew beyond the
- * limit; the reason of the signal
+ * Makes the manifest of what a scan found, and reads what is not known already.
+ * @throws RigError `source_changed`, `source_unreadable`; the reason of the signal
  */
 export async function hashTree(
   scan: Scan,
-  { signal, onProgress }: HashOptions = {},
+  { signal, onProgress, cache }: HashOptions = {},
 ): Promise<BundleManifest> {
   const entries: BundleManifest['entries'] = [];
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -34,28 +31,41 @@ export async function hashTree(
       entries.push(entry);
       continue;
     }
-    const file = hashFile(scan.root, entry, buffer);
+    const known = cache === undefined ? null : recall(entry, cache);
+    const file = known ?? hashFile(scan.root, entry, { buffer, cache });
     entries.push(file);
-    readBytes += file.size;
-    if (readBytes > BUNDLE_LIMITS.totalBytes) {
-      throw new RigError('invalid_bundle', `The source has more than ${BUNDLE_LIMITS.totalBytes} bytes.`, {
-        hint: 'List what is not needed in .rigignore.',
-      });
+    if (known === null) {
+      readBytes += file.size;
+      onProgress?.(readBytes);
     }
-    onProgress?.(readBytes);
     await turn.pass(signal);
   }
+  cache?.save();
   return { version: 1, entries };
 }
 
-function hashFile(root: string, { path, onDisk = path }: ScannedFile, buffer: Buffer): FileEntry {
+function recall(file: ScannedFile, cache: StatCache): FileEntry | null {
+  const { path, onDisk = path, size, executable, stamp } = file;
+  const chunks = cache.find(onDisk, { size, ...stamp, ino: stamp.inode });
+  return chunks === null ? null : { type: 'file', path, executable, size, chunks };
+}
+
+function hashFile(
+  root: string,
+  { path, onDisk = path, secret }: ScannedFile,
+  { buffer, cache }: { buffer: Buffer; cache: StatCache | undefined },
+): FileEntry {
   const chunks: string[] = [];
-  const { size, executable } = readSourceFile(`${root}/${onDisk}`, onDisk, {
+  let readAtNs = 0n;
+  const { size, executable, stamp } = readSourceFile(`${root}/${onDisk}`, onDisk, {
     buffer,
     begin: () => {
       chunks.length = 0;
+      readAtNs = cache?.now() ?? 0n;
     },
     take: (piece) => chunks.push(createHash('sha256').update(piece).digest('hex')),
   });
+  // That a cache knows a file says as well that it is no secret.
+  if (secret !== true) cache?.add(onDisk, { size, ...stamp, chunks }, readAtNs);
   return { type: 'file', path, executable, size, chunks };
 }

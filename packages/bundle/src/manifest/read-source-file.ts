@@ -1,11 +1,17 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { RigError } from '@rig-ops/contract/errors';
+import type { FileStamp } from '../scan/scan.ts';
 
 /** What a file was while it was read from its beginning to its end. */
 export interface ReadFile {
   size: number;
   executable: boolean;
+  stamp: FileStamp;
 }
+
+/** Whoever puts a symlink or a named pipe in the place of a file neither leads elsewhere nor holds up. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 
 /**
  * Reads a file in pieces of the buffer's size, each handed to `take` before the next is read. Starts
@@ -37,7 +43,8 @@ function readOnce(
 ): ReadFile | null {
   const descriptor = openSource(absolute, shown);
   try {
-    const before = fstatSync(descriptor);
+    const before = fstatSync(descriptor, { bigint: true });
+    if (!before.isFile()) throw replaced(shown);
     let size = 0;
     for (;;) {
       const length = fill(descriptor, buffer);
@@ -45,9 +52,9 @@ function readOnce(
       size += length;
       if (length < buffer.length) break;
     }
-    return isSame(before, fstatSync(descriptor), size)
-      ? { size, executable: (before.mode & 0o100) !== 0 }
-      : null;
+    if (!isSame(before, fstatSync(descriptor, { bigint: true }), size)) return null;
+    const { mode, mtimeNs, ctimeNs, ino } = before;
+    return { size, executable: (mode & 0o100n) !== 0n, stamp: { mtimeNs, ctimeNs, inode: ino } };
   } catch (error) {
     throw unreadable(error, shown);
   } finally {
@@ -66,18 +73,18 @@ function fill(descriptor: number, buffer: Buffer): number {
   return length;
 }
 
-function isSame(before: Stats, after: Stats, size: number): boolean {
+function isSame(before: BigIntStats, after: BigIntStats, size: number): boolean {
   return (
-    before.size === size &&
-    after.size === size &&
-    before.mtimeMs === after.mtimeMs &&
-    before.ctimeMs === after.ctimeMs
+    Number(before.size) === size &&
+    after.size === before.size &&
+    before.mtimeNs === after.mtimeNs &&
+    before.ctimeNs === after.ctimeNs
   );
 }
 
 function openSource(absolute: string, shown: string): number {
   try {
-    return openSync(absolute, 'r');
+    return openSync(absolute, FLAGS);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new RigError('source_changed', `${shown} was removed before it could be read.`, {
@@ -85,8 +92,13 @@ function openSource(absolute: string, shown: string): number {
         cause: error,
       });
     }
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw replaced(shown);
     throw unreadable(error, shown);
   }
+}
+
+function replaced(shown: string): RigError {
+  return new RigError('source_changed', `${shown} is no longer a file.`, { details: { path: shown } });
 }
 
 /** What `take` throws is no failure to read. */

@@ -1,19 +1,21 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { RigError } from '@rig-ops/contract/errors';
 
-/** Kind and name of each entry of a folder. Throws `source_unreadable` naming the folder. */
+const asBigInts = { bigint: true, throwIfNoEntry: false } as const;
+
+/** Kind and name of each entry of a folder; null when it has vanished since. Throws `source_unreadable` naming the folder. */
 export function readFolder(absolute: string, shown: string) {
-  return orUnreadable(shown, () => readdirSync(absolute, { withFileTypes: true })) ?? [];
+  return orUnreadable(shown, () => readdirSync(absolute, { withFileTypes: true }));
 }
 
 /** Throws `source_unreadable`; null when it has vanished since. */
-export function statEntry(absolute: string, shown: string): Stats | null {
-  return orUnreadable(shown, () => lstatSync(absolute));
+export function statEntry(absolute: string, shown: string): BigIntStats | null {
+  return orUnreadable(shown, () => lstatSync(absolute, asBigInts) ?? null);
 }
 
-/** Throws `source_unreadable`; null when it has vanished since. */
-export function readLink(absolute: string, shown: string): string | null {
-  return orUnreadable(shown, () => readlinkSync(absolute));
+/** The bytes of the target. Throws `source_unreadable`; null when it has vanished since. */
+export function readLink(absolute: string, shown: string): Buffer | null {
+  return orUnreadable(shown, () => readlinkSync(absolute, 'buffer'));
 }
 
 /** Turns a refused access into `source_unreadable` and an absent entry into null. */

@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { failsWith } from '../testing/expect-error.ts';
 import { makeFolder, makeTree } from '../testing/temporary-folder.ts';
 import { readFolder, statEntry } from './read-folder.ts';
+import type { ScannedEntry } from './scan.ts';
 import { scanTree } from './scan-tree.ts';
 
 const makePipe = 'mkfifo';
 const paths = (entries: { path: string }[]) => entries.map(({ path }) => path);
+/** Without what differs from run to run. */
+const plain = (entries: ScannedEntry[]) =>
+  entries.map((entry) => {
+    if (entry.type !== 'file') return entry;
+    const { stamp, ...rest } = entry;
+    assert.ok(stamp.mtimeNs > 0n && stamp.ctimeNs > 0n && stamp.inode > 0n);
+    return rest;
+  });
 
 test('finds files, executables, symlinks and empty folders, sorted by the bytes of their paths', async (t) => {
   const root = makeTree(t, {
@@ -25,7 +34,7 @@ test('finds files, executables, symlinks and empty folders, sorted by the bytes 
     '\uFFEE': 'end of the plane',
   });
   const { entries, ignored, notes } = await scanTree(root);
-  assert.deepEqual(entries, [
+  assert.deepEqual(plain(entries), [
     { type: 'file', path: 'bin-x', size: 0, executable: false },
     { type: 'file', path: 'bin/run', size: 10, executable: true },
     { type: 'directory', path: 'deep/empty' },
@@ -81,17 +90,20 @@ test('leaves out what never belongs to a bundle, and says so where it may surpri
   ]);
 });
 
-test('says nothing about what the owner left out, and no rule brings a secret back', async (t) => {
+test('says nothing about what the owner left out', async (t) => {
   const root = makeTree(t, {
     '.gitignore': 'node_modules\n.env\n',
-    '.rigignore': '!.env\n',
     'package.json': '{}',
     'node_modules/a.js': '',
     '.env': 'SECRET=1',
   });
-  const { entries, notes } = await scanTree(root);
-  assert.deepEqual(paths(entries), ['.gitignore', '.rigignore', 'package.json']);
-  assert.deepEqual(notes, ['.env is left out: secrets do not belong into a bundle.']);
+  const { entries, ignored, notes } = await scanTree(root);
+  assert.deepEqual(paths(entries), ['.gitignore', 'package.json']);
+  assert.deepEqual(ignored, [
+    { path: '.env', rule: '.gitignore:2: .env' },
+    { path: 'node_modules', rule: '.gitignore:1: node_modules' },
+  ]);
+  assert.deepEqual(notes, []);
 });
 
 test('.rigignore has the last word', async (t) => {
@@ -136,19 +148,24 @@ test('sockets and pipes are left out with a note', async (t) => {
   t.after(() => server.close());
   const { entries, notes } = await scanTree(root);
   assert.deepEqual(paths(entries), ['a']);
-  assert.match(notes.join('\n'), /pipe is left out.*neither[\s\S]*sock is left out/);
+  assert.match(notes.join('\n'), /pipe is left out: it is a named pipe[\s\S]*sock is left out: it is a socket/);
 });
 
 test('names are in normal form C, and the spelling on disk is kept for reading', async (t) => {
-  const root = makeTree(t, { 'cafe\u0301/re\u0301sume\u0301': 'x', plain: '' });
+  const root = makeTree(t, {
+    'cafe\u0301/re\u0301sume\u0301': 'x',
+    plain: '',
+    to: { link: 'cafe\u0301/re\u0301sume\u0301' },
+  });
   const { entries } = await scanTree(root);
-  assert.deepEqual(entries[0], {
+  assert.deepEqual(plain(entries)[0], {
     type: 'file',
     path: 'caf\u00e9/r\u00e9sum\u00e9',
     size: 1,
     executable: false,
     onDisk: 'cafe\u0301/re\u0301sume\u0301',
   });
+  assert.deepEqual(entries[2], { type: 'symlink', path: 'to', target: 'caf\u00e9/r\u00e9sum\u00e9' });
 });
 
 const refused: [what: string, tree: Parameters<typeof makeTree>[1], says: RegExp][] = [
@@ -174,11 +191,26 @@ test('refuses a name that is not UTF-8, and folders too deep', async (t) => {
   const root = makeFolder(t);
   writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), '');
   await assert.rejects(scanTree(root), failsWith('invalid_bundle', /not UTF-8/));
+  const folders = makeTree(t, { a: '' });
+  mkdirSync(Buffer.concat([Buffer.from(`${folders}/caf`), Buffer.from([0xe9])]));
+  await assert.rejects(scanTree(folders), failsWith('invalid_bundle', /not UTF-8/));
+  const links = makeTree(t, { a: '' });
+  symlinkSync(Buffer.from([0xe9]), join(links, 'link'));
+  await assert.rejects(scanTree(links), failsWith('invalid_bundle', /target of the symlink link is not UTF-8/));
   const deep = makeFolder(t);
   const folder = join(deep, ...Array.from({ length: 70 }, () => 'd'));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'a'), '');
   await assert.rejects(scanTree(deep), failsWith('invalid_bundle', /deeper than 64/));
+});
+
+test('stops at the number of entries that the platform takes, and says where most of them are', async (t) => {
+  const root = makeTree(t, { a: '', 'many/b': '', 'many/c': '', 'many/d/e': '' });
+  assert.equal((await scanTree(root, { limits: { entries: 4, totalBytes: 0 } })).entries.length, 4);
+  await assert.rejects(
+    scanTree(root, { limits: { entries: 3, totalBytes: 0 } }),
+    failsWith('bundle_too_large', /more than 3 files and folders, most of them in many/),
+  );
 });
 
 test('a folder that is not there, is a file, holds nothing', async (t) => {

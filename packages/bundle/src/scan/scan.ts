@@ -1,5 +1,14 @@
 import type { DirectoryEntry, SymlinkEntry } from '@rig-ops/contract/bundle-manifest';
 
+/** What tells, without reading it, that a file is what it was. */
+export interface FileStamp {
+  /** When its content changed last, in nanoseconds. */
+  mtimeNs: bigint;
+  /** When anything of it changed last, in nanoseconds; nobody can set it. */
+  ctimeNs: bigint;
+  inode: bigint;
+}
+
 /** A file as it was found; its content has not been read. */
 export interface ScannedFile {
   type: 'file';
@@ -7,15 +16,18 @@ export interface ScannedFile {
   /** In bytes. */
   size: number;
   executable: boolean;
+  stamp: FileStamp;
   /** Path relative to the root as the disk spells it; absent where it is `path`. */
   onDisk?: string;
+  /** It looks like a secret, and its owner takes it along all the same. */
+  secret?: true;
 }
 
 export type ScannedEntry = ScannedFile | SymlinkEntry | DirectoryEntry;
 
 export interface LeftOut {
   path: string;
-  /** Why: `.gitignore:3: *.log`, or `always`. */
+  /** Why: `.gitignore:3: *.log`, or `always: .git`, or `default: .env`. */
   rule: string;
 }
 

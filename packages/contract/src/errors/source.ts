@@ -62,6 +62,12 @@ export const sourceErrors = {
     'git could not do what always works in a sound repository.',
     'Check the repository with `git fsck`.',
   ),
+  bundle_too_large: entry(
+    ExitCode.invalidInput,
+    413,
+    'The source has more files or bytes than the platform takes.',
+    'List what is not needed in .rigignore; `rig deploy --dry-run` shows what would go.',
+  ),
   source_empty: entry(
     ExitCode.invalidInput,
     422,

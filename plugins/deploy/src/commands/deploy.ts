@@ -86,6 +86,7 @@ export default class DeployCommand extends RigCommand {
       app: name.name,
       create,
       source,
+      rigHome: this.rigHome,
       message: flags.message,
       ui,
       lively,

@@ -1,4 +1,5 @@
-import { hashTree, type Scan, scanTree } from '@rig-ops/bundle';
+import { join } from 'node:path';
+import { hashTree, type Scan, scanTree, StatCache } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import type { Deploy, Release, Source } from '@rig-ops/contract/resources';
@@ -18,6 +19,8 @@ export interface DeploySourceOptions {
   /** Whether the app is still to be created. */
   create: boolean;
   source: OpenedSource;
+  /** State of rig, where it remembers what it has read. */
+  rigHome: string;
   message: string | undefined;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
@@ -60,10 +63,14 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
       title: `Scanning ${source.from ?? source.root}`,
       run: async (report: PhaseReport) => {
         const read = async () => {
-          const scan = await scanTree(source.root, { signal });
+          const { root, from } = source;
+          // What was unpacked for this deploy alone is not met again.
+          const cache = from === null ? new StatCache(join(options.rigHome, 'cache', 'trees'), root) : undefined;
+          const scan = await scanTree(root, { signal, exclude: [options.rigHome], ...(cache && { cache }) });
           progress.scan = scan;
           progress.manifest = await hashTree(scan, {
             signal,
+            ...(cache && { cache }),
             onProgress: (bytes) => report.progress(`${formatBytes(bytes)} read`),
           });
         };

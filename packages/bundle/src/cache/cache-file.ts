@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import type { FileStamp } from '../scan/scan.ts';
+import { alignColumn, CACHE_MAGIC, type CacheHead, COLUMNS, DIGEST_BYTES } from './cache-layout.ts';
+import type { KnownFile } from './known-file.ts';
+
+/** Reads the cache of a tree; null when there is none, when it is another's, cut or damaged. */
+export function readCacheFile(path: string, root: string): CacheColumns | null {
+  try {
+    const columns = new CacheColumns(readFileSync(path));
+    return columns.root === root ? columns : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A cache file in memory, looked into in place. */
+export class CacheColumns {
+  readonly root: string;
+  readonly count: number;
+  readonly #bytes: Buffer;
+  readonly #names: string[];
+  readonly #rows = new Map<string, number>();
+  readonly #columnsAt: number;
+  /** Where the digests of each file begin. */
+  readonly #digestsAt: Float64Array;
+
+  /** Throws for bytes that are no whole cache file. */
+  constructor(bytes: Buffer) {
+    const end = bytes.length - DIGEST_BYTES;
+    const sum = createHash('sha256').update(bytes.subarray(0, Math.max(0, end))).digest();
+    if (end < 0 || !sum.equals(bytes.subarray(end))) throw new Error('The cache file is damaged');
+    if (!bytes.toString('latin1', 0, CACHE_MAGIC.length).startsWith(CACHE_MAGIC)) throw new Error('Another version');
+    const headEnd = bytes.indexOf('\n', CACHE_MAGIC.length);
+    const head = JSON.parse(bytes.toString('utf8', CACHE_MAGIC.length, headEnd)) as CacheHead;
+    const namesAt = headEnd + 1;
+    this.root = head.root;
+    this.count = head.count;
+    this.#bytes = bytes;
+    this.#names = bytes.toString('utf8', namesAt, namesAt + head.nameBytes).split('\0', head.count);
+    this.#columnsAt = alignColumn(namesAt + head.nameBytes);
+    this.#digestsAt = new Float64Array(head.count);
+    let at = this.#columnsAt + head.count * 8 * COLUMNS.length;
+    for (const [row, name] of this.#names.entries()) {
+      this.#rows.set(name, row);
+      this.#digestsAt[row] = at;
+      at += Math.ceil(this.#size(row) / CHUNK_BYTES) * DIGEST_BYTES;
+    }
+    if (at !== end) throw new Error('The cache file does not add up');
+  }
+
+  find(path: string): number | null {
+    return this.#rows.get(path) ?? null;
+  }
+
+  isSame(row: number, { size, mtimeNs, ctimeNs, inode }: FileStamp & { size: number }): boolean {
+    return (
+      this.#size(row) === size &&
+      this.#signed(1, row) === mtimeNs &&
+      this.#signed(2, row) === ctimeNs &&
+      this.#bytes.readBigUInt64LE(this.#place(3, row)) === BigInt.asUintN(64, inode)
+    );
+  }
+
+  chunks(row: number): string[] {
+    const count = Math.ceil(this.#size(row) / CHUNK_BYTES);
+    const start = this.#digestsAt[row] ?? 0;
+    return Array.from({ length: count }, (_, index) => {
+      const at = start + index * DIGEST_BYTES;
+      return this.#bytes.toString('hex', at, at + DIGEST_BYTES);
+    });
+  }
+
+  copy(row: number, files: Map<string, KnownFile>): void {
+    const name = this.#names[row];
+    if (name === undefined) return;
+    files.set(name, {
+      size: this.#size(row),
+      mtimeNs: this.#signed(1, row),
+      ctimeNs: this.#signed(2, row),
+      inode: this.#bytes.readBigUInt64LE(this.#place(3, row)),
+      chunks: this.chunks(row),
+    });
+  }
+
+  #size(row: number): number {
+    return Number(this.#bytes.readBigUInt64LE(this.#place(0, row)));
+  }
+
+  #signed(column: number, row: number): bigint {
+    return this.#bytes.readBigInt64LE(this.#place(column, row));
+  }
+
+  #place(column: number, row: number): number {
+    return this.#columnsAt + (column * this.count + row) * 8;
+  }
+}

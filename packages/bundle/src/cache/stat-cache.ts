@@ -1,0 +1,84 @@
+import { type CacheColumns, readCacheFile } from './cache-file.ts';
+import { cachePath, dropOldCaches, replaceFile } from './cache-folder.ts';
+import { encodeCache } from './encode-cache.ts';
+import type { KnownFile } from './known-file.ts';
+
+/** What lstat says of a file. */
+export interface FoundFile {
+  size: bigint | number;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+  ino: bigint;
+}
+
+/**
+ * Times of files come from a clock of their file system, as coarse as two seconds on FAT. A file that
+ * was changed at most so long before it was read may be changed again without its times telling.
+ */
+const RACY_NS = 2_000_000_000n;
+
+/**
+ * Remembers the digests of a tree's files between two scans, so that what did not change is not read.
+ * Trusted is a file whose size, times of content and of change, and inode are what they were when it
+ * was read, and that was at rest then. A cache that is lost, cut or foreign costs time, nothing else.
+ */
+export class StatCache {
+  readonly #folder: string;
+  readonly #root: string;
+  readonly #known: CacheColumns | null;
+  readonly #fresh = new Map<string, KnownFile>();
+  /** Of what is known, how many files were asked for again. */
+  readonly #kept = new Set<number>();
+
+  /** The time, in nanoseconds since 1970. */
+  readonly now: () => bigint;
+
+  /** Opens the cache of the tree at `root` in a folder that holds those of all trees; reads at once. */
+  constructor(folder: string, root: string, { now = wallClock }: { now?: () => bigint } = {}) {
+    this.#folder = folder;
+    this.#root = root;
+    this.now = now;
+    this.#known = readCacheFile(cachePath(folder, root), root);
+  }
+
+  /** The digests of a file's chunks; null unless it is certainly what it was. `path` is as the disk spells it. */
+  find(path: string, { size, mtimeNs, ctimeNs, ino }: FoundFile): string[] | null {
+    const index = this.#known?.find(path);
+    if (index == null || this.#known === null) return null;
+    const same = this.#known.isSame(index, { size: Number(size), mtimeNs, ctimeNs, inode: ino });
+    if (!same) return null;
+    this.#kept.add(index);
+    return this.#known.chunks(index);
+  }
+
+  /**
+   * Takes in a file that was read, unless it was changed so shortly before that another change might go
+   * unseen. `readAtNs` is what `now` said when reading began.
+   */
+  add(path: string, file: KnownFile, readAtNs: bigint): void {
+    const newest = file.mtimeNs > file.ctimeNs ? file.mtimeNs : file.ctimeNs;
+    if (newest + RACY_NS < readAtNs) this.#fresh.set(path, file);
+  }
+
+  /**
+   * Writes what is known now, in place of what was. Two at once do no harm: one of them wins whole.
+   * A disk that is full or a folder that is closed is no reason for a deploy to fail.
+   */
+  save(): void {
+    const unchanged = this.#fresh.size === 0 && this.#kept.size === (this.#known?.count ?? 0);
+    if (unchanged) return;
+    const files = new Map<string, KnownFile>();
+    for (const index of this.#kept) this.#known?.copy(index, files);
+    for (const [path, file] of this.#fresh) files.set(path, file);
+    try {
+      replaceFile(cachePath(this.#folder, this.#root), encodeCache(this.#root, files));
+      dropOldCaches(this.#folder);
+    } catch {
+      // The next scan reads what this one read.
+    }
+  }
+}
+
+function wallClock(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}
