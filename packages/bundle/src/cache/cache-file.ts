@@ -29,9 +29,12 @@ export class CacheColumns {
   /** Throws for bytes that are no whole cache file. */
   constructor(bytes: Buffer) {
     const end = bytes.length - DIGEST_BYTES;
-    const sum = createHash('sha256').update(bytes.subarray(0, Math.max(0, end))).digest();
+    const sum = createHash('sha256')
+      .update(bytes.subarray(0, Math.max(0, end)))
+      .digest();
     if (end < 0 || !sum.equals(bytes.subarray(end))) throw new Error('The cache file is damaged');
-    if (!bytes.toString('latin1', 0, CACHE_MAGIC.length).startsWith(CACHE_MAGIC)) throw new Error('Another version');
+    if (!bytes.toString('latin1', 0, CACHE_MAGIC.length).startsWith(CACHE_MAGIC))
+      throw new Error('Another version');
     const headEnd = bytes.indexOf('\n', CACHE_MAGIC.length);
     const head = JSON.parse(bytes.toString('utf8', CACHE_MAGIC.length, headEnd)) as CacheHead;
     const namesAt = headEnd + 1;

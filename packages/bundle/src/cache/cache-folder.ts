@@ -30,7 +30,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function dropOldCaches(folder: string): void {
   const names = readdirSync(folder);
   const drafts = names.filter((name) => name.endsWith('.tmp'));
-  for (const name of drafts) if (ageMs(join(folder, name)) > DAY_MS) rmSync(join(folder, name), { force: true });
+  for (const name of drafts)
+    if (ageMs(join(folder, name)) > DAY_MS) rmSync(join(folder, name), { force: true });
   const caches = names.filter((name) => name.endsWith(suffix));
   if (caches.length <= MOST_TREES) return;
   const aged = caches.map((name) => ({ name, age: ageMs(join(folder, name)) }));

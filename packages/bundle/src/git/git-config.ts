@@ -15,9 +15,12 @@ export function findExcludesFile(
   const { HOME: home } = environment;
   const settings = environment.XDG_CONFIG_HOME || (home === undefined ? undefined : join(home, '.config'));
   const files = [own, ...readGlobal(environment, home, settings)];
-  const configured = files.map((text) => readValue(text, 'core', 'excludesfile')).find((value) => value !== null);
+  const configured = files
+    .map((text) => readValue(text, 'core', 'excludesfile'))
+    .find((value) => value !== null);
   if (configured != null) {
-    const path = configured.startsWith('~/') && home !== undefined ? join(home, configured.slice(2)) : configured;
+    const path =
+      configured.startsWith('~/') && home !== undefined ? join(home, configured.slice(2)) : configured;
     return { path: resolve(home ?? '/', path), shown: configured };
   }
   if (settings === undefined) return null;

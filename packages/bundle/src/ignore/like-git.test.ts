@@ -244,7 +244,10 @@ test('rules beside the .gitignore files count as they do for git, each with its 
     [{ '.config/git/ignore': '*.swp\n' }, { HOME: home }],
     [{ 'x/git/ignore': '*.swp\n' }, { HOME: home, XDG_CONFIG_HOME: join(home, 'x') }],
     [{ '.gitconfig': '[core]\n\texcludesFile = ~/mine ; comment\n', mine: '*.swp\n' }, { HOME: home }],
-    [{ config: '[Core]\nexcludesfile="~/mine"\n', mine: '*.swp\n' }, { GIT_CONFIG_GLOBAL: join(home, 'config') }],
+    [
+      { config: '[Core]\nexcludesfile="~/mine"\n', mine: '*.swp\n' },
+      { GIT_CONFIG_GLOBAL: join(home, 'config') },
+    ],
   ];
   for (const [files, variables] of places) {
     rmSync(home, { recursive: true });

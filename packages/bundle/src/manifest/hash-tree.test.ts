@@ -108,7 +108,10 @@ test('what cannot be read is named with the reason', async (t) => {
   const scan = await scanTree(root);
   rmSync(join(root, 'sub'), { recursive: true });
   writeFileSync(join(root, 'sub'), '');
-  await assert.rejects(hashTree(scan), failsWith('source_unreadable', /sub\/file cannot be read \(ENOTDIR\)/));
+  await assert.rejects(
+    hashTree(scan),
+    failsWith('source_unreadable', /sub\/file cannot be read \(ENOTDIR\)/),
+  );
 });
 
 for (const [what, replace] of [

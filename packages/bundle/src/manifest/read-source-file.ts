@@ -12,7 +12,6 @@ export interface ReadFile {
 /** Whoever puts a symlink or a named pipe in the place of a file neither leads elsewhere nor holds up. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-
 /**
  * Reads a file in pieces of the buffer's size, each handed to `take` before the next is read. Starts
  * again, once, when the file changes meanwhile; `begin` is called before each attempt.

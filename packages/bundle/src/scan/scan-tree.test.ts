@@ -148,7 +148,10 @@ test('sockets and pipes are left out with a note', async (t) => {
   t.after(() => server.close());
   const { entries, notes } = await scanTree(root);
   assert.deepEqual(paths(entries), ['a']);
-  assert.match(notes.join('\n'), /pipe is left out: it is a named pipe[\s\S]*sock is left out: it is a socket/);
+  assert.match(
+    notes.join('\n'),
+    /pipe is left out: it is a named pipe[\s\S]*sock is left out: it is a socket/,
+  );
 });
 
 test('names are in normal form C, and the spelling on disk is kept for reading', async (t) => {
@@ -196,7 +199,10 @@ test('refuses a name that is not UTF-8, and folders too deep', async (t) => {
   await assert.rejects(scanTree(folders), failsWith('invalid_bundle', /not UTF-8/));
   const links = makeTree(t, { a: '' });
   symlinkSync(Buffer.from([0xe9]), join(links, 'link'));
-  await assert.rejects(scanTree(links), failsWith('invalid_bundle', /target of the symlink link is not UTF-8/));
+  await assert.rejects(
+    scanTree(links),
+    failsWith('invalid_bundle', /target of the symlink link is not UTF-8/),
+  );
   const deep = makeFolder(t);
   const folder = join(deep, ...Array.from({ length: 70 }, () => 'd'));
   mkdirSync(folder, { recursive: true });

@@ -4,7 +4,6 @@ import { readLink, statEntry } from './read-folder.ts';
 import { refuseUndecodable } from './refuse-undecodable.ts';
 import type { Scan, ScannedFile } from './scan.ts';
 
-
 /** Adds what is at a path, no folder, to a scan; nothing when it has vanished since. */
 export function takeEntry(
   scan: Scan,
