@@ -24,6 +24,7 @@ import { makeFolder, makeTree } from '../testing/temporary-folder.ts';
 import { StatCache } from './stat-cache.ts';
 
 const { openSync } = fs;
+const past = (days: number) => new Date(Date.now() - days * 86_400_000);
 /** When everything a test wrote has been at rest for an hour. */
 const later = () => BigInt(Date.now() + 3_600_000) * 1_000_000n;
 
@@ -224,7 +225,6 @@ test('two at once, and a place that cannot be written, do no harm', async (t) =>
 test('the caches of trees that were long not deployed go, and so do drafts of killed processes', async (t) => {
   const folder = makeFolder(t);
   mkdirSync(folder, { recursive: true });
-  const past = (days: number) => new Date(Date.now() - days * 86_400_000);
   for (let number = 1; number <= 70; number += 1) {
     const path = join(folder, `${String(number).padStart(3, '0')}.stat`);
     writeFileSync(path, '');

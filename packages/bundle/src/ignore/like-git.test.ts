@@ -27,7 +27,7 @@ const git = (cwd: string, ...args: string[]) => run(cwd, bare, ...args);
 /** What git would add: the files it does not leave out. */
 function filesByGit(root: string, environment: Environment = bare): string[] {
   const listed = run(root, environment, 'ls-files', '-z', '-co', '--exclude-standard').split('\0');
-  return [...new Set(listed)].filter((path) => path !== '' && existsSync(join(root, path))).toSorted();
+  return listed.filter((path) => path !== '' && existsSync(join(root, path))).toSorted();
 }
 
 async function filesByScan(root: string, environment: Environment = bare): Promise<string[]> {
