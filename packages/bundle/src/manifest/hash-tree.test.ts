@@ -12,6 +12,7 @@ import { hashTree } from './hash-tree.ts';
 import { readSourceFile } from './read-source-file.ts';
 import { validateManifest } from './validate-manifest.ts';
 
+const makePipe = 'mkfifo';
 const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 test('a manifest has the content of every file, in chunks', async (t) => {
@@ -117,7 +118,7 @@ test('what cannot be read is named with the reason', async (t) => {
 for (const [what, replace] of [
   ['a folder', (path: string) => mkdirSync(path)],
   ['a symlink', (path: string) => symlinkSync('/etc/passwd', path)],
-  ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
+  ['a named pipe', (path: string) => execFileSync(makePipe, [path])],
 ] as const) {
   test(`a file that became ${what} since the scan is not read`, async (t) => {
     const root = makeTree(t, { 'sub/file': 'x' });
