@@ -133,6 +133,22 @@ test('.rigignore has the last word', async (t) => {
   );
 });
 
+test('what is meant as it is leaves out nothing that git ignores, but what .rigignore lists', async (t) => {
+  const root = makeTree(t, {
+    '.git/info/exclude': 'c\n',
+    '.gitignore': 'a\n',
+    '.rigignore': 'b\n',
+    a: '',
+    b: '',
+    c: '',
+    'sub/.git/HEAD': '',
+    'sub/.gitignore': 'a\n',
+    'sub/a': '',
+  });
+  const { entries } = await scanTree(root, { gitRules: false });
+  assert.deepEqual(paths(entries), ['.gitignore', '.rigignore', 'a', 'c', 'sub/.gitignore', 'sub/a']);
+});
+
 test('does not enter what it leaves out', async (t) => {
   const root = makeTree(t, { '.gitignore': 'closed/\n', a: '', 'closed/secret': '' });
   const loop = join(root, 'closed', 'deep');

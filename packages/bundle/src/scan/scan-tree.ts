@@ -4,6 +4,7 @@ import { BUNDLE_LIMITS, type BundleLimits } from '@rig-ops/contract/bundle-manif
 import { RigError } from '@rig-ops/contract/errors';
 import type { StatCache } from '../cache/stat-cache.ts';
 import type { Environment } from '../git/git-config.ts';
+import { IgnoreStack } from '../ignore/ignore-stack.ts';
 import { stackAbove } from '../ignore/load-ignore-files.ts';
 import { checkEntries } from '../manifest/check-entries.ts';
 import { Turn } from '../turn.ts';
@@ -18,6 +19,8 @@ export interface ScanOptions {
   cache?: StatCache;
   /** Folders that are never part of a source, as rig's own state; absolute. */
   exclude?: readonly string[];
+  /** Whether what git ignores is left out; it is unless this is false, as for what comes out of a commit. */
+  gitRules?: boolean;
   /** Of the platform; those of this version when absent. */
   limits?: BundleLimits;
   /** What git's own settings depend on; `process.env` when absent. */
@@ -32,12 +35,15 @@ export interface ScanOptions {
  * many entries; `invalid_bundle` for what a bundle cannot hold, naming it; the reason of the signal.
  */
 export async function scanTree(root: string, options: ScanOptions = {}): Promise<Scan> {
-  const { signal, cache, exclude = [], limits = BUNDLE_LIMITS, environment = process.env } = options;
+  const { signal, cache, exclude = [], gitRules = true, limits = BUNDLE_LIMITS } = options;
+  const { environment = process.env } = options;
   const absolute = resolve(root);
   checkRoot(absolute, root);
-  const above = orUnreadable(absolute, () => stackAbove(absolute, environment));
+  const above = gitRules
+    ? orUnreadable(absolute, () => stackAbove(absolute, environment))
+    : new IgnoreStack('');
   if (above === null) throw new RigError('source_not_found', `There is no folder ${root} any more.`);
-  const walk = new Walk(absolute, { cache, exclude: new Set(exclude), limits, environment });
+  const walk = new Walk(absolute, { cache, exclude: new Set(exclude), gitRules, limits, environment });
   const turn = new Turn();
   walk.begin(above);
   while (walk.step()) await turn.pass(signal);

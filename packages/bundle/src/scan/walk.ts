@@ -32,6 +32,7 @@ interface Frame {
 export interface WalkOptions {
   cache: StatCache | undefined;
   exclude: ReadonlySet<string>;
+  gitRules: boolean;
   limits: BundleLimits;
   environment: Environment;
 }
@@ -97,9 +98,11 @@ export class Walk {
     for (const child of children) if (marks.has(child.name)) known.set(child.name, child);
     const isFile = (name: string) => known.get(name)?.isFile() === true;
     let rules = outer;
-    if (folder !== '' && known.has('.git')) {
-      rules = rules.enterRepository(folder, new Repository(`${root}/${folder}`, this.#options.environment));
+    const { gitRules, environment } = this.#options;
+    if (gitRules && folder !== '' && known.has('.git')) {
+      rules = rules.enterRepository(folder, new Repository(`${root}/${folder}`, environment));
     }
+    if (!gitRules) known.delete('.gitignore');
     rules = orUnreadable(folder, () => extendStack(rules, { root, folder, has: isFile })) ?? rules;
     const hasPackage = known.has('package.json');
     this.#frames.push({ folder, children, at: 0, rules, hasPackage, onlyTracked, before: entries.length });

@@ -63,10 +63,17 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
       title: `Scanning ${source.from ?? source.root}`,
       run: async (report: PhaseReport) => {
         const read = async () => {
-          const { root, from } = source;
           // What was unpacked for this deploy alone is not met again.
-          const cache = from === null ? new StatCache(join(options.rigHome, 'cache', 'trees'), root) : undefined;
-          const scan = await scanTree(root, { signal, exclude: [options.rigHome], ...(cache && { cache }) });
+          const cache =
+            source.from === null
+              ? new StatCache(join(options.rigHome, 'cache', 'trees'), source.root)
+              : undefined;
+          const scan = await scanTree(source.root, {
+            signal,
+            ...(cache && { cache }),
+            exclude: [options.rigHome],
+            gitRules: !source.isExact,
+          });
           progress.scan = scan;
           progress.manifest = await hashTree(scan, {
             signal,
