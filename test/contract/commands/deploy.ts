@@ -11,6 +11,16 @@ export const deployScenarios: Scenarios = {
     ['apps', 'info', 'empty'],
   ],
   deploy: [['deploy', 'shop', '--app', 'shop', '-m', 'third']],
+  'config set': [
+    ['config', 'set', 'GREETING=hi', 'TOKEN=t', '--secret', '--app', 'empty'],
+    ['config', 'set', 'LEVEL=debug', '--build', '--app', 'empty', '--no-deploy'],
+  ],
+  'config list': [
+    ['config', 'list', 'empty'],
+    ['config', 'list', '--app', 'shop'],
+  ],
+  'config get': [['config', 'get', 'LEVEL', '--app', 'empty']],
+  'config unset': [['config', 'unset', 'LEVEL', '--app', 'empty']],
   rollback: [['rollback', 'v1', '--app', 'shop']],
   'releases list': [
     ['releases', 'list', 'shop'],

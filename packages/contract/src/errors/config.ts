@@ -8,6 +8,12 @@ export const configErrors = {
     'A variable has a name or a value that is not allowed, or there are too many.',
     'Correct the variable that the message names.',
   ),
+  invalid_env_file: entry(
+    ExitCode.invalidInput,
+    400,
+    'A dotenv file cannot be read, or has a line that is not allowed.',
+    'Correct the line that the message names.',
+  ),
   config_key_reserved: entry(
     ExitCode.invalidInput,
     422,

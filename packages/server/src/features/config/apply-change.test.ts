@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { applyChange, type OpenVariable } from './apply-change.ts';
+import { applyChange, changeBetween, type OpenVariable } from './apply-change.ts';
 import { checkChange, checkWhole } from './check-config.ts';
 
 const variable = (key: string, value: string, more: Partial<OpenVariable> = {}): OpenVariable => ({
@@ -34,6 +34,21 @@ it('a change is merged key by key', () => {
     variable('B', '22', { secret: true, build: true, updatedAt: 'now', updatedBy: 'bob' }),
     variable('D', '4', { secret: true, updatedAt: 'now', updatedBy: 'bob' }),
   ]);
+});
+
+it('a change is found between two sets and applied to a third', () => {
+  const before = [variable('A', '1'), variable('B', '2'), variable('C', '3')];
+  const after = [variable('A', '1'), variable('B', '22', { secret: true })];
+  const elsewhere = [variable('A', '9'), variable('D', '4')];
+  const { variables } = applyChange(elsewhere, changeBetween(before, after), by, { ignoreUnknown: true });
+  assert.deepEqual(
+    variables.map(({ key, value, secret }) => [key, value, secret]),
+    [
+      ['A', '9', false],
+      ['B', '22', true],
+      ['D', '4', false],
+    ],
+  );
 });
 
 it('replacing removes what is not set, and removing takes what is there', () => {

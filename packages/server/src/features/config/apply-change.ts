@@ -20,14 +20,15 @@ export function applyChange(
   before: readonly OpenVariable[],
   change: ConfigChange,
   by: { user: string; at: string },
+  { ignoreUnknown = false }: { ignoreUnknown?: boolean } = {},
 ): AppliedChange {
   const variables = new Map(before.map((variable) => [variable.key, variable]));
   const named = new Set((change.set ?? []).map(({ key }) => key));
   const removed = change.replace === true ? [...variables.keys()].filter((key) => !named.has(key)) : [];
   const unknown = (change.unset ?? []).filter((key) => !variables.has(key));
-  if (unknown.length > 0)
+  if (unknown.length > 0 && !ignoreUnknown)
     throw new RigError('config_key_not_found', `There is no variable ${unknown.join(', ').slice(0, 200)}.`);
-  for (const key of change.unset ?? []) if (!removed.includes(key)) removed.push(key);
+  for (const key of change.unset ?? []) if (variables.has(key) && !removed.includes(key)) removed.push(key);
   const added: string[] = [];
   const changed: string[] = [];
   for (const { key, value, secret, build } of change.set ?? []) {
@@ -52,5 +53,26 @@ export function applyChange(
     added,
     changed,
     removed,
+  };
+}
+
+/** The change that makes the one of the other. */
+export function changeBetween(before: readonly OpenVariable[], after: readonly OpenVariable[]): ConfigChange {
+  const was = new Map(before.map((variable) => [variable.key, variable]));
+  const kept = new Set(after.map(({ key }) => key));
+  return {
+    set: after
+      .filter(({ key, updatedAt, value, secret, build }) => {
+        const old = was.get(key);
+        return (
+          old === undefined ||
+          old.updatedAt !== updatedAt ||
+          old.value !== value ||
+          old.secret !== secret ||
+          old.build !== build
+        );
+      })
+      .map(({ key, value, secret, build }) => ({ key, value, secret, build })),
+    unset: before.filter(({ key }) => !kept.has(key)).map(({ key }) => key),
   };
 }

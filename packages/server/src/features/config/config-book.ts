@@ -4,7 +4,7 @@ import type { ConfigChange } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { AppRecord } from '../apps/app-store.ts';
-import { type AppliedChange, applyChange, type OpenVariable } from './apply-change.ts';
+import { type AppliedChange, applyChange, changeBetween, type OpenVariable } from './apply-change.ts';
 import { checkChange, checkWhole } from './check-config.ts';
 import type { ConfigSealer } from './config-sealer.ts';
 import type { ConfigSet, ConfigStore } from './config-store.ts';
@@ -38,9 +38,22 @@ export class ConfigBook {
     return this.#options.store.setHead(appId, id);
   }
 
-  /** The set that `id` was made of; undefined for an unknown one. */
-  async parentOf(id: string): Promise<string | null | undefined> {
-    return (await this.#options.store.get(id))?.parentId;
+  /**
+   * The set that a deploy brings live: the one it was ordered with; or, when others have come live since that
+   * was made, what it changes applied to the head. Has the same content however often it is made.
+   */
+  async settle(id: string, appId: string): Promise<string> {
+    const { store } = this.#options;
+    const [ordered, head] = await Promise.all([store.get(id), store.head(appId)]);
+    if (ordered === null || id === head || ordered.parentId === head) return id;
+    const [before, after] = await Promise.all([this.variablesOf(ordered.parentId), this.variablesOf(id)]);
+    const by = { user: ordered.createdBy, at: ordered.createdAt };
+    const { variables } = applyChange(await this.variablesOf(head), changeBetween(before, after), by, {
+      ignoreUnknown: true,
+    });
+    const set = this.#seal(appId, head, variables, by);
+    await store.add(set);
+    return set.id;
   }
 
   /** Every variable of a set with its value, also of secrets: for programs, never for an answer. None for null. @throws RigError `config_sealed` */
@@ -72,7 +85,7 @@ export class ConfigBook {
 
   /** Applies a change to the head, without keeping what comes of it. @throws RigError `invalid_config`, `config_key_reserved`, `config_key_not_found`, `config_sealed` */
   async draft(app: AppRecord, change: ConfigChange, user: string): Promise<DraftedChange> {
-    const { clock, sealer, store } = this.#options;
+    const { clock, store } = this.#options;
     checkChange(change);
     const head = await store.head(app.id);
     const at = timestampOf(clock);
@@ -85,13 +98,22 @@ export class ConfigBook {
     if (names.added.length + names.changed.length + names.removed.length === 0)
       return { ...names, set: null, head };
     checkWhole(variables);
+    const set = this.#seal(app.id, head, variables, { user, at });
+    return { ...names, set, head };
+  }
+
+  #seal(
+    appId: string,
+    parentId: string | null,
+    variables: readonly OpenVariable[],
+    { user, at }: { user: string; at: string },
+  ): ConfigSet {
     const id = newId('cfg');
     const sealed = variables.map(({ value, ...variable }) => ({
       ...variable,
-      sealed: sealer.seal(value, { appId: app.id, configId: id, key: variable.key }),
+      sealed: this.#options.sealer.seal(value, { appId, configId: id, key: variable.key }),
     }));
-    const set = { id, appId: app.id, parentId: head, variables: sealed, createdBy: user, createdAt: at };
-    return { ...names, set, head };
+    return { id, appId, parentId, variables: sealed, createdBy: user, createdAt: at };
   }
 }
 

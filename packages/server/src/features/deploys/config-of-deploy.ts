@@ -6,21 +6,18 @@ import type { DeployRecord } from './deploy-store.ts';
 /**
  * The set of variables that the release of a deploy runs with; null for none. The same however often it is
  * asked: while a deploy runs nobody else changes what the app has.
- * @throws RigError `release_not_found`, `config_conflict`
+ * @throws RigError `release_not_found`, `config_sealed`
  */
 export async function configOfDeploy(
   deploy: DeployRecord,
-  { configs, releases }: { configs: Pick<ConfigBook, 'head' | 'parentOf'>; releases: ReleaseStore },
+  { configs, releases }: { configs: Pick<ConfigBook, 'head' | 'settle'>; releases: ReleaseStore },
 ): Promise<string | null> {
   if (deploy.rollbackTo !== null) {
     const old = await releases.get(deploy.appId, deploy.rollbackTo);
     if (old === null) throw new RigError('release_not_found', `There is no v${deploy.rollbackTo}.`);
     return old.configId;
   }
-  const head = await configs.head(deploy.appId);
-  if (deploy.configId === null || deploy.configId === head) return head;
-  // Between the look and the start of the deploy another one may have come and gone.
-  if ((await configs.parentOf(deploy.configId)) !== head)
-    throw new RigError('config_conflict', `The configuration of ${deploy.appName} was changed meanwhile.`);
-  return deploy.configId;
+  return deploy.configId === null
+    ? configs.head(deploy.appId)
+    : configs.settle(deploy.configId, deploy.appId);
 }

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+
+/** The app a command about configuration is about, and how a change comes to it. */
+export const configChangeFlags = {
+  app: Flags.string({
+    description: 'Name of the app; that of rig.toml when absent.',
+    helpValue: 'APP',
+  }),
+  deploy: Flags.boolean({
+    allowNo: true,
+    default: true,
+    description: 'Make a release with the change at once; otherwise the next release gets it.',
+  }),
+};
+
+/** Of `rig deploy`: configuration that goes live together with the release. */
+export const deployConfigFlags = {
+  config: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Set a variable with the release; NAME=- takes the value from stdin.',
+    helpValue: 'NAME=VALUE',
+  }),
+  'config-file': Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Set the variables of a dotenv file with the release; --config wins.',
+    helpValue: 'FILE',
+  }),
+  secret: Flags.boolean({
+    description: 'Make the variables of --config and --config-file secrets.',
+  }),
+};

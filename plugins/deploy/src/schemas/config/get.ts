@@ -1,0 +1,1 @@
+export { ConfigVariableSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { ConfigSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { ConfigChangedSchema as resultSchema } from '@rig-ops/contract/resources';
