@@ -1,8 +1,11 @@
 import { Args, Flags } from '@oclif/core';
+import type { ConfigChange } from '@rig-ops/contract/resources';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
+import { deployConfigFlags } from '../flags/config.ts';
 import { sourceFlags } from '../flags/source.ts';
+import { readDeployConfig } from '../logic/config/deploy-config.ts';
 import { isLively } from '../logic/lively.ts';
 import { runPhases } from '../logic/phases.ts';
 import { requireApp } from '../logic/require-app.ts';
@@ -30,6 +33,10 @@ export default class DeployCommand extends RigCommand {
       command: '<%= config.bin %> <%= command.id %> --ref main',
     },
     {
+      description: 'a new app with its configuration, in one go',
+      command: '<%= config.bin %> <%= command.id %> --create --config-file .env.production --secret',
+    },
+    {
       description: 'in a script: the URL of what was deployed',
       command: '<%= config.bin %> <%= command.id %> -o json | jq -r .url',
     },
@@ -47,24 +54,27 @@ export default class DeployCommand extends RigCommand {
     yes: Flags.boolean({ char: 'y', description: 'Answer every question with yes.' }),
     message: Flags.string({ char: 'm', description: 'What to say about the release.', helpValue: 'TEXT' }),
     ...sourceFlags,
+    ...deployConfigFlags,
   };
 
   override async run(): Promise<DeployResult> {
     const { args, flags } = await this.parse(DeployCommand);
     const { signal, ui } = this;
     const lively = isLively(currentInvocation());
+    const { stdin } = currentInvocation().streams;
+    const config = await readDeployConfig(flags, { cwd: this.cwd, stdin, signal, ui });
     const source = await openSource({
       cwd: this.cwd,
       path: args.path,
       from: flags.from,
       ref: flags.ref,
       folder: flags.path,
-      stdin: currentInvocation().streams.stdin,
+      stdin,
       signal,
       phase: (title, run) => runPhases([{ title, run }], ui, lively),
     });
     try {
-      return await this.#deploy(source, flags, lively);
+      return await this.#deploy(source, flags, { config, lively });
     } finally {
       source.close();
     }
@@ -73,7 +83,7 @@ export default class DeployCommand extends RigCommand {
   async #deploy(
     source: OpenedSource,
     flags: { app?: string | undefined; create: boolean; yes: boolean; message?: string | undefined },
-    lively: boolean,
+    { config, lively }: { config: ConfigChange | undefined; lively: boolean },
   ): Promise<DeployResult> {
     const { signal, ui } = this;
     const name = await chooseAppName(source.root, flags.app, source);
@@ -88,6 +98,7 @@ export default class DeployCommand extends RigCommand {
       source,
       rigHome: this.rigHome,
       message: flags.message,
+      config,
       ui,
       lively,
       signal,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { hashTree, type Scan, scanTree, StatCache } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import type { Deploy, Release, Source } from '@rig-ops/contract/resources';
+import type { ConfigChange, Deploy, Release, Source } from '@rig-ops/contract/resources';
 import type { Ui } from '@rig-ops/kit';
 import { formatBytes } from '@rig-ops/kit/text';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
@@ -22,6 +22,8 @@ export interface DeploySourceOptions {
   /** State of rig, where it remembers what it has read. */
   rigHome: string;
   message: string | undefined;
+  /** Becomes the app's together with the release. */
+  config: ConfigChange | undefined;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
   lively: boolean;
@@ -114,6 +116,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
           bundle,
           ...(options.message === undefined ? {} : { message: options.message }),
           source: await known(progress.described),
+          ...(options.config === undefined ? {} : { config: options.config }),
         };
         progress.asked = true;
         const deploy = await client.call('createDeploy', { params: { app }, body, signal });

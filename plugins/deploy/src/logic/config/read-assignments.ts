@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { isReservedKey } from '@rig-ops/contract/config-rules';
+import { CONFIG_KEY_PATTERN, isReservedKey } from '@rig-ops/contract/config-rules';
 import { RigError } from '@rig-ops/contract/errors';
 import type { StandardStreams } from '@rig-ops/kit';
 import { parseDotenv } from './parse-dotenv.ts';
@@ -54,6 +54,8 @@ export async function readAssignments(
   return { values, visible: split.filter(({ value }) => value !== '-').map(({ key }) => key) };
 }
 
+const KEY = new RegExp(CONFIG_KEY_PATTERN);
+
 function splitAssignment(text: string): { key: string; value: string } {
   const at = text.indexOf('=');
   // Not shown: what has no name may well be a value.
@@ -61,7 +63,14 @@ function splitAssignment(text: string): { key: string; value: string } {
     throw new RigError('usage', 'An argument is not of the form NAME=VALUE.', {
       hint: 'Quote values with blanks: NAME="two words". NAME=- takes the value from stdin.',
     });
-  return { key: text.slice(0, at), value: text.slice(at + 1) };
+  const key = text.slice(0, at);
+  if (!KEY.test(key))
+    throw new RigError(
+      'invalid_config',
+      `${JSON.stringify(key)} is no name of a variable: letters, digits and underscores, not beginning with a digit.`,
+    );
+  if (isReservedKey(key)) throw new RigError('config_key_reserved', `${key} is set by the platform itself.`);
+  return { key, value: text.slice(at + 1) };
 }
 
 function reserved(key: string, file: string): RigError {
