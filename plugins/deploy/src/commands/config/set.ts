@@ -62,7 +62,7 @@ export default class ConfigSetCommand extends RigCommand {
       { assignments: argv as string[], files: flags.file ?? [] },
       { cwd: this.cwd, stdin: this.streams.stdin, signal },
     );
-    if (flags.secret === true && visible.length > 0)
+    if (flags.secret && visible.length > 0)
       ui.warn(
         `The value of ${visible.join(', ')} stood on the command line: it is in the history of your shell, and others on this machine could see it.`,
       );
