@@ -13,7 +13,7 @@ import type { StoredGap, StoredPosition, StoredRecord } from './stored-record.ts
 import { FolderWatch } from './wait-for-change.ts';
 
 /** A batch holds lines of about so many bytes at most; a single line may be longer. */
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 /** What a record costs in memory beside its bytes, roughly. */
 const RECORD_BYTES = 76;
@@ -40,6 +40,11 @@ export interface ReadOptions {
   signal: AbortSignal;
   /** Counts what is read from files. */
   meter?: ReadMeter;
+  /**
+   * The bytes of the lines of a batch are the caller's until it asks for the next one, and are then written over: a
+   * reader that makes something else of them at once needs a fraction of the memory. Has no effect on `reverse`.
+   */
+  lent?: boolean;
 }
 
 export interface LogReader {
@@ -162,7 +167,7 @@ async function openAtStart(
   const [oldest] = await listSegments(dir);
   if (oldest === undefined) return null;
   const { after, tail, meter = { bytes: 0 } } = options;
-  const to = { dir, meter, selector: new LineSelector(query) };
+  const to = { dir, meter, selector: new LineSelector(query), lent: options.lent === true };
   if (after !== undefined) {
     // A cursor behind the end belongs to records that were lost: they are named, and reading goes on from the end.
     const end = (await findTail(dir, { lines: 0, meter }))?.before;

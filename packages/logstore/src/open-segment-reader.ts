@@ -12,9 +12,9 @@ import type { ReadMeter, SegmentReader } from './segment-reader.ts';
 const CHUNK_BYTES = { least: 64 * 1024, most: 512 * 1024, searched: 1024 * 1024, copied: 1024 * 1024 };
 
 interface Chunk {
-  position: number;
-  length: number;
-  bytes: Promise<Buffer>;
+  bytes: Buffer;
+  /** What the bytes lie in, if it is theirs alone. */
+  memory: Buffer | null;
 }
 
 /** Reads the blocks of an open segment, which may still be written to. */
@@ -28,11 +28,11 @@ export class OpenSegmentReader implements SegmentReader {
   /** One for all chunks, where nobody keeps what is in them. */
   #reused: Buffer | null = null;
   /** What the last read gave, and what may be filled again. */
-  #given: Buffer | null = null;
+  #given: Chunk | null = null;
   #spare: Buffer | null = null;
   #searching = false;
   /** Read while what was read before is looked at. */
-  #ahead: Chunk | null = null;
+  #ahead: { position: number; chunk: Promise<Chunk> } | null = null;
 
   private constructor(segment: SegmentRef, handle: FileHandle, offset: number, meter: ReadMeter) {
     this.segment = segment;
@@ -68,14 +68,13 @@ export class OpenSegmentReader implements SegmentReader {
 
   /** Null as long as the header is not whole. */
   async magic(): Promise<Buffer | null> {
-    this.#magic ??= magicOfSegment(await this.#readAt(0, SEGMENT_HEADER_BYTES), 'open');
+    this.#magic ??= magicOfSegment((await this.#readAt(0, SEGMENT_HEADER_BYTES)).bytes, 'open');
     return this.#magic;
   }
 
-  recycle(): void {
-    this.#searching = this.#given !== null;
-    // A shorter one may lie in memory that is shared with others.
-    if (this.#given?.length === this.#chunkBytes) this.#spare = this.#given;
+  recycle(wanted: boolean): void {
+    this.#searching = this.#given !== null && !wanted;
+    this.#spare = this.#given?.memory ?? this.#spare;
     this.#given = null;
   }
 
@@ -84,20 +83,21 @@ export class OpenSegmentReader implements SegmentReader {
     this.#given = null;
     const magic = await this.magic();
     if (magic === null) return [];
-    let bytes = await this.#nextChunk();
-    const isFull = bytes.length === this.#chunkBytes;
-    const whole = measureBlocks(bytes, magic);
-    if (isFull && whole.end === 0 && whole.next > bytes.length) {
-      bytes = await this.#readAt(this.#offset, whole.next);
+    let chunk = await this.#nextChunk();
+    const isFull = chunk.bytes.length === this.#chunkBytes;
+    const whole = measureBlocks(chunk.bytes, magic);
+    if (isFull && whole.end === 0 && whole.next > chunk.bytes.length) {
+      chunk = await this.#readAt(this.#offset, whole.next);
     } else if (isFull && this.#searching) {
       // Nobody wanted anything of the last chunk: this is a search, and the next one is wanted soon.
       this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.searched);
       this.#ahead = this.#startRead(this.#offset + whole.end, this.#chunkBytes);
     }
+    const { bytes } = chunk;
     const blocks = this.#take(bytes, magic);
     if (blocks.length === 0) return bytes.length === 0 ? [] : await this.#takeBehindDamage(magic);
     if (this.#reused !== null) return blocks;
-    this.#given = bytes;
+    this.#given = chunk;
     if (this.#ahead !== null) return blocks;
     if (isFull) this.#chunkBytes = Math.min(this.#chunkBytes * 2, CHUNK_BYTES.most);
     else if (bytes.length < CHUNK_BYTES.least) this.#chunkBytes = CHUNK_BYTES.least;
@@ -108,24 +108,20 @@ export class OpenSegmentReader implements SegmentReader {
     await this.#handle.close();
   }
 
-  async #nextChunk(): Promise<Buffer> {
+  async #nextChunk(): Promise<Chunk> {
     const ahead = this.#ahead;
     this.#ahead = null;
-    if (ahead?.position === this.#offset) {
-      const bytes = await ahead.bytes;
-      if (bytes.length > 0) return bytes;
-    } else if (ahead !== null) {
-      // Damage came between. The memory is given to nobody while it is still being filled.
-      await ahead.bytes;
-    }
+    // Also where damage came between: its memory is nobody's before it was filled.
+    const chunk = await ahead?.chunk;
+    if (chunk !== undefined && ahead?.position === this.#offset && chunk.bytes.length > 0) return chunk;
     return await this.#readAt(this.#offset, this.#chunkBytes);
   }
 
-  #startRead(position: number, length: number): Chunk {
-    const bytes = this.#readAt(position, length);
+  #startRead(position: number, length: number): { position: number; chunk: Promise<Chunk> } {
+    const chunk = this.#readAt(position, length);
     // Awaited by the next read; one that never comes must not count as a failure.
-    bytes.catch(() => undefined);
-    return { position, length, bytes };
+    chunk.catch(() => undefined);
+    return { position, chunk };
   }
 
   #take(bytes: Buffer, magic: Buffer): Block[] {
@@ -144,7 +140,7 @@ export class OpenSegmentReader implements SegmentReader {
   /** Here is no whole block. With a good one behind, this one is damaged; without, it may still be coming. */
   async #takeBehindDamage(magic: Buffer): Promise<Block[]> {
     const { size } = await this.#handle.stat();
-    const rest = await this.#readAt(this.#offset, Math.max(0, size - this.#offset));
+    const { bytes: rest } = await this.#readAt(this.#offset, Math.max(0, size - this.#offset));
     const found = findBlock(rest, 0, magic);
     if (found === null) return [];
     this.#offset += found.offset + found.block.length;
@@ -159,7 +155,7 @@ export class OpenSegmentReader implements SegmentReader {
   }
 
   /** Records are views of what is given away here, so each read has memory of its own. */
-  async #readAt(position: number, length: number): Promise<Buffer> {
+  async #readAt(position: number, length: number): Promise<Chunk> {
     const buffer = length === this.#reused?.length ? this.#reused : this.#takeBuffer(length);
     let filled = 0;
     while (filled < length) {
@@ -169,10 +165,10 @@ export class OpenSegmentReader implements SegmentReader {
     }
     this.#meter.bytes += filled;
     const bytes = buffer.subarray(0, filled);
-    if (buffer === this.#reused || filled >= length / 4) return bytes;
+    if (buffer === this.#reused || filled >= length / 4) return { bytes, memory: buffer };
     // What is kept of a nearly empty chunk would keep all of it; and followers read many of them.
     this.#spare ??= buffer;
-    return Buffer.from(bytes);
+    return { bytes: Buffer.from(bytes), memory: null };
   }
 }
 

@@ -18,8 +18,8 @@ import type { Portion, ReadMeter, SegmentReader } from './segment-reader.ts';
 
 const decompress = promisify(zstdDecompress);
 
-/** Frames that are read and unpacked, on threads of libuv's pool, while one is looked at. */
-const AHEAD = 4;
+/** Frames that are read and unpacked, on threads of libuv's pool, while one is looked at: in a search, or else. */
+const AHEAD = { searching: 4, reading: 1 };
 
 /** An index of the usual size comes with the first read. */
 const TAIL_BYTES = 4096;
@@ -33,8 +33,10 @@ export class SealedSegmentReader implements SegmentReader {
   readonly #meter: ReadMeter;
   #next: number;
   #offset: number;
-  /** What the last read gave. */
+  /** What the last read gave, and what is to be freed. */
   #given: Block[] = [];
+  #spent: Buffer | null = null;
+  #mostAhead = AHEAD.searching;
   #ahead: { frame: Frame; blocks: Promise<Block[]> | null }[] = [];
 
   private constructor(
@@ -78,9 +80,9 @@ export class SealedSegmentReader implements SegmentReader {
     return this.#frames;
   }
 
-  recycle(): void {
-    const [first] = this.#given;
-    if (first !== undefined) freeMemory(first.bytes);
+  recycle(wanted: boolean): void {
+    this.#mostAhead = wanted ? AHEAD.reading : AHEAD.searching;
+    this.#spent = this.#given[0]?.bytes ?? null;
     this.#given = [];
   }
 
@@ -90,6 +92,8 @@ export class SealedSegmentReader implements SegmentReader {
 
   async read(wanted: (span: Span) => boolean): Promise<Portion[]> {
     this.#given = [];
+    if (this.#spent !== null) freeMemory(this.#spent);
+    this.#spent = null;
     for (;;) {
       this.#fill(wanted);
       const item = this.#ahead.shift();
@@ -127,7 +131,7 @@ export class SealedSegmentReader implements SegmentReader {
   }
 
   #fill(wanted: (span: Span) => boolean): void {
-    while (this.#ahead.length < AHEAD) {
+    while (this.#ahead.length < this.#mostAhead) {
       const frame = this.#frames[this.#next];
       if (frame === undefined) return;
       this.#next += 1;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { openLogWriter } from './index.ts';
+import { openLogReader, openLogWriter } from './index.ts';
 import { sealSegment } from './seal-segment.ts';
 import { listSegments } from './segment-file.ts';
 import type { StoredRecord } from './stored-record.ts';
@@ -74,6 +74,20 @@ test('a search through many chunks gives every hit as it was written, and none c
 test('the same of a sealed segment', async () => {
   await seal();
   assert.deepEqual((await search()).map(textOf), expected());
+});
+
+test('lines whose memory is lent are those of the store as long as their batch is looked at', async () => {
+  const read = async () => {
+    const texts: string[] = [];
+    const { signal } = new AbortController();
+    for await (const batch of openLogReader(dir).read({ lent: true, signal }))
+      texts.push(...batch.map(textOf));
+    return texts;
+  };
+  const all = Array.from({ length: BLOCKS * LINES_OF_BLOCK }, (_, number) => lineOf(number));
+  assert.deepEqual(await read(), all);
+  await seal();
+  assert.deepEqual(await read(), all);
 });
 
 test('damage in the midst of a search is named, hit or not, and the search goes on', async () => {

@@ -23,8 +23,11 @@ export interface SegmentReader {
    * may be passed over unread, which is told by a span.
    */
   read(wanted: (span: Span) => boolean): Promise<Portion[]>;
-  /** Nobody keeps anything of what the last read gave: its memory may be used again. */
-  recycle(): void;
+  /**
+   * Nobody keeps anything of what the last read gave: its memory may be used again by the next one. Whether there was
+   * anything in it that was `wanted` tells how soon that is.
+   */
+  recycle(wanted: boolean): void;
   /** Whether what was read has been cut off since. */
   isCut(): Promise<boolean>;
   close(): Promise<void>;

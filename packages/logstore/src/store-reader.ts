@@ -18,6 +18,8 @@ export interface StoreReaderOptions {
   dir: string;
   selector: LineSelector;
   meter: ReadMeter;
+  /** What was given out is used until the next read only. */
+  lent: boolean;
 }
 
 /** Reads a store from a place onwards, over the borders of segments and epochs. */
@@ -102,6 +104,7 @@ export class StoreReader {
   }
 
   *#accept(portions: readonly Portion[], segment: SegmentReader): Generator<StoredRecord> {
+    const { lent } = this.#options;
     let kept = false;
     for (const portion of portions) {
       this.#misplaced = !this.#located && this.#sequence.isOfLaterEpoch(portion);
@@ -115,7 +118,7 @@ export class StoreReader {
       this.#missing = 'damaged';
       this.#located = false;
     }
-    if (!kept) segment.recycle();
+    if (lent || !kept) segment.recycle(kept);
   }
 
   /** Opens the segment that holds, or would hold, what follows the last record. */

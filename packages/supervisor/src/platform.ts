@@ -176,7 +176,14 @@ export class Platform {
 const cgroupName = (root: string): string =>
   `rig-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
 
+/**
+ * Memory before speed of the garbage collector: V8 lets what is young grow to 48 MiB, and what is old to a multiple of
+ * what is in use, before it looks. rigd and the edge pass bytes on; every host has both of them.
+ */
+const MEMORY_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=25'];
+
 function programOf(config: SupervisorConfig, { root }: PlatformLayout, name: 'rigd' | 'edge') {
-  const argv = [config.node, ...config.nodeArguments, config.entries[name], config.rigHome];
-  return { argv, cwd: root, env: { ...config.baseEnvironment } };
+  const { node, nodeArguments, entries, rigHome, baseEnvironment } = config;
+  const argv = [node, ...MEMORY_FLAGS, ...nodeArguments, entries[name], rigHome];
+  return { argv, cwd: root, env: { ...baseEnvironment } };
 }

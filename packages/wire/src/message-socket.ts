@@ -1,5 +1,6 @@
 /** A transport of whole binary messages, in order and without loss while it lives. */
 export interface MessageSocket {
+  /** The message is the transport's from here on: its memory may be used for something else once it has left. */
   send(message: Uint8Array): void;
   /** Bytes accepted by send() and not yet handed to the network. */
   readonly bufferedAmount: number;

@@ -8,6 +8,8 @@ const encoder = new TextEncoder();
 
 /** Records that come together are written together, up to about so many characters. */
 const WRITE_CHARACTERS = 32 * 1024;
+/** Text is encoded into the same memory again and again, since a channel copies what it cannot send at once. */
+const ENCODED_BYTES = 48 * 1024;
 
 /**
  * Sends records as NDJSON on a stream, one `write()` each, and ends the stream behind the last. Goes no
@@ -22,11 +24,14 @@ export async function sendRecords(
   await send(channel, stream, records, (record) => [record]);
 }
 
-/** The same for records that come in batches, which costs far less for each. */
+/**
+ * The same for records that come in batches, which costs far less for each. A batch is taken whole before the next
+ * one is asked for.
+ */
 export async function sendRecordBatches(
   channel: Channel,
   stream: number,
-  batches: AsyncIterable<readonly object[]>,
+  batches: AsyncIterable<Iterable<object>>,
 ): Promise<void> {
   await send(channel, stream, batches, (batch) => batch);
 }
@@ -35,9 +40,10 @@ async function send<T>(
   channel: Channel,
   stream: number,
   source: AsyncIterable<T>,
-  recordsOf: (item: T) => readonly object[],
+  recordsOf: (item: T) => Iterable<object>,
 ): Promise<void> {
   const iterator = source[Symbol.asyncIterator]();
+  const memory = new Uint8Array(ENCODED_BYTES);
   // One reaction for the whole life: racing `closed` for every record would leave one behind each time.
   const watch = { over: false, wake: ignore };
   const closed = channel.closed.then((error) => {
@@ -58,7 +64,7 @@ async function send<T>(
         channel.end(stream);
         return;
       }
-      await writeAll(channel, stream, recordsOf(record.value));
+      await writeAll(channel, stream, recordsOf(record.value), memory);
     }
   } finally {
     // Not awaited: a generator that waits for its own source answers only when that moves.
@@ -68,15 +74,28 @@ async function send<T>(
   if (error !== undefined) throw error;
 }
 
-async function writeAll(channel: Channel, stream: number, records: readonly object[]): Promise<void> {
+async function writeAll(
+  channel: Channel,
+  stream: number,
+  records: Iterable<object>,
+  memory: Uint8Array,
+): Promise<void> {
   let text = '';
   for (const record of records) {
     text += `${JSON.stringify(record)}\n`;
     if (text.length < WRITE_CHARACTERS) continue;
-    await channel.write(stream, encoder.encode(text));
+    await writeText(channel, stream, text, memory);
     text = '';
   }
-  if (text !== '') await channel.write(stream, encoder.encode(text));
+  if (text !== '') await writeText(channel, stream, text, memory);
+}
+
+async function writeText(channel: Channel, stream: number, text: string, memory: Uint8Array): Promise<void> {
+  for (let rest = text; rest !== ''; ) {
+    const { read, written } = encoder.encodeInto(rest, memory);
+    await channel.write(stream, memory.subarray(0, written));
+    rest = rest.slice(read);
+  }
 }
 
 function ignore(): void {}

@@ -31,7 +31,10 @@ export function messageSocketOfWs(socket: WebSocket): MessageSocket {
     send(message) {
       // On a socket that is closing, `ws` would only report an error that `close` tells better.
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(message, { binary: true }, () => adapted.onDrain?.());
+      socket.send(message, { binary: true }, () => {
+        freeMemory(message);
+        adapted.onDrain?.();
+      });
     },
     close(code, reason) {
       socket.close(code, reason);
@@ -57,6 +60,15 @@ export function messageSocketOfWs(socket: WebSocket): MessageSocket {
     adapted.onClose?.(failure === '' ? code : CLOSE_ABNORMAL, why === '' ? failure : why);
   });
   return adapted;
+}
+
+/** Of a message that is small it is not worth it. */
+const LARGE_BYTES = 8 * 1024;
+
+/** Gives the memory of a frame that has left back at once: left to the garbage collector, it is some 50 MiB of them. */
+function freeMemory({ buffer, byteLength }: Uint8Array): void {
+  const isOwn = byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
+  if (isOwn && byteLength >= LARGE_BYTES) buffer.transfer(0);
 }
 
 export { WIRE_SUBPROTOCOL } from './protocol.ts';

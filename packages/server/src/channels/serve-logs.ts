@@ -1,7 +1,13 @@
 import { ChannelStream, type LogsParams } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import { type LogCursor, type LogPosition, type LogRecord, parseCursor } from '@rig-ops/contract/log-record';
-import { checkLogQuery, openLogReader, type ReadOptions } from '@rig-ops/logstore';
+import {
+  checkLogQuery,
+  openLogReader,
+  type ReadOptions,
+  type StoredPosition,
+  type StoredRecord,
+} from '@rig-ops/logstore';
 import { sendRecordBatches } from '@rig-ops/wire';
 import type { EventLog } from '../features/events/event-log.ts';
 import { readEvents } from '../features/events/read-events.ts';
@@ -97,7 +103,7 @@ async function* batchesOf(
   source: LogSourceRef,
   reading: ReadOptions,
   until: AbortSignal,
-): AsyncGenerator<(LogRecord | LogPosition)[]> {
+): AsyncGenerator<Iterable<LogRecord | LogPosition>> {
   if (source.kind === 'events') {
     const { after, ...options } = reading;
     const place = after === undefined ? {} : { after: after.seq };
@@ -106,8 +112,18 @@ async function* batchesOf(
     return;
   }
   const isFollowed = reading.follow === true;
-  const batches = openLogReader(source.dir).read({ ...reading, ...(isFollowed ? { until } : {}) });
-  for await (const batch of batches) {
-    yield batch.map((record) => toLogRecord(record, source.app));
-  }
+  const batches = openLogReader(source.dir).read({
+    ...reading,
+    lent: true,
+    ...(isFollowed ? { until } : {}),
+  });
+  for await (const batch of batches) yield toLogRecords(batch, source.app);
+}
+
+/** One after the other, so that they do not all take memory at once. */
+function* toLogRecords(
+  batch: readonly (StoredRecord | StoredPosition)[],
+  app: string,
+): Generator<LogRecord | LogPosition> {
+  for (const record of batch) yield toLogRecord(record, app);
 }
