@@ -76,18 +76,18 @@ test('the same of a sealed segment', async () => {
   assert.deepEqual((await search()).map(textOf), expected());
 });
 
+async function readLent(): Promise<string[]> {
+  const texts: string[] = [];
+  const { signal } = new AbortController();
+  for await (const batch of openLogReader(dir).read({ lent: true, signal })) texts.push(...batch.map(textOf));
+  return texts;
+}
+
 test('lines whose memory is lent are those of the store as long as their batch is looked at', async () => {
-  const read = async () => {
-    const texts: string[] = [];
-    const { signal } = new AbortController();
-    for await (const batch of openLogReader(dir).read({ lent: true, signal }))
-      texts.push(...batch.map(textOf));
-    return texts;
-  };
   const all = Array.from({ length: BLOCKS * LINES_OF_BLOCK }, (_, number) => lineOf(number));
-  assert.deepEqual(await read(), all);
+  assert.deepEqual(await readLent(), all);
   await seal();
-  assert.deepEqual(await read(), all);
+  assert.deepEqual(await readLent(), all);
 });
 
 test('damage in the midst of a search is named, hit or not, and the search goes on', async () => {
