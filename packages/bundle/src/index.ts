@@ -7,5 +7,6 @@ export type { PackedChunk } from './pack/pack-layout.ts';
 export { type PackPlan, type PlannedChunk, planPacks } from './pack/plan-packs.ts';
 export type { LeftOut, Scan, ScannedEntry, ScannedFile } from './scan/scan.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
+export { contentBytes, largestFiles } from './scan/too-large.ts';
 export { BlobStore } from './store/blob-store.ts';
 export type { ChunkPlace, PackIndex } from './store/pack-index.ts';

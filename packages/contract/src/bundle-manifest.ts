@@ -13,8 +13,15 @@ export const BUNDLE_LIMITS = {
   packBytes: 16 * 1024 * 1024,
 } as const;
 
-/** Limits that a platform sets for itself. */
-export type BundleLimits = { readonly [K in 'entries' | 'totalBytes']: number };
+/** Limits that a platform sets for itself; {@link BUNDLE_LIMITS} unless it says otherwise. */
+export const BundleLimitsSchema = Type.Object(
+  {
+    entries: Type.Integer({ minimum: 1, description: 'Files, symlinks and empty folders at most.' }),
+    totalBytes: Type.Integer({ minimum: 1, description: 'Bytes of all files at most.' }),
+  },
+  { $id: 'BundleLimits', description: 'What a bundle may have at most.' },
+);
+export type BundleLimits = Readonly<Static<typeof BundleLimitsSchema>>;
 
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, 64 lower-case hex digits.' });
 

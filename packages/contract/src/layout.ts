@@ -23,6 +23,8 @@ export interface PlatformLayout {
   logs: string;
   /** How much of logs is kept, and how fast they may grow; written by the user, if at all. */
   logLimits: string;
+  /** What a bundle may have at most, where the user has set it: see `BundleLimits`. */
+  bundleLimits: string;
   /** The platform's own logs: `supervisor.log`, `rigd.log`, `edge.log`. */
   ownLogs: string;
   /** Written by whoever starts the supervisor: see `SupervisorConfig`. */
@@ -70,6 +72,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),
     logLimits: join(root, 'log-limits.json'),
+    bundleLimits: join(root, 'bundle-limits.json'),
     ownLogs: join(root, 'own-logs'),
     supervisorConfig: join(root, 'supervisor-config.json'),
     supervisorRecord: join(root, 'supervisor.json'),

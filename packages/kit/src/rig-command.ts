@@ -159,6 +159,11 @@ export abstract class RigCommand extends Command {
 
   abstract override run(): Promise<object | AsyncIterable<object> | void>;
 
+  /** What this run takes; a command may make do with less for some of its flags. */
+  protected authOf(_flags: object): RigCommandClass['rigAuth'] {
+    return (this.constructor as unknown as RigCommandClass).rigAuth;
+  }
+
   /** Parses, and then connects: a mistyped flag starts no platform. */
   protected override async parse<
     F extends Interfaces.OutputFlags<F>,
@@ -174,7 +179,7 @@ export abstract class RigCommand extends Command {
     });
     const view = readTableView(input.flags, parsed.flags, this.#invocation.machine);
     if (view !== undefined) this.#ui.tableView = view;
-    const need = (this.constructor as unknown as RigCommandClass).rigAuth;
+    const need = this.authOf(parsed.flags);
     if (need !== 'none') await this.#invocation.authenticate(need);
     return parsed;
   }

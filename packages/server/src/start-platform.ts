@@ -23,6 +23,7 @@ import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
 import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { BundleService } from './features/bundles/bundle-service.ts';
+import { readBundleLimits } from './features/bundles/read-bundle-limits.ts';
 import { routesOfBundles } from './features/bundles/routes-of-bundles.ts';
 import { SqliteBundleStore } from './features/bundles/sqlite-bundle-store.ts';
 import { SqlitePackIndex } from './features/bundles/sqlite-pack-index.ts';
@@ -88,6 +89,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { layout, config, engine, clock, log } = options;
   const startedAt = timestampOf(clock);
   await prepareFolders(layout);
+  const limits = await readBundleLimits(layout.bundleLimits);
   const token = await readAdminToken(layout.token);
   const db = await openDatabase(layout.database, { exclusive: true });
   const closing = new AbortController();
@@ -191,7 +193,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...logins.routes,
       ...access.routes,
       ...routesOfApps(appService),
-      ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock })),
+      ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock, limits })),
       ...deployments.routes,
       ...routesOfPluginPolicy(db),
     };

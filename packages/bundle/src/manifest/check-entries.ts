@@ -18,9 +18,6 @@ export function checkEntries(entries: readonly Entry[], { hint }: { hint?: strin
     const options = hint === undefined ? {} : { hint };
     throw new RigError('invalid_bundle', message, { ...options, details: { path } });
   };
-  if (entries.length > BUNDLE_LIMITS.entries) {
-    refuse(`The bundle has more than ${BUNDLE_LIMITS.entries} entries.`, '');
-  }
   const links = new Set<string>();
   const spellings = new Map<string, string>();
   const folders = new Set<string>();

@@ -66,13 +66,28 @@ const bad: [what: string, entries: BundleEntry[]][] = [
   ['a digest that is none', [file('a', { chunks: ['../../etc'] })]],
   ['a size that is none', [file('a', { size: -1, chunks: [] })]],
   ['a size that is a fraction', [file('a', { size: 0.5 })]],
-  ['too many bytes', [file('a', { size: BUNDLE_LIMITS.totalBytes + 1 })]],
 ];
 for (const [what, entries] of bad) {
   test(`refuses ${what}`, () => {
     assert.throws(() => validateManifest(manifest(...entries)), failsWith('invalid_bundle'));
   });
 }
+
+test('refuses more than the platform takes', () => {
+  const chunks = Array.from({ length: BUNDLE_LIMITS.totalBytes / CHUNK_BYTES + 1 }, () => digest);
+  const large = manifest(file('a', { size: BUNDLE_LIMITS.totalBytes + 1, chunks }));
+  assert.throws(() => validateManifest(large), failsWith('bundle_too_large', /With a the bundle/));
+  validateManifest(large, { entries: 1, totalBytes: BUNDLE_LIMITS.totalBytes + 1 });
+  const two = manifest(file('a'), file('b'));
+  assert.throws(
+    () => validateManifest(two, { entries: 1, totalBytes: 9 }),
+    failsWith('bundle_too_large', /more than 1 entries/),
+  );
+  assert.throws(
+    () => validateManifest(two, { entries: 2, totalBytes: 1 }),
+    failsWith('bundle_too_large', /With b the bundle has more than 1 bytes/),
+  );
+});
 
 test('the id does not depend on the order of keys, and on everything else', () => {
   const entry = { type: 'file' as const, path: 'a', executable: false, size: 1, chunks: [digest] };

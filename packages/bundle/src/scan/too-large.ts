@@ -1,6 +1,17 @@
 import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
-import type { Scan } from './scan.ts';
+import type { Scan, ScannedFile } from './scan.ts';
+
+/** Bytes of all files of a scan. */
+export function contentBytes({ entries }: Scan): number {
+  return entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
+}
+
+/** The largest files of a scan, the largest first. */
+export function largestFiles({ entries }: Scan, count: number): ScannedFile[] {
+  const files = entries.flatMap((entry) => (entry.type === 'file' ? [entry] : []));
+  return files.toSorted((a, b) => b.size - a.size).slice(0, count);
+}
 
 /** The refusal of a source with too many entries; says where most of those found so far are. */
 export function tooManyEntries({ entries }: Scan, { entries: limit }: BundleLimits): RigError {

@@ -47,6 +47,7 @@ export const routeTable = {
   destroyApp: { method: 'DELETE', path: '/v1/apps/:app' },
   getConfig: { method: 'GET', path: '/v1/apps/:app/config' },
   changeConfig: { method: 'POST', path: '/v1/apps/:app/config/changes' },
+  getLimits: { method: 'GET', path: '/v1/limits' },
   putBundle: { method: 'PUT', path: '/v1/apps/:app/bundles/:bundle' },
   putPack: { method: 'PUT', path: '/v1/apps/:app/packs/:pack' },
   commitBundle: { method: 'POST', path: '/v1/apps/:app/bundles/:bundle/commit' },

@@ -1,8 +1,17 @@
 import Type from 'typebox';
-import { BundleManifestSchema, BundleStateSchema } from '../bundle-manifest.ts';
+import { BundleLimitsSchema, BundleManifestSchema, BundleStateSchema } from '../bundle-manifest.ts';
 import { type Route } from './route.ts';
 
 export const bundlesRoutes = {
+  getLimits: {
+    method: 'GET',
+    path: '/v1/limits',
+    summary: 'What the platform takes at most, to be asked before an upload.',
+    access: 'signed-in',
+    audit: null,
+    response: Type.Object({ bundle: BundleLimitsSchema }),
+    status: 200,
+  },
   putBundle: {
     method: 'PUT',
     path: '/v1/apps/:app/bundles/:bundle',

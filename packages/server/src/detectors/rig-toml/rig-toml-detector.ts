@@ -1,8 +1,8 @@
 import type { RigToml } from '@rig-ops/contract/rig-toml';
+import { parseRigToml } from '@rig-ops/contract/rig-toml-file';
 import type { Detector } from '../detector.ts';
 import { DEFAULT_SETTINGS, type PlanSettings, type ProcessPlan } from '../plan.ts';
 import { toArgv } from '../shell-command.ts';
-import { parseRigToml } from './parse-rig-toml.ts';
 
 function settingsOf(toml: RigToml): PlanSettings {
   return {

@@ -1,5 +1,5 @@
 import { type BlobStore, manifestId, validateManifest } from '@rig-ops/bundle';
-import type { BundleManifest, BundleState } from '@rig-ops/contract/bundle-manifest';
+import type { BundleLimits, BundleManifest, BundleState } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { AppStore } from '../apps/app-store.ts';
@@ -13,6 +13,7 @@ export interface BundleServiceDeps {
   readonly apps: AppStore;
   readonly bundles: BundleStore;
   readonly blobs: BlobStore;
+  readonly limits: BundleLimits;
   readonly clock: Clock;
 }
 
@@ -20,15 +21,20 @@ export interface BundleServiceDeps {
 export class BundleService {
   readonly #deps: BundleServiceDeps;
 
+  /** What a bundle may have at most. */
+  get limits(): BundleLimits {
+    return this.#deps.limits;
+  }
+
   constructor(deps: BundleServiceDeps) {
     this.#deps = deps;
   }
 
-  /** @throws RigError `invalid_bundle` when the manifest breaks a rule or `id` is not its digest */
+  /** @throws RigError `bundle_too_large`; `invalid_bundle` when the manifest breaks a rule or `id` is not its digest */
   async announce(appName: string, id: string, manifest: BundleManifest): Promise<BundleState> {
-    const { apps, bundles, blobs, clock } = this.#deps;
+    const { apps, bundles, blobs, clock, limits } = this.#deps;
     const app = await requireApp(apps, appName);
-    validateManifest(manifest);
+    validateManifest(manifest, limits);
     const actual = manifestId(manifest);
     if (actual !== id) {
       throw new RigError('invalid_bundle', `The manifest has the digest ${actual}, not ${id}.`);

@@ -3,8 +3,9 @@ import type { BundleService } from './bundle-service.ts';
 
 export function routesOfBundles(
   service: BundleService,
-): Pick<RouteHandlers, 'putBundle' | 'putPack' | 'commitBundle'> {
+): Pick<RouteHandlers, 'getLimits' | 'putBundle' | 'putPack' | 'commitBundle'> {
   return {
+    getLimits: async () => ({ bundle: { ...service.limits } }),
     putBundle: ({ params, body }) => service.announce(params.app, params.bundle, body),
     async putPack({ params, body }) {
       return { stored: await service.putPack(params.app, params.pack, body) };

@@ -1,6 +1,6 @@
-import { RigError } from '@rig-ops/contract/errors';
-import { type RigToml, RigTomlSchema } from '@rig-ops/contract/rig-toml';
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
+import { RigError } from '../errors.ts';
+import { type RigToml, RigTomlSchema } from '../rig-toml.ts';
 import { findSchemaIssue } from './find-schema-issue.ts';
 
 interface Place {
@@ -48,7 +48,7 @@ function parseDocument(text: string): AST.TOMLProgram {
 }
 
 /**
- * Reads the text of a rig.toml.
+ * Reads the text of a rig.toml. The command line does before it uploads anything, the platform before it builds.
  * @throws RigError `invalid_rig_toml`, its message beginning with `rig.toml:LINE:COLUMN:`
  */
 export function parseRigToml(text: string): RigToml {
