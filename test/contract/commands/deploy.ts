@@ -10,7 +10,10 @@ export const deployScenarios: Scenarios = {
     ['apps', 'info', 'shop'],
     ['apps', 'info', 'empty'],
   ],
-  deploy: [['deploy', 'shop', '--app', 'shop', '-m', 'third']],
+  deploy: [
+    ['deploy', 'shop', '--app', 'shop', '--dry-run'],
+    ['deploy', 'shop', '--app', 'shop', '-m', 'third'],
+  ],
   'config set': [
     ['config', 'set', 'GREETING=hi', 'TOKEN=t', '--secret', '--app', 'empty'],
     ['config', 'set', 'LEVEL=debug', '--build', '--app', 'empty', '--no-deploy'],

@@ -1,4 +1,9 @@
-import { BUNDLE_LIMITS, type BundleLimits, type BundleManifest, CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import {
+  BUNDLE_LIMITS,
+  type BundleLimits,
+  type BundleManifest,
+  CHUNK_BYTES,
+} from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { checkEntries } from './check-entries.ts';
 

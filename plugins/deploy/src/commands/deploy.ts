@@ -4,8 +4,10 @@ import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
 import { deployConfigFlags } from '../flags/config.ts';
+import { scanFlags } from '../flags/scan.ts';
 import { sourceFlags } from '../flags/source.ts';
 import { readDeployConfig } from '../logic/config/deploy-config.ts';
+import { dryRun, type DryRunResult } from '../logic/dry-run.ts';
 import { isLively } from '../logic/lively.ts';
 import { runPhases } from '../logic/phases.ts';
 import { requireApp } from '../logic/require-app.ts';
@@ -37,6 +39,10 @@ export default class DeployCommand extends RigCommand {
       command: '<%= config.bin %> <%= command.id %> --create --config-file .env.production --secret',
     },
     {
+      description: 'what would go up, and what is left out by which rule',
+      command: '<%= config.bin %> <%= command.id %> --dry-run',
+    },
+    {
       description: 'in a script: the URL of what was deployed',
       command: '<%= config.bin %> <%= command.id %> -o json | jq -r .url',
     },
@@ -54,10 +60,16 @@ export default class DeployCommand extends RigCommand {
     yes: Flags.boolean({ char: 'y', description: 'Answer every question with yes.' }),
     message: Flags.string({ char: 'm', description: 'What to say about the release.', helpValue: 'TEXT' }),
     ...sourceFlags,
+    ...scanFlags,
     ...deployConfigFlags,
   };
 
-  override async run(): Promise<DeployResult> {
+  /** What would go up can be seen without a platform; one that runs tells its limits. */
+  protected override authOf(flags: { 'dry-run'?: boolean }) {
+    return flags['dry-run'] === true ? ('optional' as const) : super.authOf(flags);
+  }
+
+  override async run(): Promise<DeployResult | DryRunResult> {
     const { args, flags } = await this.parse(DeployCommand);
     const { signal, ui } = this;
     const lively = isLively(currentInvocation());
@@ -74,6 +86,11 @@ export default class DeployCommand extends RigCommand {
       phase: (title, run) => runPhases([{ title, run }], ui, lively),
     });
     try {
+      if (flags['dry-run']) {
+        const { name: app } = await chooseAppName(source.root, flags.app, source);
+        const client = this.hasRig ? this.rig : undefined;
+        return await dryRun(client, { app, source, rigHome: this.rigHome, ui, signal });
+      }
       return await this.#deploy(source, flags, { config, lively });
     } finally {
       source.close();

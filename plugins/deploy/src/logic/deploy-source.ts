@@ -1,13 +1,15 @@
-import { join } from 'node:path';
-import { hashTree, type Scan, scanTree, StatCache } from '@rig-ops/bundle';
+import { hashTree, type Scan } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import type { ConfigChange, Deploy, Release, Source } from '@rig-ops/contract/resources';
 import type { Ui } from '@rig-ops/kit';
-import { formatBytes } from '@rig-ops/kit/text';
+import { formatBytes, sanitise } from '@rig-ops/kit/text';
+import { describeLarge, requireSize } from './check-size.ts';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
 import { describeInterruption } from './interruption.ts';
 import { type PhaseReport, runPhases } from './phases.ts';
+import { readLimits } from './read-limits.ts';
+import { openCache, scanSource } from './scan-source.ts';
 import { deployedPaths } from './sources/deployed-paths.ts';
 import type { OpenedSource } from './sources/opened-source.ts';
 import { showLastLines } from './show-last-lines.ts';
@@ -60,22 +62,16 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     steps.push({ name, durationMs: Math.round(performance.now() - from) });
     return result;
   };
-  const phases = [
+  const scanning = [
     {
       title: `Scanning ${source.from ?? source.root}`,
       run: async (report: PhaseReport) => {
         const read = async () => {
-          // What was unpacked for this deploy alone is not met again.
-          const cache =
-            source.from === null
-              ? new StatCache(join(options.rigHome, 'cache', 'trees'), source.root)
-              : undefined;
-          const scan = await scanTree(source.root, {
-            signal,
-            ...(cache && { cache }),
-            exclude: [options.rigHome],
-            gitRules: !source.isExact,
-          });
+          const { rigHome } = options;
+          const limits = await readLimits(client, signal);
+          const cache = openCache(source, rigHome);
+          const scan = await scanSource(source, { rigHome, limits, cache, signal });
+          requireSize(scan, limits);
           progress.scan = scan;
           progress.manifest = await hashTree(scan, {
             signal,
@@ -87,6 +83,8 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
         return describeScan(known(progress.manifest));
       },
     },
+  ];
+  const phases = [
     {
       title: `Uploading to ${app}`,
       run: async (report: PhaseReport) => {
@@ -130,6 +128,9 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     },
   ];
   try {
+    await runPhases(scanning, ui, options.lively);
+    // Before anything goes up, and between two lists of tasks: a live one owns the terminal.
+    tellAbout(known(progress.scan), source, ui);
     await runPhases(phases, ui, options.lively);
   } catch (error) {
     if (signal.aborted) throw describeInterruption(app, progress);
@@ -137,9 +138,6 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     const isShown = !options.lively && progress.watch?.failedInShownLog === true;
     if (!isShown) showLastLines(error, ui);
     throw error;
-  } finally {
-    // Not earlier: a live list of tasks owns the terminal.
-    for (const text of [...source.notes, ...(progress.scan?.notes ?? [])]) ui.note(text);
   }
   const watch = known(progress.watch);
   const { deploy } = watch;
@@ -155,6 +153,12 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     steps: [...steps, ...watch.steps],
     durationMs: Math.round(performance.now() - started),
   };
+}
+
+function tellAbout(scan: Scan, source: OpenedSource, ui: Ui): void {
+  for (const text of [...source.notes, ...scan.notes]) ui.note(sanitise(text));
+  const large = describeLarge(scan);
+  if (large !== null) ui.warn(large);
 }
 
 function describeScan({ entries }: BundleManifest): string {

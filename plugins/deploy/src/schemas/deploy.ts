@@ -1,7 +1,8 @@
-import { description, Type } from '@rig-ops/contract/schema';
+import { BundleLimitsSchema } from '@rig-ops/contract/bundle-manifest';
+import { description, nullable, Type } from '@rig-ops/contract/schema';
 import { switchOver } from '../schema-parts/switch-over.ts';
 
-export const resultSchema = Type.Object({
+const DeployedSchema = Type.Object({
   ...switchOver,
   bundle: Type.Object(
     {
@@ -14,3 +15,37 @@ export const resultSchema = Type.Object({
     description('What was uploaded.'),
   ),
 });
+
+const DryRunSchema = Type.Object(
+  {
+    dryRun: Type.Literal(true),
+    app: Type.String(description('Name of the app it would be deployed as.')),
+    root: Type.String(description('What was looked at.')),
+    files: Type.Integer(description('How many files would go up.')),
+    bytes: Type.Integer(description('Their size in bytes.')),
+    entries: Type.Array(
+      Type.Object({
+        type: Type.Union([Type.Literal('file'), Type.Literal('symlink'), Type.Literal('directory')], {
+          description: 'A directory only when it is empty.',
+        }),
+        path: Type.String(description('Relative to the root.')),
+        size: Type.Optional(Type.Integer(description('Of a file, in bytes.'))),
+        executable: Type.Optional(Type.Boolean(description('Whether a file may be executed.'))),
+        target: Type.Optional(Type.String(description('What a symlink points to.'))),
+      }),
+      description('Everything that would go up.'),
+    ),
+    ignored: Type.Array(
+      Type.Object({
+        path: Type.String(description('Relative to the root; of a folder only the folder itself.')),
+        rule: Type.String(description('Why: file, line and text of the rule, or a rule of rig.')),
+      }),
+      description('What is left out.'),
+    ),
+    notes: Type.Array(Type.String(), description('What the owner of the source should know.')),
+    limits: nullable(BundleLimitsSchema, 'Of the platform; null when it could not be asked.'),
+  },
+  description('With --dry-run: what would be uploaded.'),
+);
+
+export const resultSchema = Type.Union([DeployedSchema, DryRunSchema]);

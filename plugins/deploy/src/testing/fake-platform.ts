@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { BlobStore, manifestId, validateManifest } from '@rig-ops/bundle';
 import { FakePackIndex } from '@rig-ops/bundle/testing';
 import { RigClient } from '@rig-ops/client';
-import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import type { BundleLimits, BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { ChannelStream, type DeployEventsParams, type LogsParams } from '@rig-ops/contract/channels';
 import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { Deploy, DeployEvent } from '@rig-ops/contract/resources';
@@ -32,6 +32,8 @@ export class FakePlatform {
   readonly buildLog = new Script<string>();
   /** Bodies of `createDeploy` and `createRollback`. */
   readonly ordered: unknown[] = [];
+  /** What it takes at most; undefined on one that is too old to say. */
+  limits: BundleLimits | undefined;
   /** What the next `createDeploy` is refused with. */
   refusal: RigError | undefined;
   /** Called before a request is answered. */
@@ -104,6 +106,7 @@ export class FakePlatform {
   async #route(method: string, path: string[], body: Buffer): Promise<Answer> {
     const json = () => JSON.parse(body.toString()) as Record<string, unknown>;
     const [collection, app = '', part, id = '', verb] = path;
+    if (collection === 'limits' && this.limits !== undefined) return { bundle: this.limits };
     if (collection !== 'apps') throw new RigError('route_not_found', path.join('/'));
     if (app === '') {
       if (method === 'GET') return { apps: [...this.apps].map(makeApp), nextCursor: null };
