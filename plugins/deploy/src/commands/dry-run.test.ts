@@ -89,8 +89,9 @@ test('what the platform does not take is refused before anything goes up, with t
     const { error, exitCode } = await run(...more);
     assert.deepEqual([error?.code, exitCode], ['bundle_too_large', 3]);
     assert.match(error?.message ?? '', /has 21 kB, and the platform takes 20 kB.*\n +6\.0 kB {2}f6\n/);
+    const { largest = [] } = (error?.details ?? {}) as { largest?: { path: string }[] };
     assert.deepEqual(
-      (error?.details as { largest: { path: string }[] }).largest.map(({ path }) => path),
+      largest.map(({ path }) => path),
       ['f6', 'f5', 'f4', 'f3', 'f2'],
     );
   }
