@@ -11,7 +11,10 @@ export async function refreshValues(
   known: CachedValues,
   { app, signal }: { app: string | undefined; signal: AbortSignal },
 ): Promise<CachedValues> {
-  const { apps } = await rig.call('listApps', { query: { limit: 1000 }, signal });
+  const [{ apps }, { networks }] = await Promise.all([
+    rig.call('listApps', { query: { limit: 1000 }, signal }),
+    rig.call('listNetworks', { signal }),
+  ]);
   const now = Date.now();
   const names = apps.map(({ name }) => name);
   const kept = Object.entries(known.byApp).filter(([name]) => names.includes(name) && name !== app);
@@ -20,7 +23,7 @@ export async function refreshValues(
     format: 1,
     at: now,
     apps: names,
-    networks: [...new Set(['default', ...apps.map(({ network }) => network)])].toSorted(),
+    networks: networks.map(({ name }) => name),
     byApp: Object.fromEntries([...kept, ...about].slice(-APPS_KEPT)),
   };
 }

@@ -9,6 +9,7 @@ import { deploysErrors } from './errors/deploys.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
 import { loginErrors } from './errors/login.ts';
+import { networksErrors } from './errors/networks.ts';
 import { platformErrors } from './errors/platform.ts';
 import { pluginsErrors } from './errors/plugins.ts';
 import { remoteErrors } from './errors/remote.ts';
@@ -28,6 +29,7 @@ export const errorRegistry = {
   ...platformErrors,
   ...sourceErrors,
   ...appsErrors,
+  ...networksErrors,
   ...configErrors,
   ...deploysErrors,
   ...remoteErrors,

@@ -10,6 +10,7 @@ export * from './resources/identity.ts';
 export * from './resources/logins.ts';
 export * from './resources/log-drains.ts';
 export * from './resources/names.ts';
+export * from './resources/networks.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/releases.ts';
 export * from './resources/sources.ts';

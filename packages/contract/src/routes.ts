@@ -8,6 +8,7 @@ import { configRoutes } from './routes/config.ts';
 import { deploysRoutes } from './routes/deploys.ts';
 import { loginsRoutes } from './routes/logins.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
+import { networksRoutes } from './routes/networks.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...tokensRoutes,
   ...auditRoutes,
   ...logDrainsRoutes,
+  ...networksRoutes,
   ...appsRoutes,
   ...configRoutes,
   ...bundlesRoutes,

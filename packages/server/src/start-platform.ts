@@ -33,6 +33,9 @@ import { createDeployments } from './features/deploys/index.ts';
 import { createLogins } from './features/logins/index.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
+import { NetworkService } from './features/networks/network-service.ts';
+import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
+import { SqliteNetworkStore } from './features/networks/sqlite-network-store.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
@@ -152,9 +155,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       edge,
       hostPort: config.edgePort,
     });
+    const networks = new SqliteNetworkStore(db);
     const access = await createAccess({
       db,
       apps,
+      networks,
       deployments,
       engine,
       owner: { name: options.user, token },
@@ -192,6 +197,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfLogDrains(logDrains),
       ...logins.routes,
       ...access.routes,
+      ...routesOfNetworks(
+        new NetworkService({
+          networks,
+          apps,
+          capabilities: engine.capabilities,
+          changes: access.changes,
+          events,
+          clock,
+        }),
+      ),
       ...routesOfApps(appService),
       ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock, limits })),
       ...deployments.routes,

@@ -14,6 +14,10 @@ export const deployScenarios: Scenarios = {
     ['deploy', 'shop', '--app', 'shop', '--dry-run'],
     ['deploy', 'shop', '--app', 'shop', '-m', 'third'],
   ],
+  'networks create': [['networks', 'create', 'staging']],
+  'networks list': [['networks', 'list']],
+  'networks info': [['networks', 'info', 'default']],
+  'networks destroy': [['networks', 'destroy', 'staging', '--yes']],
   'config set': [
     ['config', 'set', 'GREETING=hi', 'TOKEN=t', '--secret', '--app', 'empty'],
     ['config', 'set', 'LEVEL=debug', '--build', '--app', 'empty', '--no-deploy'],

@@ -65,7 +65,12 @@ export const accessErrors = {
     'The user does not have that role there.',
     'Run `rig access list`.',
   ),
-  network_not_found: entry(ExitCode.notFound, 404, 'There is no such network.', 'Check the name.'),
+  network_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'There is no such network.',
+    'Run `rig networks list` for the networks there are.',
+  ),
   context_not_found: entry(
     ExitCode.notFound,
     404,

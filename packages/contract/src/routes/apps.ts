@@ -19,7 +19,13 @@ export const appsRoutes = {
     summary: 'Creates an app.',
     access: { verb: 'app.create', on: 'network', from: 'body' },
     audit: 'app.create',
-    body: Type.Object({ name: NameSchema }, { additionalProperties: false }),
+    body: Type.Object(
+      {
+        name: NameSchema,
+        network: Type.Optional(NameSchema),
+      },
+      { additionalProperties: false },
+    ),
     response: AppSchema,
     status: 201,
   },

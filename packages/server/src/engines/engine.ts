@@ -14,6 +14,8 @@ export interface EngineCapabilities {
   readonly outlivesControlPlane: boolean;
   /** Whether instances are isolated from one another and from rigd. */
   readonly isolated: boolean;
+  /** How apps of a network find one another, and whether those of others are kept out. */
+  readonly networks: { readonly discovery: 'variables' | 'names'; readonly isolated: boolean };
   /** Whether {@link Engine.usage} knows CPU and memory. */
   readonly usage: boolean;
 }

@@ -42,6 +42,11 @@ const rules: Readonly<Record<string, ParamRule>> = {
     code: 'invalid_name',
     message: (value) => `${value} is not a name of a drain.`,
   },
+  network: {
+    pattern: new RegExp(NAME_PATTERN),
+    code: 'invalid_name',
+    message: (value) => `${value} is not a name of a network.`,
+  },
   version: {
     pattern: /^[1-9]\d{0,8}$/,
     code: 'release_not_found',

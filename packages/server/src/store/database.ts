@@ -13,6 +13,7 @@ import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
 import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
 import type { LoginTable } from '../features/logins/login-table.ts';
+import type { NetworkTable } from '../features/networks/network-table.ts';
 import type { ReleaseTable } from '../features/releases/release-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import { migrate } from './migrate.ts';
@@ -27,6 +28,7 @@ export interface Database {
   tokens: TokenTable;
   bindings: BindingTable;
   logins: LoginTable;
+  networks: NetworkTable;
   apps: AppTable;
   bundles: BundleTable;
   packs: PackTable;

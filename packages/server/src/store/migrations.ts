@@ -8,6 +8,7 @@ import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
 import { migration as logDrains } from './migrations/0010-log-drains.ts';
 import { migration as sources } from './migrations/0013-sources.ts';
 import { migration as config } from './migrations/0016-config.ts';
+import { migration as networks } from './migrations/0017-networks.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   logDrains,
   sources,
   config,
+  networks,
 ];

@@ -3,7 +3,7 @@ import type { ConfigChange } from '@rig-ops/contract/resources';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
-import { deployConfigFlags } from '../flags/config.ts';
+import { deployConfigFlags, newAppFlags } from '../flags/config.ts';
 import { scanFlags } from '../flags/scan.ts';
 import { sourceFlags } from '../flags/source.ts';
 import { readDeployConfig } from '../logic/config/deploy-config.ts';
@@ -13,6 +13,14 @@ import { runPhases } from '../logic/phases.ts';
 import { requireApp } from '../logic/require-app.ts';
 import type { OpenedSource } from '../logic/sources/opened-source.ts';
 import { openSource } from '../logic/sources/open-source.ts';
+
+interface DeployFlags {
+  app?: string | undefined;
+  create: boolean;
+  yes: boolean;
+  message?: string | undefined;
+  network?: string | undefined;
+}
 
 export default class DeployCommand extends RigCommand {
   static override summary = 'Deploy a folder, an archive or a git repository.';
@@ -61,6 +69,7 @@ export default class DeployCommand extends RigCommand {
     message: Flags.string({ char: 'm', description: 'What to say about the release.', helpValue: 'TEXT' }),
     ...sourceFlags,
     ...scanFlags,
+    ...newAppFlags,
     ...deployConfigFlags,
   };
 
@@ -99,7 +108,7 @@ export default class DeployCommand extends RigCommand {
 
   async #deploy(
     source: OpenedSource,
-    flags: { app?: string | undefined; create: boolean; yes: boolean; message?: string | undefined },
+    flags: DeployFlags,
     { config, lively }: { config: ConfigChange | undefined; lively: boolean },
   ): Promise<DeployResult> {
     const { signal, ui } = this;
@@ -107,11 +116,13 @@ export default class DeployCommand extends RigCommand {
     const create = await requireApp(this.rig, name, {
       agreed: flags.create || flags.yes,
       confirm: (question) => ui.confirm(question),
+      network: flags.network,
       signal,
     });
+    const newApp = flags.network === undefined ? {} : { network: flags.network };
     const result = await deploySource(this.rig, {
       app: name.name,
-      create,
+      newApp: create ? newApp : null,
       source,
       rigHome: this.rigHome,
       message: flags.message,

@@ -31,3 +31,11 @@ export const deployConfigFlags = {
     description: 'Make the variables of --config and --config-file secrets.',
   }),
 };
+
+/** What an app is created with. */
+export const newAppFlags = {
+  network: Flags.string({
+    description: 'Network of a new app; the default one when absent. An app stays in its network.',
+    helpValue: 'NETWORK',
+  }),
+};

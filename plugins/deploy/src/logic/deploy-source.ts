@@ -18,8 +18,8 @@ import { TransferMeter } from './transfer-meter.ts';
 
 export interface DeploySourceOptions {
   app: string;
-  /** Whether the app is still to be created. */
-  create: boolean;
+  /** What the app is still to be created with; null when it is there. */
+  newApp: { network?: string } | null;
   source: OpenedSource;
   /** State of rig, where it remembers what it has read. */
   rigHome: string;
@@ -88,7 +88,8 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     {
       title: `Uploading to ${app}`,
       run: async (report: PhaseReport) => {
-        if (options.create) await client.call('createApp', { body: { name: app }, signal });
+        if (options.newApp !== null)
+          await client.call('createApp', { body: { name: app, ...options.newApp }, signal });
         const scan = known(progress.scan);
         progress.described = source.describe(deployedPaths(scan));
         // What went wrong is told where it is asked for.

@@ -33,7 +33,12 @@ const defaultProgram = (spec: InstanceSpec): FakeProgram =>
  */
 export class FakeEngine implements Engine {
   readonly name = 'fake';
-  readonly capabilities: EngineCapabilities = { outlivesControlPlane: true, isolated: false, usage: true };
+  readonly capabilities: EngineCapabilities = {
+    outlivesControlPlane: true,
+    isolated: false,
+    networks: { discovery: 'variables', isolated: false },
+    usage: true,
+  };
   readonly #options: FakeEngineOptions;
   readonly #instances = new Map<string, InstanceReport>();
   readonly #builds = new Map<string, JobReport>();

@@ -41,7 +41,12 @@ function toEngineEvent(event: SupervisorEvent): EngineEvent | null {
 /** Runs everything as plain processes of this machine, through rig-supervisor. */
 export class ProcessEngine implements Engine {
   readonly name = 'process';
-  readonly capabilities: EngineCapabilities = { outlivesControlPlane: true, isolated: false, usage: true };
+  readonly capabilities: EngineCapabilities = {
+    outlivesControlPlane: true,
+    isolated: false,
+    networks: { discovery: 'variables', isolated: false },
+    usage: true,
+  };
   readonly #supervisor: SupervisorConnection;
 
   constructor(layout: PlatformLayout) {

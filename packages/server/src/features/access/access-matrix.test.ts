@@ -25,9 +25,11 @@ const PATH: Record<string, string> = {
   code: 'BCDF-GHJK',
   user: 'victim',
   drain: 'siem',
+  network: 'default',
 };
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
+  createNetwork: { name: 'staging' },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },

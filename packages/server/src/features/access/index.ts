@@ -5,6 +5,7 @@ import type { Engine } from '../../engines/engine.ts';
 import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppStore } from '../apps/app-store.ts';
+import type { NetworkStore } from '../networks/network-store.ts';
 import { AccessChanges } from './access-changes.ts';
 import { Authorizer } from './authorizer.ts';
 import { ensureOwner } from './ensure-owner.ts';
@@ -23,7 +24,8 @@ export interface AccessDeps {
   readonly db: Kysely<Database>;
   readonly apps: AppStore;
   readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
-  readonly engine: Pick<Engine, 'capabilities'>;
+  readonly networks: Pick<NetworkStore, 'get'>;
+  readonly engine: { readonly capabilities: Pick<Engine['capabilities'], 'isolated'> };
   /** Name of the user of the operating system whom the platform belongs to, and the token that proves it. */
   readonly owner: { readonly name: string; readonly token: string };
   readonly clock: Clock;
@@ -32,13 +34,13 @@ export interface AccessDeps {
 
 /** Puts users, tokens, roles and decisions together. */
 export async function createAccess(deps: AccessDeps) {
-  const { apps, clock, db, deployments, engine, log } = deps;
+  const { apps, clock, db, deployments, engine, log, networks } = deps;
   const users = new SqliteUserStore(db);
   const tokens = new SqliteTokenStore(db);
   const bindings = new SqliteBindingStore(db);
   const changes = new AccessChanges();
   const owner = await ensureOwner(deps.owner.name, { users, bindings, clock });
-  const directory = createTargetDirectory({ apps, deployments, users, tokens });
+  const directory = createTargetDirectory({ apps, networks, deployments, users, tokens });
   const { isolated } = engine.capabilities;
   const issuer = new TokenIssuer({ tokens, changes, clock });
   const ownerId = owner.id;

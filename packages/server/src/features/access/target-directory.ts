@@ -1,5 +1,6 @@
 import type { Deployments } from '../../deployments.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
+import type { NetworkStore } from '../networks/network-store.ts';
 import type { TokenStore } from './token-store.ts';
 import type { UserRecord, UserStore } from './user-store.ts';
 
@@ -13,10 +14,9 @@ export interface TargetDirectory {
   ownerOfToken(id: string): Promise<UserRecord | undefined>;
 }
 
-const DEFAULT_NETWORK = 'default';
-
 export interface TargetDirectoryDeps {
   readonly apps: AppStore;
+  readonly networks: Pick<NetworkStore, 'get'>;
   readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
   readonly users: UserStore;
   readonly tokens: TokenStore;
@@ -24,6 +24,7 @@ export interface TargetDirectoryDeps {
 
 export function createTargetDirectory({
   apps,
+  networks,
   deployments,
   users,
   tokens,
@@ -34,7 +35,7 @@ export function createTargetDirectory({
       (await apps.get(name)) ?? (await apps.listDestroying()).find((app) => app.name === name),
     appOfBuild: (id) => deployments.appOfBuild(id),
     appOfDeploy: (id) => deployments.appOfDeploy(id),
-    hasNetwork: async (name) => name === DEFAULT_NETWORK,
+    hasNetwork: async (name) => (await networks.get(name)) !== undefined,
     user: (name) => users.get(name),
     async ownerOfToken(id) {
       const token = await tokens.get(id);

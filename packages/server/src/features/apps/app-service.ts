@@ -33,9 +33,10 @@ export class AppService {
     this.#deps = deps;
   }
 
-  async create(name: string): Promise<App> {
+  /** @throws RigError `app_exists`, `network_not_found` */
+  async create(name: string, network: string): Promise<App> {
     const { apps, events, clock } = this.#deps;
-    const app: AppRecord = { id: newId('app'), name, network: 'default', createdAt: timestampOf(clock) };
+    const app: AppRecord = { id: newId('app'), name, network, createdAt: timestampOf(clock) };
     await apps.create(app);
     await events.append({ app: name, kind: 'app.created', message: `Created ${name}.` });
     return this.#describe(app);

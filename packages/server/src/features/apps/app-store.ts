@@ -12,7 +12,7 @@ export interface AppRecord {
 
 /** Keeps the apps. An app that is being destroyed is there only for {@link AppStore.listDestroying}. */
 export interface AppStore {
-  /** @throws RigError `app_exists` when the name is taken, be it by an app that is being destroyed. */
+  /** @throws RigError `app_exists` when the name is taken, be it by an app that is being destroyed; `network_not_found` */
   create(app: AppRecord): Promise<void>;
   get(name: string): Promise<AppRecord | undefined>;
   getById(id: string): Promise<AppRecord | undefined>;

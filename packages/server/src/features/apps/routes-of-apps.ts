@@ -1,3 +1,4 @@
+import { DEFAULT_NETWORK } from '@rig-ops/contract/resources';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import { reachOf } from '../access/decide.ts';
 import type { AppService } from './app-service.ts';
@@ -10,7 +11,7 @@ export function routesOfApps(
       const { items, nextCursor } = await service.list(query, reachOf(identity, 'app.read'));
       return { apps: items, nextCursor };
     },
-    createApp: ({ body }) => service.create(body.name),
+    createApp: ({ body }) => service.create(body.name, body.network ?? DEFAULT_NETWORK),
     getApp: ({ params }) => service.get(params.app),
     async destroyApp({ params }) {
       await service.destroy(params.app);

@@ -23,16 +23,26 @@ export class SqliteAppStore implements AppStore {
 
   async create(app: AppRecord): Promise<void> {
     try {
-      await this.#db
-        .insertInto('apps')
-        .values({
-          id: app.id,
-          name: app.name,
-          network: app.network,
-          created_at: app.createdAt,
-          destroying_at: null,
-        })
-        .execute();
+      await this.#db.transaction().execute(async (transaction) => {
+        // With the app at once, so that nobody removes its network in between.
+        const network = await transaction
+          .selectFrom('networks')
+          .select('name')
+          .where('name', '=', app.network)
+          .executeTakeFirst();
+        if (network === undefined)
+          throw new RigError('network_not_found', `There is no network named ${app.network}.`);
+        await transaction
+          .insertInto('apps')
+          .values({
+            id: app.id,
+            name: app.name,
+            network: app.network,
+            created_at: app.createdAt,
+            destroying_at: null,
+          })
+          .execute();
+      });
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new RigError('app_exists', `There is an app named ${app.name} already.`, { cause: error });

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { openDatabase } from '../../store/database.ts';
 import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
+import { SqliteNetworkStore } from '../networks/sqlite-network-store.ts';
 import { KEPT_EVENTS } from './event-log.ts';
 import { SqliteEventLog } from './sqlite-event-log.ts';
 import { eventLogContract } from './testing/event-log-contract.ts';
@@ -10,6 +11,8 @@ import { FakeEventLog } from './testing/fake-event-log.ts';
 
 eventLogContract('SqliteEventLog', async (clock, apps = []) => {
   const db = await openDatabase(':memory:');
+  for (const { network } of apps)
+    await new SqliteNetworkStore(db).create({ name: network, createdAt: '', createdBy: null });
   for (const app of apps) await new SqliteAppStore(db).create(app);
   return new SqliteEventLog(db, clock);
 });

@@ -19,6 +19,7 @@ import { MemoryLog } from '../../../testing/memory-log.ts';
 import { TEST_TOKEN } from '../../../testing/test-token.ts';
 import type { AppRecord } from '../../apps/app-store.ts';
 import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
+import { SqliteNetworkStore } from '../../networks/sqlite-network-store.ts';
 import type { Scope } from '../decide.ts';
 import { createAccess } from '../index.ts';
 
@@ -53,7 +54,8 @@ export async function startMatrixApi({ isolated }: { isolated: boolean }) {
       appOfBuild: async (id) => (id === BUILD ? shop : undefined),
       appOfDeploy: async (id) => (id === DEPLOY ? shop : undefined),
     },
-    engine: { capabilities: { isolated, outlivesControlPlane: true, usage: true } },
+    networks: new SqliteNetworkStore(db),
+    engine: { capabilities: { isolated } },
     owner: { name: 'ann', token: TEST_TOKEN },
     clock: systemClock,
     log: log.logger,

@@ -1,0 +1,36 @@
+import Type, { type Static } from 'typebox';
+import { description, literals, nullable, timestamp } from './describe.ts';
+import { NameSchema } from './names.ts';
+
+/** It is there on every platform, and stays. */
+export const DEFAULT_NETWORK = 'default';
+
+export const NetworkSchema = Type.Object(
+  {
+    name: NameSchema,
+    apps: Type.Integer(description('How many apps are in it.')),
+    discovery: literals(
+      ['variables', 'names'],
+      'How its apps find one another: by `RIG_<APP>_URL` in their environment, or by name as well.',
+    ),
+    isolated: Type.Boolean(
+      description(
+        'Whether apps of other networks are kept out. Where not, they are not told where its apps are, but could reach them.',
+      ),
+    ),
+    createdAt: timestamp('When it was created'),
+    createdBy: nullable(Type.String(), 'User who created it; null for the one that is always there.'),
+  },
+  { $id: 'Network', description: 'A group of apps that can find one another and share an access policy.' },
+);
+
+export const NetworkDetailsSchema = Type.Object(
+  {
+    ...NetworkSchema.properties,
+    members: Type.Array(NameSchema, description('Names of its apps.')),
+  },
+  { $id: 'NetworkDetails', description: 'A network with its apps.' },
+);
+
+export type Network = Static<typeof NetworkSchema>;
+export type NetworkDetails = Static<typeof NetworkDetailsSchema>;

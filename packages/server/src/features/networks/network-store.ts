@@ -1,0 +1,22 @@
+export interface NetworkRecord {
+  readonly name: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  /** Null for the default one. */
+  readonly createdBy: string | null;
+}
+
+/** Keeps the networks; the default one is among them from the beginning. */
+export interface NetworkStore {
+  /** Begins without roles, whatever one of its name had. @throws RigError `network_exists` */
+  create(network: NetworkRecord): Promise<void>;
+  get(name: string): Promise<NetworkRecord | undefined>;
+  /** By name. */
+  list(): Promise<NetworkRecord[]>;
+  /**
+   * Removes a network and the roles given at it.
+   * @returns ids of the users who had one
+   * @throws RigError `network_not_empty` while an app is in it, be it one that is being destroyed; `network_not_found`
+   */
+  remove(name: string): Promise<string[]>;
+}

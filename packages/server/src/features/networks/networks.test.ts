@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openDatabase } from '../../store/database.ts';
+import { startTestServer } from '../../testing/start-test-server.ts';
+import { SqliteBindingStore } from '../access/sqlite-binding-store.ts';
+import { SqliteUserStore } from '../access/sqlite-user-store.ts';
+import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
+import { SqliteNetworkStore } from './sqlite-network-store.ts';
+
+const at = '2026-01-02T03:04:05.678Z';
+const app = (name: string, network: string) => ({ id: `app_${name}`, name, network, createdAt: at });
+
+describe('SqliteNetworkStore', () => {
+  it('keeps the default network and others, by name, each once', async () => {
+    const networks = new SqliteNetworkStore(await openDatabase(':memory:'));
+    for (const name of ['staging', 'a']) await networks.create({ name, createdAt: at, createdBy: 'ann' });
+    assert.deepEqual(
+      (await networks.list()).map(({ name }) => name),
+      ['a', 'default', 'staging'],
+    );
+    await assert.rejects(networks.create({ name: 'a', createdAt: at, createdBy: 'ann' }), {
+      code: 'network_exists',
+    });
+    assert.equal(await networks.get('none'), undefined);
+    await assert.rejects(networks.remove('none'), { code: 'network_not_found' });
+  });
+
+  it('is not removed while an app is in it, and takes no app once it is gone', async () => {
+    const db = await openDatabase(':memory:');
+    const [networks, apps] = [new SqliteNetworkStore(db), new SqliteAppStore(db)];
+    await assert.rejects(apps.create(app('shop', 'staging')), { code: 'network_not_found' });
+    await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
+    await apps.create(app('shop', 'staging'));
+    await assert.rejects(networks.remove('staging'), { code: 'network_not_empty', message: /shop/ });
+    await apps.markDestroying('app_shop', at);
+    await assert.rejects(networks.remove('staging'), { code: 'network_not_empty' });
+    await apps.remove('app_shop');
+    await networks.remove('staging');
+    await assert.rejects(apps.create(app('shop', 'staging')), { code: 'network_not_found' });
+  });
+
+  it('a network of the same name has none of the roles of the one before', async () => {
+    const db = await openDatabase(':memory:');
+    const networks = new SqliteNetworkStore(db);
+    const [users, bindings] = [new SqliteUserStore(db), new SqliteBindingStore(db)];
+    await users.create({
+      id: 'usr_1',
+      name: 'bob',
+      kind: 'user',
+      createdAt: at,
+      createdBy: 'ann',
+      disabledAt: null,
+    });
+    const bind = (id: string, network: string) =>
+      bindings.add({
+        id,
+        userId: 'usr_1',
+        role: 'viewer',
+        scope: { kind: 'network', network },
+        createdAt: at,
+        createdBy: 'ann',
+      });
+    await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
+    await bind('bnd_1', 'staging');
+    await bind('bnd_2', 'default');
+    assert.deepEqual(await networks.remove('staging'), ['usr_1']);
+    // As somebody may who looked for the network before it was removed.
+    await bind('bnd_3', 'staging');
+    await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
+    assert.deepEqual(
+      (await bindings.listOf('usr_1')).map(({ id }) => id),
+      ['bnd_2'],
+    );
+  });
+});
+
+it('networks are created, filled, shown, emptied and removed', async (test) => {
+  const { send } = await startTestServer(test);
+  const json = async (method: string, path: string, body?: object) => {
+    const answer = await send(method, path, body === undefined ? {} : { body });
+    return [answer.status, answer.json] as const;
+  };
+  const codeOf = ([status, body]: Awaited<ReturnType<typeof json>>) => [status, body.error?.code];
+  const [created, network] = await json('POST', '/v1/networks', { name: 'staging' });
+  assert.equal(created, 201);
+  assert.deepEqual(
+    { ...network, createdAt: '' },
+    { name: 'staging', apps: 0, discovery: 'variables', isolated: false, createdAt: '', createdBy: 'ann' },
+  );
+  assert.deepEqual(codeOf(await json('POST', '/v1/apps', { name: 'shop', network: 'none' })), [
+    404,
+    'network_not_found',
+  ]);
+  const [, shop] = await json('POST', '/v1/apps', { name: 'shop', network: 'staging' });
+  assert.equal(shop.network, 'staging');
+  assert.deepEqual((await json('GET', '/v1/networks/staging'))[1].members, ['shop']);
+  assert.deepEqual(codeOf(await json('DELETE', '/v1/networks/staging')), [409, 'network_not_empty']);
+  assert.deepEqual(codeOf(await json('DELETE', '/v1/networks/default')), [409, 'network_default']);
+  await json('DELETE', '/v1/apps/shop');
+  assert.equal((await json('DELETE', '/v1/networks/staging'))[0], 200);
+  assert.deepEqual(codeOf(await json('GET', '/v1/networks/staging')), [404, 'network_not_found']);
+});

@@ -1,0 +1,19 @@
+import type { RouteHandlers } from '../../http/route-handlers.ts';
+import { reachOf } from '../access/decide.ts';
+import type { NetworkService } from './network-service.ts';
+
+export function routesOfNetworks(
+  service: NetworkService,
+): Pick<RouteHandlers, 'listNetworks' | 'createNetwork' | 'getNetwork' | 'destroyNetwork'> {
+  return {
+    async listNetworks({ identity }) {
+      return { networks: await service.list(reachOf(identity, 'network.read')), nextCursor: null };
+    },
+    createNetwork: ({ body, identity }) => service.create(body.name, identity.user),
+    getNetwork: ({ params }) => service.get(params.network),
+    async destroyNetwork({ params }) {
+      await service.destroy(params.network);
+      return { done: true };
+    },
+  };
+}

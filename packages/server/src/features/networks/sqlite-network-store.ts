@@ -1,0 +1,79 @@
+import { RigError } from '@rig-ops/contract/errors';
+import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../../store/database.ts';
+import { isDuplicate } from '../../store/store-error.ts';
+import type { NetworkRecord, NetworkStore } from './network-store.ts';
+import type { NetworkTable } from './network-table.ts';
+
+const toRecord = (row: Selectable<NetworkTable>): NetworkRecord => ({
+  name: row.name,
+  createdAt: row.created_at,
+  createdBy: row.created_by,
+});
+
+const NAMES_TOLD = 5;
+
+export class SqliteNetworkStore implements NetworkStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async create({ name, createdAt, createdBy }: NetworkRecord): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      try {
+        await transaction
+          .insertInto('networks')
+          .values({ name, created_at: createdAt, created_by: createdBy })
+          .execute();
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        throw new RigError('network_exists', `There is a network named ${name} already.`, { cause: error });
+      }
+      // One that was granted while the last of this name was being removed belongs to that one.
+      await transaction.deleteFrom('bindings').where('network', '=', name).execute();
+    });
+  }
+
+  async get(name: string): Promise<NetworkRecord | undefined> {
+    const row = await this.#db.selectFrom('networks').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async list(): Promise<NetworkRecord[]> {
+    return (await this.#db.selectFrom('networks').selectAll().orderBy('name').execute()).map(toRecord);
+  }
+
+  remove(name: string): Promise<string[]> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const apps = await transaction
+        .selectFrom('apps')
+        .select('name')
+        .where('network', '=', name)
+        .orderBy('name')
+        .execute();
+      if (apps.length > 0) {
+        const names = apps.map((app) => app.name);
+        const more = names.length > NAMES_TOLD ? `, and ${names.length - NAMES_TOLD} more` : '';
+        throw new RigError(
+          'network_not_empty',
+          `There are still apps in ${name}: ${names.slice(0, NAMES_TOLD).join(', ')}${more}.`,
+          { details: { network: name, apps: names.slice(0, 100) } },
+        );
+      }
+      const { numDeletedRows } = await transaction
+        .deleteFrom('networks')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n)
+        throw new RigError('network_not_found', `There is no network named ${name}.`);
+      const bound = await transaction
+        .deleteFrom('bindings')
+        .where('network', '=', name)
+        .returning('user_id')
+        .execute();
+      return [...new Set(bound.map((row) => row.user_id))];
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { NetworkSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { NetworkDetailsSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,4 @@
+import { NetworkSchema } from '@rig-ops/contract/resources';
+import { listOf } from '@rig-ops/contract/schema';
+
+export const resultSchema = listOf('networks', NetworkSchema);
