@@ -1,10 +1,16 @@
 import Type, { type Static } from 'typebox';
-import { NAME_PATTERN } from './resources.ts';
+import { NAME_PATTERN, SOURCE_FOLDER_PATTERN } from './resources.ts';
 
 /** What `rig.toml` may say. Unknown keys are errors that name the allowed ones. */
 export const RigTomlSchema = Type.Object(
   {
     app: Type.Optional(Type.String({ pattern: NAME_PATTERN, description: 'Name of the app.' })),
+    root: Type.Optional(
+      Type.String({
+        pattern: SOURCE_FOLDER_PATTERN,
+        description: 'Folder of the app inside the source, as services/api; `.` when absent.',
+      }),
+    ),
     build: Type.Optional(
       Type.Object(
         {
@@ -14,7 +20,7 @@ export const RigTomlSchema = Type.Object(
             }),
           ),
           detector: Type.Optional(
-            Type.Enum(['node', 'static'], {
+            Type.Enum(['node', 'python', 'ruby', 'go', 'static'], {
               description: 'Use this detector for the build instead of finding one.',
             }),
           ),

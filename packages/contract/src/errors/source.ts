@@ -92,6 +92,18 @@ export const sourceErrors = {
     'A file changed while it was being read, twice.',
     'Wait until the file is no longer written to, or list it in .rigignore.',
   ),
+  toolchain_missing: entry(
+    ExitCode.buildFailed,
+    422,
+    'A program that the build needs is not installed where the platform builds.',
+    'Install it there; the hint of the error names the package.',
+  ),
+  source_folder_not_found: entry(
+    ExitCode.invalidInput,
+    422,
+    'The source has no such folder as --path or rig.toml names for the app.',
+    'Name a folder relative to the top of the source, as services/api.',
+  ),
   nothing_detected: entry(
     ExitCode.invalidInput,
     422,

@@ -1,28 +1,41 @@
 import type { InstallReuse, PlanCache, PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
 
-/** A source tree on disk, read by detectors. Paths are relative to its root with `/`. */
+/** A folder of a source, read by detectors. Paths are relative to it with `/`, and may not leave it. */
 export interface SourceTree {
-  readonly root: string;
+  /** Where it lies in the source: `.`, or as `services/api`. */
+  readonly path: string;
   /** Whether there is a regular file, or a link to one. */
   hasFile(path: string): Promise<boolean>;
+  /** Names of the folders directly in a folder, sorted; none when there is no such folder. */
+  foldersIn(path: string): Promise<string[]>;
   /** Content of a text file; null when there is no such file. */
   readText(path: string): Promise<string | null>;
+  /** Another folder of the same source, by its path in it. */
+  at(path: string): SourceTree;
 }
 
 /** What the machine offers to a build. */
 export interface BuildMachine {
+  /** Version of the Node that builds and processes run with, as `24.1.0`. */
+  readonly nodeVersion: string;
   /** Whether a program of that name is on the PATH of builds. */
   hasProgram(name: string): Promise<boolean>;
+  /** Whether a short command, that changes nothing, ends well. */
+  succeeds(argv: readonly string[]): Promise<boolean>;
 }
 
 /** What one detector has to say; what it leaves out the next one is asked for. */
 export interface Detection {
+  /** What it found that made it say so, a sentence each. */
+  evidence: string[];
   steps?: PlanStep[];
   /** Of these steps. */
   caches?: PlanCache[];
   /** Of these steps; absent when they have to run each time. */
   reuse?: InstallReuse;
   processes?: ProcessPlan[];
+  /** For the build and every process, where the app does not say otherwise. */
+  env?: Record<string, string>;
   settings?: PlanSettings;
   /** Takes the place of the build steps that another detector finds. */
   buildCommand?: PlanStep;
@@ -34,14 +47,23 @@ export interface Detection {
   notes: string[];
 }
 
+/** The source is not of its kind. */
+export interface Miss {
+  /** Why not, a sentence. */
+  missed: string;
+  /** For people, where the owner of the source may expect otherwise. */
+  note?: string;
+}
+
 /** Recognises one kind of source. */
 export interface Detector {
   readonly name: string;
   /** What it looks for, for the message that nothing was found. */
   readonly explain: string;
-  /**
-   * @returns null when the source is not of its kind
-   * @throws RigError when it is, and is wrong
-   */
-  detect(tree: SourceTree, machine: BuildMachine): Promise<Detection | null>;
+  /** Text files it usually reads, so that who answers from afar can bring them at once. */
+  readonly reads: readonly string[];
+  /** @throws RigError when the source is of its kind, and is wrong or cannot be built here */
+  detect(tree: SourceTree, machine: BuildMachine): Promise<Detection | Miss>;
 }
+
+export const isMiss = (answer: Detection | Miss): answer is Miss => 'missed' in answer;

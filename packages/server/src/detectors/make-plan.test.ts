@@ -9,7 +9,12 @@ import type { Plan } from './plan.ts';
 import { detectors } from './registry.ts';
 import { openSourceTree } from './source-tree.ts';
 
-const npmOnly: BuildMachine = { hasProgram: async (name) => name === 'npm' };
+const machineWith = (...programs: string[]): BuildMachine => ({
+  nodeVersion: '24.1.0',
+  hasProgram: async (name) => programs.includes(name),
+  succeeds: async () => true,
+});
+const npmOnly = machineWith('npm');
 
 async function plan(
   test: TestContext,
@@ -97,9 +102,14 @@ describe('a plan for a Node app', () => {
       'package.json': { dependencies: { a: '1' }, scripts: { start: 'x' } },
       'pnpm-lock.yaml': '',
     };
-    await assert.rejects(plan(test, files), { code: 'build_failed', message: /pnpm is not installed/ });
-    const made = await plan(test, files, { hasProgram: async () => true });
-    assert.deepEqual(names(made), ['pnpm install --frozen-lockfile']);
+    await assert.rejects(plan(test, files), {
+      code: 'toolchain_missing',
+      exitCode: 10,
+      message: /pnpm is not installed/,
+      hint: /npm install -g pnpm/,
+    });
+    const made = await plan(test, files, machineWith('npm', 'pnpm'));
+    assert.deepEqual(names(made), ['pnpm install --frozen-lockfile --prod']);
   });
 
   it('refuses a package.json that is not JSON', async (test) => {
@@ -206,11 +216,11 @@ describe('a plan for rig.toml', () => {
     ['app = 3', /^rig\.toml:1:1: app is 3; allowed: a string/],
     [
       '\n[procesess]\nweb = "x"',
-      /^rig\.toml:2:2: unknown key "procesess"; did you mean "processes"\?; allowed: app, build, processes/,
+      /^rig\.toml:2:2: unknown key "procesess"; did you mean "processes"\?; allowed: app, root, build, processes/,
     ],
     [
       '[build]\n detector = "nod"',
-      /^rig\.toml:2:2: detector is "nod"; did you mean "node"\?; allowed: "node", "static"/,
+      /^rig\.toml:2:2: detector is "nod"; did you mean "node"\?; allowed: "node", "python", "ruby", "go", "static"/,
     ],
     ['[build]\ntimeout = 0', /^rig\.toml:2:1: timeout is 0; allowed: a whole number from 1 to 7200/],
     ['[processes]\nWeb = "x"', /^rig\.toml:2:1: "Web" cannot be a name here/],

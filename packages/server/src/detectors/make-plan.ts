@@ -1,6 +1,33 @@
-import { RigError } from '@rig-ops/contract/errors';
-import type { BuildMachine, Detection, Detector, SourceTree } from './detector.ts';
+import { type RigError, RigError as RigFailure, isRigError } from '@rig-ops/contract/errors';
+import { type BuildMachine, type Detection, type Detector, isMiss, type SourceTree } from './detector.ts';
 import { DEFAULT_SETTINGS, type Plan, type PlanStep } from './plan.ts';
+import { resolveRoot } from './resolve-root.ts';
+
+/** What a detector gave to a plan. */
+export type Given = 'processes' | 'steps' | 'settings';
+
+/** What became of one detector. */
+export interface Verdict {
+  detector: string;
+  /** `used`: the plan has something of it. `matched`: of its kind, but others had said everything. */
+  verdict: 'used' | 'matched' | 'missed' | 'failed' | 'not-asked';
+  /** Why, a sentence each. */
+  evidence: string[];
+  gives: Given[];
+}
+
+/** How a plan came about, or why there is none. */
+export interface Explanation {
+  root: string;
+  verdicts: Verdict[];
+  plan: Plan | null;
+  failure: RigError | null;
+}
+
+export interface PlanOptions {
+  /** Folder of the app that was asked for; `.` leaves it to the rig.toml of the source. */
+  root?: string;
+}
 
 /** Puts a build command of the app in the place of the build steps that were found. */
 function replaceBuild(found: readonly PlanStep[], command: PlanStep): PlanStep[] {
@@ -13,46 +40,115 @@ function replaceBuild(found: readonly PlanStep[], command: PlanStep): PlanStep[]
 
 function nothingDetected(asked: readonly Detector[], lacks: readonly string[]): RigError {
   const lookedFor = asked.map((detector) => `  ${detector.explain}`);
-  return new RigError(
+  return new RigFailure(
     'nothing_detected',
     ['No way to run this source was found. rig looked for:', ...lookedFor, ...lacks].join('\n'),
     { details: { lookedFor: asked.map((detector) => detector.explain) } },
   );
 }
 
+type Merged = Omit<Detection, 'notes' | 'evidence'>;
+
+/** What of an answer was not said before. */
+function givenBy(detection: Detection, before: Merged): Given[] {
+  const kinds = ['settings', 'processes', 'steps'] as const;
+  const given: Given[] = kinds.filter((kind) => before[kind] === undefined && detection[kind] !== undefined);
+  // A build command is steps as well.
+  return detection.buildCommand !== undefined && !given.includes('steps') ? [...given, 'steps'] : given;
+}
+
+/** Asks the detectors in order; each fills in what those before it left open: the processes, the steps of the build, the settings. */
+export async function explainPlan(
+  source: SourceTree,
+  machine: BuildMachine,
+  detectors: readonly Detector[],
+  options: PlanOptions = {},
+): Promise<Explanation> {
+  const verdicts: Verdict[] = [];
+  const state = { root: options.root ?? '.' };
+  try {
+    const plan = await ask(source, machine, detectors, options, verdicts, state);
+    return { root: state.root, verdicts, plan, failure: null };
+  } catch (error) {
+    if (!isRigError(error)) throw error;
+    return { root: state.root, verdicts, plan: null, failure: error };
+  }
+}
+
 /**
- * Asks the detectors in order; each fills in what those before it left open: the processes, the steps of the build, the settings.
+ * The plan for a source.
  * @throws RigError `nothing_detected` when no process was named, and whatever a detector throws
  */
 export async function makePlan(
-  tree: SourceTree,
+  source: SourceTree,
   machine: BuildMachine,
   detectors: readonly Detector[],
+  options: PlanOptions = {},
 ): Promise<Plan> {
+  return ask(source, machine, detectors, options, [], { root: '.' });
+}
+
+async function ask(
+  source: SourceTree,
+  machine: BuildMachine,
+  detectors: readonly Detector[],
+  options: PlanOptions,
+  verdicts: Verdict[],
+  state: { root: string },
+): Promise<Plan> {
+  const { notes: rootNotes, root } = await resolveRoot(source, options.root ?? '.');
+  state.root = root;
+  const tree = source.at(root);
   const asked: Detector[] = [];
-  const notes = new Set<string>();
+  const notes = new Set<string>(rootNotes);
   const lacks: string[] = [];
-  const merged: Omit<Detection, 'notes'> = {};
+  const merged: Merged = {};
   let detector = '';
+  const pass = (each: Detector, why: string) =>
+    verdicts.push({ detector: each.name, verdict: 'not-asked', evidence: [why], gives: [] });
   for (const each of detectors) {
-    if (merged.only !== undefined && each.name !== merged.only) continue;
-    if (merged.processes !== undefined && merged.steps !== undefined) break;
+    if (merged.only !== undefined && each.name !== merged.only) {
+      pass(each, `rig.toml asks for ${merged.only} alone.`);
+      continue;
+    }
+    if (merged.processes !== undefined && merged.steps !== undefined) {
+      pass(each, 'The detectors before it say everything.');
+      continue;
+    }
     asked.push(each);
-    const detection = await each.detect(tree, machine);
-    if (detection === null) continue;
-    if (merged.processes === undefined && detection.processes !== undefined) detector = each.name;
-    if (detection.lacks !== undefined) lacks.push(detection.lacks);
-    for (const note of detection.notes) notes.add(note);
-    // What an earlier one has said stays.
-    Object.assign(merged, { ...detection, ...merged });
+    const answer = await detectOrFail(each, tree, machine, verdicts);
+    if (isMiss(answer)) {
+      verdicts.push({ detector: each.name, verdict: 'missed', evidence: [answer.missed], gives: [] });
+      if (answer.note !== undefined) notes.add(answer.note);
+      continue;
+    }
+    const gives = givenBy(answer, merged);
+    const { evidence, notes: own, ...said } = answer;
+    const why = said.lacks === undefined ? evidence : [...evidence, said.lacks];
+    verdicts.push({
+      detector: each.name,
+      verdict: gives.length > 0 ? 'used' : 'matched',
+      evidence: why,
+      gives,
+    });
+    if (gives.includes('processes')) detector = each.name;
+    if (said.lacks !== undefined) lacks.push(said.lacks);
+    for (const note of own) notes.add(note);
+    // Caches and reuse belong to the steps they were told with; what an earlier one has said stays.
+    const { caches, reuse, ...rest } = said;
+    const ofSteps = gives.includes('steps') ? { ...(caches && { caches }), ...(reuse && { reuse }) } : {};
+    const env = { ...said.env, ...merged.env };
+    Object.assign(merged, { ...rest, ...ofSteps, ...merged, env });
   }
-  if (merged.processes === undefined) throw nothingDetected(asked, lacks);
+  if (merged.processes === undefined) throw nothingDetected(asked, [...lacks, ...notes]);
   const found = merged.steps ?? [];
   const steps = merged.buildCommand === undefined ? found : replaceBuild(found, merged.buildCommand);
+  const settings = merged.settings ?? DEFAULT_SETTINGS;
   return {
-    ...(merged.settings ?? DEFAULT_SETTINGS),
+    ...settings,
+    env: { ...merged.env, ...settings.env },
     detector,
-    root: '.',
+    root,
     steps,
     caches: merged.caches ?? [],
     reuse: merged.reuse ?? null,
@@ -63,4 +159,14 @@ export async function makePlan(
     ),
     notes: [...notes],
   };
+}
+
+async function detectOrFail(each: Detector, tree: SourceTree, machine: BuildMachine, verdicts: Verdict[]) {
+  try {
+    return await each.detect(tree, machine);
+  } catch (error) {
+    if (isRigError(error))
+      verdicts.push({ detector: each.name, verdict: 'failed', evidence: [error.message], gives: [] });
+    throw error;
+  }
 }

@@ -7,6 +7,12 @@ export interface PackageManifest {
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
+  /** Patterns of its workspaces. */
+  workspaces: string[];
+  /** Of `packageManager`, as pnpm and 9.1.0. */
+  packageManager: { name: string; version: string } | null;
+  /** Range of `engines.node`. */
+  nodeRange: string | null;
 }
 
 const stringsOf = (value: unknown): Record<string, string> =>
@@ -15,6 +21,17 @@ const stringsOf = (value: unknown): Record<string, string> =>
         Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       )
     : {};
+
+function workspacesOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : (value as { packages?: unknown } | undefined)?.packages;
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
+}
+
+function managerOf(value: unknown): { name: string; version: string } | null {
+  const [, name = '', version = ''] =
+    /^([a-z]+)@(\d[^+]*)/.exec(typeof value === 'string' ? value : '') ?? [];
+  return name === '' ? null : { name, version };
+}
 
 /**
  * Reads package.json; null when there is none.
@@ -45,5 +62,8 @@ export async function readPackageManifest(tree: SourceTree): Promise<PackageMani
       ...stringsOf(fields['optionalDependencies']),
     },
     devDependencies: stringsOf(fields['devDependencies']),
+    workspaces: workspacesOf(fields['workspaces']),
+    packageManager: managerOf(fields['packageManager']),
+    nodeRange: stringsOf(fields['engines'])['node'] ?? null,
   };
 }

@@ -1,15 +1,25 @@
-import { RigError } from '@rig-ops/contract/errors';
 import type { BuildMachine, SourceTree } from '../detector.ts';
 import type { InstallReuse, PlanCache, PlanStep } from '../plan.ts';
-import type { PackageManifest } from './package-manifest.ts';
+import { findWorkspace, type Workspace } from './find-workspace.ts';
+import {
+  findPackageManager,
+  installStep,
+  type ManagerName,
+  type PackageManager,
+  pruneStep,
+  scriptStep,
+} from './package-manager.ts';
+import { type PackageManifest, readPackageManifest } from './package-manifest.ts';
 
-/** The steps around the build script of a Node app. */
+/** The steps of a Node app. */
 export interface InstallPlan {
   install: PlanStep[];
+  build: PlanStep[];
   prune: PlanStep[];
   caches: PlanCache[];
   /** Null when the result is not decided by the lockfile alone. */
   reuse: InstallReuse | null;
+  evidence: string[];
   notes: string[];
 }
 
@@ -24,76 +34,111 @@ const INSTALL_SCRIPTS = [
   'postprepare',
 ];
 
-const NPM_CACHE: PlanCache = { name: 'npm', variable: 'npm_config_cache' };
-
-const LOCKFILES = [
+const LOCKFILES: readonly { file: string; program: ManagerName }[] = [
   { file: 'package-lock.json', program: 'npm' },
   { file: 'npm-shrinkwrap.json', program: 'npm' },
   { file: 'pnpm-lock.yaml', program: 'pnpm' },
   { file: 'yarn.lock', program: 'yarn' },
-] as const;
+];
 
-const reuseOf = (lockfile: string, program: string, manifest: PackageManifest): InstallReuse | null =>
-  INSTALL_SCRIPTS.some((name) => name in manifest.scripts)
-    ? null
-    : {
-        inputs: ['package.json', lockfile, '.npmrc'],
-        tools: ['node', program],
-        outputs: ['node_modules'],
-      };
+const NPM: PackageManager = {
+  name: 'npm',
+  command: ['npm'],
+  isModernYarn: false,
+  caches: [{ name: 'npm', variable: 'npm_config_cache' }],
+  env: {},
+  notes: [],
+};
 
-const step = (phase: PlanStep['phase'], ...argv: string[]): PlanStep => ({
-  name: argv.join(' '),
-  phase,
-  argv,
-});
+const below = (folder: string, path: string): string => (folder === '.' ? path : `${folder}/${path}`);
 
-function stepsWith(
-  program: 'npm' | 'pnpm' | 'yarn',
-  forBuild: boolean,
-): Pick<InstallPlan, 'install' | 'prune' | 'caches'> {
-  if (program === 'pnpm')
-    return { install: [step('install', 'pnpm', 'install', '--frozen-lockfile')], prune: [], caches: [] };
-  if (program === 'yarn')
-    return { install: [step('install', 'yarn', 'install', '--frozen-lockfile')], prune: [], caches: [] };
-  const caches = [NPM_CACHE];
-  // What only the build needs is installed for it and removed after it.
-  return forBuild
-    ? {
-        install: [step('install', 'npm', 'ci')],
-        prune: [step('prune', 'npm', 'prune', '--omit=dev', '--ignore-scripts')],
-        caches,
-      }
-    : { install: [step('install', 'npm', 'ci', '--omit=dev')], prune: [], caches };
+async function findLockfile(folder: SourceTree) {
+  for (const lockfile of LOCKFILES) if (await folder.hasFile(lockfile.file)) return lockfile;
+  return null;
+}
+
+/** What an install leaves and depends on, in a workspace all of its packages'. */
+async function reuseOf(
+  manager: PackageManager,
+  lockfile: string,
+  tree: SourceTree,
+  { folder, members }: Workspace,
+): Promise<InstallReuse | null> {
+  const packages = [...new Set([folder.path, tree.path, ...members])];
+  for (const path of packages) {
+    const manifest = await readPackageManifest(tree.at(path));
+    if (manifest !== null && INSTALL_SCRIPTS.some((name) => name in manifest.scripts)) return null;
+  }
+  const files =
+    manager.name === 'npm'
+      ? [lockfile, '.npmrc']
+      : [lockfile, '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml'];
+  return {
+    inputs: [
+      ...packages.map((path) => below(path, 'package.json')),
+      ...files.map((file) => below(folder.path, file)),
+    ],
+    tools: ['node', manager.name],
+    outputs: packages.map((path) => below(path, 'node_modules')),
+  };
 }
 
 /**
- * Decides how the dependencies of a Node app are installed: by its lockfile, by npm without one.
- * @throws RigError `build_failed` when the lockfile belongs to a program that is not there
+ * Decides how the dependencies of a Node app are installed, by its lockfile or that of its workspaces, and how
+ * its build script is run.
+ * @throws RigError `toolchain_missing` when the lockfile belongs to a program that is not there
  */
 export async function planInstall(
   tree: SourceTree,
   machine: BuildMachine,
   manifest: PackageManifest,
 ): Promise<InstallPlan> {
-  const forBuild = manifest.scripts['build'] !== undefined;
-  const needed = Object.keys({ ...manifest.dependencies, ...(forBuild ? manifest.devDependencies : {}) });
-  if (needed.length === 0) return { install: [], prune: [], caches: [], reuse: null, notes: [] };
-  for (const { file, program } of LOCKFILES) {
-    if (!(await tree.hasFile(file))) continue;
-    if (!(await machine.hasProgram(program)))
-      throw new RigError(
-        'build_failed',
-        `The source has a ${file}, and ${program} is not installed where the platform builds.`,
-        { hint: `Install ${program} there, or use npm and its package-lock.json in place of ${file}.` },
-      );
-    const steps = stepsWith(program, forBuild && Object.keys(manifest.devDependencies).length > 0);
-    return { ...steps, reuse: reuseOf(file, program, manifest), notes: [] };
-  }
+  const own = { folder: tree, members: [] };
+  const workspace = (await findLockfile(tree)) === null ? ((await findWorkspace(tree)) ?? own) : own;
+  const { folder } = workspace;
+  const top = folder.path === tree.path ? manifest : ((await readPackageManifest(folder)) ?? manifest);
+  const isMember = folder.path !== tree.path;
+  const lockfile = await findLockfile(folder);
+  const manager =
+    lockfile === null ? NPM : await findPackageManager(lockfile.program, lockfile.file, folder, machine, top);
+  const build = manifest.scripts['build'] === undefined ? [] : [scriptStep(manager, 'build')];
+  const evidence = [
+    lockfile === null
+      ? 'There is no lockfile.'
+      : `${below(folder.path, lockfile.file)} is ${manager.name}'s lockfile.`,
+    ...(isMember
+      ? [`${tree.path} is one of the workspaces of ${folder.path === '.' ? 'the source' : folder.path}.`]
+      : []),
+  ];
+  const isNeeded = needsInstall(manifest, build.length > 0, isMember);
+  if (!isNeeded) return { install: [], build, prune: [], caches: [], reuse: null, evidence, notes: [] };
+  const everything = build.length > 0 && (isMember || Object.keys(manifest.devDependencies).length > 0);
+  const within = (step: PlanStep): PlanStep => (isMember ? { ...step, folder: folder.path } : step);
+  if (lockfile === null) return { ...withoutLockfile(build), evidence };
   return {
-    install: [step('install', 'npm', 'install', ...(forBuild ? [] : ['--omit=dev']))],
+    install: [within(installStep(manager, { everything }))],
+    build,
+    prune: everything ? [within(pruneStep(manager))] : [],
+    caches: manager.caches,
+    reuse: await reuseOf(manager, lockfile.file, tree, workspace),
+    evidence,
+    notes: manager.notes,
+  };
+}
+
+/** Nothing to install is nothing to wait for; in workspaces others' packages may have to be linked. */
+function needsInstall(manifest: PackageManifest, builds: boolean, isMember: boolean): boolean {
+  const needed = { ...manifest.dependencies, ...(builds ? manifest.devDependencies : {}) };
+  return isMember || Object.keys(needed).length > 0;
+}
+
+function withoutLockfile(build: PlanStep[]): Omit<InstallPlan, 'evidence'> {
+  const argv = ['npm', 'install', ...(build.length > 0 ? [] : ['--omit=dev'])];
+  return {
+    install: [{ name: argv.join(' '), phase: 'install', argv }],
+    build,
     prune: [],
-    caches: [NPM_CACHE],
+    caches: NPM.caches,
     reuse: null,
     notes: [
       'There is no lockfile: npm chooses the versions of the dependencies anew with each build. Commit a package-lock.json to keep them.',

@@ -7,9 +7,10 @@ import { parseProcfile } from './parse-procfile.ts';
 export const procfileDetector: Detector = {
   name: 'procfile',
   explain: 'Procfile: lines as "web: node server.js"',
+  reads: ['Procfile'],
   detect: async (tree) => {
     const text = await tree.readText('Procfile');
-    if (text === null) return null;
+    if (text === null) return { missed: 'There is no Procfile.' };
     const lines = parseProcfile(text);
     const notes = lines.some((line) => line.name === 'release')
       ? ['The "release" line of the Procfile is not run: rig has no release phase yet.']
@@ -19,6 +20,7 @@ export const procfileDetector: Detector = {
       .map((line) => ({ name: line.name, argv: toArgv(line.command) }));
     if (processes.length === 0)
       throw new RigError('invalid_procfile', 'The Procfile names no process to run.');
-    return { processes, notes };
+    const evidence = [`Procfile names ${processes.map(({ name }) => name).join(', ')}.`];
+    return { evidence, processes, notes };
   },
 };

@@ -31,9 +31,12 @@ function processesOf(toml: RigToml): ProcessPlan[] | undefined {
 export const rigTomlDetector: Detector = {
   name: 'rig.toml',
   explain: 'rig.toml: a [processes] table, or [build] output = "folder"',
+  reads: ['rig.toml'],
   detect: async (tree) => {
-    const text = await tree.readText('rig.toml');
-    if (text === null) return null;
+    // The manifest nearest to the app counts; its settings may stand at the top beside `root`.
+    const own = await tree.readText('rig.toml');
+    const text = own ?? (tree.path === '.' ? null : await tree.at('.').readText('rig.toml'));
+    if (text === null) return { missed: 'There is no rig.toml.' };
     const toml = parseRigToml(text);
     const processes = processesOf(toml);
     const command = toml.build?.command;
@@ -46,7 +49,9 @@ export const rigTomlDetector: Detector = {
             phase: 'build' as const,
             argv: toArgv(command),
           };
+    const tables = Object.keys(toml).filter((key) => key !== 'app' && key !== 'root');
     return {
+      evidence: [`rig.toml has ${tables.length === 0 ? 'no more than a name' : tables.join(', ')}.`],
       settings: settingsOf(toml),
       ...(processes === undefined ? {} : { processes }),
       ...(buildCommand === undefined ? {} : { buildCommand }),

@@ -7,15 +7,17 @@ const FOLDERS = ['.', 'public'];
 export const staticDetector: Detector = {
   name: 'static',
   explain: 'index.html or public/index.html: a static site',
+  reads: [],
   detect: async (tree) => {
     for (const folder of FOLDERS) {
       if (await tree.hasFile(`${folder}/index.html`))
         return {
+          evidence: [`There is ${folder === '.' ? '' : `${folder}/`}index.html.`],
           steps: [],
           processes: [{ name: 'web', site: { folders: [folder], built: false } }],
           notes: [],
         };
     }
-    return null;
+    return { missed: 'There is no index.html, nor public/index.html.' };
   },
 };

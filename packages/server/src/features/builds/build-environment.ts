@@ -27,7 +27,7 @@ export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): 
   const { HOME: userHome, ...base } = baseEnvironment;
   const env: Record<string, string> = {
     ...base,
-    PATH: pathOf(artifact, node, baseEnvironment),
+    PATH: pathOf(artifact, node, baseEnvironment, plan.root),
     HOME: buildHome(layout, buildId),
     CI: '1',
     npm_config_cache: join(layout.root, 'cache', 'npm'),

@@ -135,7 +135,9 @@ export class BuildRunner {
     await mkdir(buildHome(layout, build.id), { recursive: true, mode: 0o700 });
     await blobs.materialise(build.appId, bundle.manifest, artifact, { signal });
     const machine = createBuildMachine(pathOf(artifact, node, baseEnvironment));
-    const plan = await makePlan(openSourceTree(artifact), machine, detectors);
+    const plan = await makePlan(openSourceTree(artifact), machine, detectors, {
+      root: build.root,
+    });
     await builds.start(build.id, plan);
     await engine.runBuild(this.#jobOf(build.id, artifact, plan, config));
     return plan;

@@ -40,9 +40,9 @@ export async function settleRuntime(artifact: string, plan: Plan): Promise<Runti
     processes.push(
       'argv' in process
         ? { name, instances: 1, argv: process.argv }
-        : { name, instances: 1, site: await settleSite(artifact, process.site) },
+        : { name, instances: 1, site: await settleSite(join(artifact, plan.root), process.site) },
     );
   }
-  const { env, health, drainSeconds } = plan;
-  return { processes, env, health, drainSeconds };
+  const { env, health, drainSeconds, root } = plan;
+  return { ...(root === '.' ? {} : { root }), processes, env, health, drainSeconds };
 }

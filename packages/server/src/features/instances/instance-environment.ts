@@ -5,11 +5,17 @@ import { type InstanceRecord, instanceName } from './instance-store.ts';
 /** As it stands in RIG_<APP>_URL. */
 const variableName = (app: string): string => app.toUpperCase().replaceAll('-', '_');
 
-/** PATH of what runs in an artifact: its own programs, then rig's Node, then those of the machine. */
-export function pathOf(artifact: string, node: string, base: Record<string, string>): string {
-  return [join(artifact, 'node_modules', '.bin'), dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(
-    delimiter,
-  );
+/** Where installs put programs, below a folder. */
+const PROGRAM_FOLDERS = [join('node_modules', '.bin'), join('.venv', 'bin')];
+
+/**
+ * PATH of what runs in an artifact: its own programs, then rig's Node, then those of the machine.
+ * @param root folder of the app in the artifact
+ */
+export function pathOf(artifact: string, node: string, base: Record<string, string>, root = '.'): string {
+  const folders = [...new Set([join(artifact, root), join(artifact, '.')])];
+  const own = folders.flatMap((folder) => PROGRAM_FOLDERS.map((name) => join(folder, name)));
+  return [...own, dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(delimiter);
 }
 
 export interface EnvironmentInput {
@@ -34,7 +40,7 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
   const { instance, release } = input;
   const env: Record<string, string> = {
     ...base,
-    PATH: pathOf(input.artifact, input.node, input.baseEnvironment),
+    PATH: pathOf(input.artifact, input.node, input.baseEnvironment, release.runtime.root),
     HOST: '127.0.0.1',
     NODE_ENV: 'production',
     PYTHONUNBUFFERED: '1',

@@ -53,7 +53,7 @@ export class InstanceLauncher {
       release: release.version,
       argv:
         'argv' in process ? process.argv : staticServerArgv({ node, port: instance.port, ...process.site }),
-      cwd: artifact,
+      cwd: join(artifact, release.runtime.root ?? '.'),
       env: environmentOf({
         baseEnvironment,
         node,

@@ -9,6 +9,8 @@ export type RuntimeProcess =
 
 /** What a release runs and how. */
 export interface RuntimePlan {
+  /** Folder of the artifact that processes run in; its top when absent. */
+  root?: string;
   processes: RuntimeProcess[];
   env: Record<string, string>;
   health: HealthPlan;
