@@ -21,7 +21,7 @@ export const pythonDetector: Detector = {
     if (install === null && !(await machine.hasProgram('python3')))
       throw missingProgram(
         'python3',
-        `${'evidence' in web ? web.evidence.replace(/\.$/, '') : 'The source is Python'}`,
+        'evidence' in web ? web.evidence.replace(/\.$/, '') : 'The source is Python',
       );
     return {
       evidence: [
