@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
+import { parseRigToml } from '@rig-ops/contract/rig-toml-file';
 import type { SourceTree } from './detector.ts';
-import { parseRigToml } from './rig-toml/parse-rig-toml.ts';
 
 /**
  * The folder of the app: the one asked for, else `root` of the rig.toml at the top of the source.
