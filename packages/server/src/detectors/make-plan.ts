@@ -4,10 +4,10 @@ import { DEFAULT_SETTINGS, type Plan, type PlanStep } from './plan.ts';
 import { resolveRoot } from './resolve-root.ts';
 
 /** What a detector gave to a plan. */
-export type Given = 'processes' | 'steps' | 'settings';
+type Given = 'processes' | 'steps' | 'settings';
 
 /** What became of one detector. */
-export interface Verdict {
+interface Verdict {
   detector: string;
   /** `used`: the plan has something of it. `matched`: of its kind, but others had said everything. */
   verdict: 'used' | 'matched' | 'missed' | 'failed' | 'not-asked';

@@ -4,7 +4,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { SourceTree } from './detector.ts';
 
 /** Larger than any manifest a person wrote; package-lock.json is only looked at, never read. */
-export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
 /** Opens a materialised bundle; its links have been checked to stay inside. */
 export function openSourceTree(root: string, path = '.'): SourceTree {
