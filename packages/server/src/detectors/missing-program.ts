@@ -20,7 +20,7 @@ const INSTALLS: Record<string, Install> = {
 };
 
 /** What to type where the platform builds, to have a program there. */
-export function howToInstall(program: string): string {
+function howToInstall(program: string): string {
   const { debian, own = 'see its documentation' } = INSTALLS[program] ?? {};
   return debian === undefined ? own : `\`apt-get install ${debian}\` on Debian, or ${own}`;
 }
