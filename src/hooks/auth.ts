@@ -37,8 +37,16 @@ export const authHook: RunHook = {
     if (target === undefined) return;
     run.contextName = target.name;
     const { RigClient } = await import('@rig-ops/client');
-    const renewable = attended && (target.credentials === 'file' || target.credentials === 'keyring');
-    const renewToken = (failure: RigError) => renewLogin(run, failure, target.name);
+    const renewable = target.credentials === 'file' || target.credentials === 'keyring';
+    const renewToken = async (failure: RigError) => {
+      // Another command may have logged in since, or what keeps the token has put a fresh one there.
+      const now = await resolveTarget(choice).catch(() => undefined);
+      if (now?.kind === 'remote' && now.target.token !== run.invocation.client?.target.token) {
+        return now.target.token;
+      }
+      if (!attended) throw failure;
+      return await renewLogin(run, failure, target.name);
+    };
     run.invocation.client = new RigClient({ ...target, invocationId: id }, renewable ? { renewToken } : {});
   },
 };

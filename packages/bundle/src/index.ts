@@ -1,12 +1,14 @@
 export { StatCache } from './cache/stat-cache.ts';
 export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
+export { joinManifest, makeBlock, type ManifestBlock, splitManifest } from './manifest/manifest-blocks.ts';
 export { manifestId } from './manifest/manifest-id.ts';
+export { chunkDigestsOf, decodeMissing, encodeMissing } from './manifest/missing-bitmap.ts';
 export { validateManifest } from './manifest/validate-manifest.ts';
-export { type Pack, packChunks } from './pack/pack-chunks.ts';
+export { type Pack, packChunks, Packer } from './pack/pack-chunks.ts';
 export type { PackedChunk } from './pack/pack-layout.ts';
 export { type PackPlan, type PlannedChunk, planPacks } from './pack/plan-packs.ts';
 export type { LeftOut, Scan, ScannedEntry, ScannedFile } from './scan/scan.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { contentBytes, largestFiles } from './scan/too-large.ts';
-export { BlobStore } from './store/blob-store.ts';
-export type { ChunkPlace, PackIndex } from './store/pack-index.ts';
+export { BlobStore, type BlobStoreOptions, type DamagedPack } from './store/blob-store.ts';
+export type { ChunkPlace, PackIndex, StoredPack } from './store/pack-index.ts';

@@ -12,6 +12,9 @@ import { toTransportError } from './http/transport-error.ts';
 import type { Target } from './target.ts';
 import { untilAborted } from './until-aborted.ts';
 
+/** Routes that may be repeated. */
+type UploadRoute = 'putBundle' | 'putPack' | 'commitBundle';
+
 export type ChannelKindOfRecords = 'logs' | 'deploy-events';
 
 export interface RigClientOptions {
@@ -20,8 +23,8 @@ export interface RigClientOptions {
   /** Milliseconds an upload may stand still before it is tried again; 30 000 when absent. */
   stallMs?: number;
   /**
-   * Asked once when the platform does not take the token: the new token the call is repeated with. What it
-   * throws is what the call throws.
+   * Asked when the platform does not take the token: the new token the call is repeated with. Asked again
+   * only behind a token that was taken. What it throws is what the call throws.
    */
   renewToken?: (failure: RigError) => Promise<string>;
 }
@@ -91,35 +94,40 @@ export class RigClient {
     }
   }
 
-  /** Sends a body of bytes, with retries, and tells how many bytes the system has taken. */
-  async upload(
-    route: 'putPack',
-    input: RouteInput<'putPack'> & { signal?: AbortSignal; onProgress?: (sentBytes: number) => void },
-  ): Promise<RouteOutput<'putPack'>> {
-    return await this.#withToken(() => this.#uploadOnce(route, input));
-  }
-
-  async #uploadOnce(
-    route: 'putPack',
-    input: RouteInput<'putPack'> & { signal?: AbortSignal; onProgress?: (sentBytes: number) => void },
-  ): Promise<RouteOutput<'putPack'>> {
-    const { params, body, signal, onProgress } = input;
-    const { uploadBytes } = await import('./http/upload-bytes.ts');
-    try {
-      const answer = await uploadBytes({
-        url: this.#endpoint.origin + this.#endpoint.prefix + routePath(route, params, {}),
-        agent: this.#agent,
-        secure: this.#endpoint.secure,
-        headers: identifyingHeaders(this.#target),
-        body,
-        stallMs: this.#stallMs,
+  /**
+   * Calls a route of an upload: what goes up is compressed unless it is bytes, counted, and sent again
+   * after failures that pass, since repeating it does nothing.
+   */
+  async upload<N extends UploadRoute>(
+    route: N,
+    input: RouteInput<N> & { signal?: AbortSignal; onSent?: (bytes: number) => void },
+  ): Promise<RouteOutput<N>> {
+    const { signal, params = {}, body, onSent } = input as CallInput & typeof input;
+    const [{ attemptAgain }, { encodeBody }] = await Promise.all([
+      import('./http/attempt-again.ts'),
+      import('./http/encode-body.ts'),
+    ]);
+    const encoded = await encodeBody(body);
+    const path = routePath(route, params, {});
+    const { method } = routeTable[route];
+    const send = () =>
+      sendRequest(this.#endpoint, this.#agent, {
+        method,
+        path,
+        headers: { ...identifyingHeaders(this.#target), ...encoded.headers },
+        body: encoded.body,
+        silenceMs: this.#stallMs,
         signal,
-        onProgress,
       });
-      return readAnswer(answer, this.#target) as RouteOutput<'putPack'>;
-    } catch (error) {
-      throw this.#toError(error, signal);
-    }
+    return await this.#withToken(async () => {
+      try {
+        const answer = await attemptAgain(send, signal);
+        onSent?.(encoded.body?.length ?? 0);
+        return readAnswer(answer, this.#target) as RouteOutput<N>;
+      } catch (error) {
+        throw this.#toError(error, signal);
+      }
+    });
   }
 
   /** Sends a request of the caller's own making and answers it as it came, unless it carries an error. */
@@ -141,7 +149,7 @@ export class RigClient {
   async #withToken<T>(attempt: () => Promise<T>): Promise<T> {
     const { token } = this.#target;
     try {
-      return await attempt();
+      return await this.#taken(attempt);
     } catch (error) {
       if (this.#renewToken === undefined || !isRigError(error) || error.httpStatus !== 401) throw error;
       // Calls that go on beside each other are all refused at once; one renewal serves them all.
@@ -150,8 +158,16 @@ export class RigClient {
         this.#renewed ??= this.#renewToken(error);
         this.#target = { ...this.#target, token: await this.#renewed };
       }
-      return await attempt();
+      return await this.#taken(attempt);
     }
+  }
+
+  /** Once a token was taken, another may be asked for when it expires in its turn. */
+  async #taken<T>(attempt: () => Promise<T>): Promise<T> {
+    const { token } = this.#target;
+    const result = await attempt();
+    if (this.#target.token === token) this.#renewed = undefined;
+    return result;
   }
 
   /**

@@ -3,12 +3,17 @@ import Type, { type Static } from 'typebox';
 /** Size of one chunk of a large file, in bytes; a smaller file is one chunk. */
 export const CHUNK_BYTES = 8 * 1024 * 1024;
 
+/** Entries in one block of a manifest at the most. */
+export const MANIFEST_BLOCK_ENTRIES = 256;
+
 /** Hard limits of a bundle, checked by the client before the upload and by the platform on arrival. */
 export const BUNDLE_LIMITS = {
   entries: 200_000,
   totalBytes: 4 * 1024 * 1024 * 1024,
   pathBytes: 1024,
   depth: 64,
+  /** Largest canonical manifest, in bytes; about 250 per entry with paths of usual length. */
+  manifestBytes: 64 * 1024 * 1024,
   /** Largest pack on the wire, in bytes. */
   packBytes: 16 * 1024 * 1024,
 } as const;
@@ -44,6 +49,8 @@ export const DirectoryEntrySchema = Type.Object({
   path: Type.String({ description: 'An empty directory; others follow from the paths.' }),
 });
 
+export const BundleEntrySchema = Type.Union([FileEntrySchema, SymlinkEntrySchema, DirectoryEntrySchema]);
+
 /**
  * A bundle: its entries sorted by the bytes of their paths. Its id is the SHA-256 of its canonical
  * bytes: `JSON.stringify` of the manifest with exactly these keys in exactly this order.
@@ -51,18 +58,47 @@ export const DirectoryEntrySchema = Type.Object({
 export const BundleManifestSchema = Type.Object(
   {
     version: Type.Literal(1),
-    entries: Type.Array(Type.Union([FileEntrySchema, SymlinkEntrySchema, DirectoryEntrySchema]), {
-      description: 'Sorted by path.',
-    }),
+    entries: Type.Array(BundleEntrySchema, { description: 'Sorted by path.' }),
   },
   { $id: 'BundleManifest', description: 'An immutable, content-addressed snapshot of a source tree.' },
+);
+
+/**
+ * What announces a bundle: its manifest in blocks. A block is a run of entries, its digest the SHA-256 of
+ * their canonical JSON with commas between and no brackets. Where blocks begin is up to who sends them;
+ * those the platform knows from other bundles of the app need no entries.
+ */
+export const BundleAnnouncementSchema = Type.Object(
+  {
+    blocks: Type.Array(sha256, {
+      maxItems: BUNDLE_LIMITS.entries,
+      description: 'Digests of the blocks in order.',
+    }),
+    entries: Type.Record(
+      Type.String({ pattern: '^[0-9]+$' }),
+      Type.Array(BundleEntrySchema, { minItems: 1, maxItems: MANIFEST_BLOCK_ENTRIES }),
+      { description: 'Entries of blocks, by their place in `blocks`, from 0.' },
+    ),
+  },
+  {
+    $id: 'BundleAnnouncement',
+    description: 'A manifest in blocks, of which only what the platform lacks is sent.',
+    additionalProperties: false,
+  },
 );
 
 export const BundleStateSchema = Type.Object(
   {
     id: Type.String({ description: 'SHA-256 of the canonical manifest.' }),
     committed: Type.Boolean({ description: 'Whether all of its content has arrived and it can be built.' }),
-    missing: Type.Array(sha256, { description: 'Chunks the platform still lacks for this app.' }),
+    unknownBlocks: Type.Array(Type.Integer(), {
+      description:
+        'Places of the blocks whose entries the platform needs: announce again with these. Empty once it has the manifest.',
+    }),
+    missing: Type.String({
+      description:
+        'Which chunks the platform lacks for this app: one bit per chunk, in the order the manifest first names them, lowest bit first, in base64; empty when none.',
+    }),
   },
   { $id: 'BundleState', description: 'How far a bundle has arrived.' },
 );
@@ -72,4 +108,5 @@ export type SymlinkEntry = Static<typeof SymlinkEntrySchema>;
 export type DirectoryEntry = Static<typeof DirectoryEntrySchema>;
 export type BundleEntry = FileEntry | SymlinkEntry | DirectoryEntry;
 export type BundleManifest = Static<typeof BundleManifestSchema>;
+export type BundleAnnouncement = Static<typeof BundleAnnouncementSchema>;
 export type BundleState = Static<typeof BundleStateSchema>;

@@ -6,7 +6,15 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { hashTree, manifestId, packChunks, planPacks, scanTree } from '@rig-ops/bundle';
+import {
+  decodeMissing,
+  hashTree,
+  manifestId,
+  packChunks,
+  planPacks,
+  scanTree,
+  splitManifest,
+} from '@rig-ops/bundle';
 import type { BundleState } from '@rig-ops/contract/bundle-manifest';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import type { Status } from '@rig-ops/contract/resources';
@@ -152,38 +160,49 @@ describe('the platform', () => {
     const manifest = await hashTree(scan);
     const id = manifestId(manifest);
     await send('POST', '/v1/apps', { body: { name: 'shop' } });
-    const announce = async () =>
-      (await send('PUT', `/v1/apps/shop/bundles/${id}`, { body: manifest })).json as unknown as BundleState;
+    const [block] = splitManifest(manifest);
+    assert.ok(block);
+    const blocks = [block.digest];
+    const put = async (entries: object, bundle = id, app = 'shop') =>
+      await send('PUT', `/v1/apps/${app}/bundles/${bundle}`, { body: { blocks, entries } });
+    const announce = async () => (await put({})).json as unknown as BundleState;
     const commit = () => send('POST', `/v1/apps/shop/bundles/${id}/commit`);
 
     assert.equal((await commit()).json.error?.code, 'not_found');
+    assert.deepEqual(await announce(), { id, committed: false, unknownBlocks: [0], missing: '' });
+    assert.deepEqual((await put({ 0: block.entries })).json, {
+      id,
+      committed: false,
+      unknownBlocks: [],
+      missing: Buffer.of(0b11).toString('base64'),
+    });
     const state = await announce();
-    assert.equal(state.committed, false);
-    assert.equal(state.missing.length, 2);
+    assert.deepEqual(state.unknownBlocks, []);
     const early = await commit();
     assert.deepEqual([early.status, early.json.error?.code], [409, 'bundle_incomplete']);
     assert.equal(early.json.error?.details?.missingCount, 2);
 
-    for (const plan of planPacks(manifest, state.missing)) {
+    for (const plan of planPacks(manifest, decodeMissing(manifest, state.missing))) {
       const pack = await packChunks(scan, plan, { signal: AbortSignal.timeout(10_000) });
-      const put = (name: string) =>
+      const putPack = (name: string) =>
         send('PUT', `/v1/apps/shop/packs/${name}`, {
           body: pack.bytes,
           headers: { 'content-type': 'application/octet-stream' },
         });
       const wrong = createHash('sha256').update('other').digest('hex');
-      assert.equal((await put(wrong)).json.error?.code, 'invalid_bundle');
-      assert.equal((await put(pack.id)).status, 201);
-      assert.equal((await put(pack.id)).status, 201);
+      assert.equal((await putPack(wrong)).json.error?.code, 'invalid_bundle');
+      assert.equal((await putPack(pack.id)).status, 201);
+      assert.equal((await putPack(pack.id)).status, 201);
     }
-    assert.deepEqual(await announce(), { id, committed: false, missing: [] });
-    assert.deepEqual((await commit()).json, { id, committed: true, missing: [] });
-    assert.deepEqual(await announce(), { id, committed: true, missing: [] });
+    const done = { id, committed: true, unknownBlocks: [], missing: '' };
+    assert.deepEqual((await commit()).json, done);
+    assert.deepEqual(await announce(), done);
     const other = manifestId({ version: 1, entries: [] });
-    const mismatch = await send('PUT', `/v1/apps/shop/bundles/${other}`, { body: manifest });
-    assert.equal(mismatch.json.error?.code, 'invalid_bundle');
-    const elsewhere = await send('PUT', `/v1/apps/none/bundles/${id}`, { body: manifest });
-    assert.equal(elsewhere.json.error?.code, 'app_not_found');
+    assert.equal((await put({}, other)).json.error?.code, 'invalid_bundle');
+    assert.equal((await put({}, id, 'none')).json.error?.code, 'app_not_found');
+    await send('POST', '/v1/apps', { body: { name: 'other' } });
+    const elsewhere = (await put({}, id, 'other')).json as unknown as BundleState;
+    assert.deepEqual(elsewhere.unknownBlocks, [0], 'apps share nothing');
   });
 
   it('shows itself, its apps and what is wrong', async (t) => {

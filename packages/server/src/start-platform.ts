@@ -136,7 +136,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     onClose.push(() => logDrains.close());
     await logDrains.start();
-    const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db));
+    const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db), {
+      now: () => timestampOf(clock),
+    });
     const edge = new SocketEdge(layout.edgeSocket);
     const { baseEnvironment, node, version } = config;
     const deployments = createDeployments({

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Scan } from '../scan/scan.ts';
 import { Turn } from '../turn.ts';
-import { compressChunk } from './compress-chunk.ts';
+import { compressContent } from './compress-content.ts';
 import { encodePack } from './pack-layout.ts';
 import type { PackPlan, PlannedChunk } from './plan-packs.ts';
 
@@ -15,45 +15,57 @@ export interface Pack {
   contentBytes: number;
 }
 
-/**
- * Reads the chunks of a plan from the source and packs them.
- * @throws RigError `source_changed` when a chunk is no longer what it was; the reason of the signal
- */
+/** Reads chunks from a scanned source and packs them. */
+export class Packer {
+  readonly #root: string;
+  readonly #spellings = new Map<string, string>();
+
+  constructor({ root, entries }: Scan) {
+    this.#root = root;
+    for (const entry of entries) {
+      if (entry.type === 'file' && entry.onDisk !== undefined) this.#spellings.set(entry.path, entry.onDisk);
+    }
+  }
+
+  /**
+   * @throws RigError `source_changed` when a chunk is no longer what it was; the reason of the signal
+   */
+  async pack({ chunks, contentBytes }: PackPlan, signal?: AbortSignal): Promise<Pack> {
+    const turn = new Turn();
+    const content = Buffer.allocUnsafe(contentBytes);
+    let offset = 0;
+    for (const chunk of chunks) {
+      const piece = content.subarray(offset, offset + chunk.size);
+      readChunk(this.#root, this.#spellings.get(chunk.path) ?? chunk.path, chunk, piece);
+      offset += chunk.size;
+      await turn.pass(signal);
+    }
+    const frame = await compressContent(content);
+    const bytes = encodePack(
+      chunks.map(({ size }) => size),
+      frame,
+    );
+    return { id: hash('sha256', bytes, 'hex'), bytes, contentBytes };
+  }
+}
+
+/** Packs once what a plan says; see {@link Packer}. */
 export async function packChunks(
   scan: Scan,
   plan: PackPlan,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Pack> {
-  const spellings = spellingsOnDisk(scan);
-  const turn = new Turn();
-  const frames: { digest: string; size: number; frame: Uint8Array }[] = [];
-  for (const chunk of plan.chunks) {
-    const content = readChunk(scan.root, spellings.get(chunk.path) ?? chunk.path, chunk);
-    frames.push({ digest: chunk.digest, size: chunk.size, frame: await compressChunk(content) });
-    await turn.pass(signal);
-  }
-  const bytes = encodePack(frames);
-  const id = createHash('sha256').update(bytes).digest('hex');
-  return { id, bytes, contentBytes: plan.contentBytes };
-}
-
-function spellingsOnDisk({ entries }: Scan): Map<string, string> {
-  const spellings = new Map<string, string>();
-  for (const entry of entries) {
-    if (entry.type === 'file' && entry.onDisk !== undefined) spellings.set(entry.path, entry.onDisk);
-  }
-  return spellings;
+  return await new Packer(scan).pack(plan, signal);
 }
 
 /** Also tells a file that was cut or replaced: the content must have the digest. */
-function readChunk(root: string, shown: string, { digest, offset, size }: PlannedChunk): Buffer {
-  const content = Buffer.allocUnsafe(size);
+function readChunk(root: string, shown: string, { digest, offset, size }: PlannedChunk, into: Buffer): void {
   let length = 0;
   try {
     const descriptor = openSync(`${root}/${shown}`, 'r');
     try {
       for (let read = -1; length < size && read !== 0; length += read) {
-        read = readSync(descriptor, content, length, size - length, offset + length);
+        read = readSync(descriptor, into, length, size - length, offset + length);
       }
     } finally {
       closeSync(descriptor);
@@ -61,8 +73,7 @@ function readChunk(root: string, shown: string, { digest, offset, size }: Planne
   } catch (error) {
     throw changed(shown, error);
   }
-  if (length === size && createHash('sha256').update(content).digest('hex') === digest) return content;
-  throw changed(shown);
+  if (length !== size || hash('sha256', into, 'hex') !== digest) throw changed(shown);
 }
 
 function changed(shown: string, cause?: unknown): RigError {

@@ -21,13 +21,20 @@ export interface PackPlan {
 
 /** A pack is full enough at this much content … */
 const ENOUGH_BYTES = 4 * 1024 * 1024;
-/** … and takes no chunk that would bring it beyond this. */
+/**
+ * … but the first ones at less: they are acknowledged soon, so that a small upload too shows how it
+ * goes, and the other side has something to do at once.
+ */
+const FIRST_BYTES = 512 * 1024;
+/** How many packs go before their size doubles; as many as are under way at once. */
+const PACKS_PER_SIZE = 3;
+/** A pack takes no chunk that would bring it beyond this. */
 const FULL_BYTES = 8 * 1024 * 1024;
 /** Keeps the index of a pack of tiny files small. */
 const MOST_CHUNKS = 8192;
 
 /** Distributes the missing chunks over packs, in the order of the manifest, each chunk once. */
-export function planPacks(manifest: BundleManifest, missing: readonly string[]): PackPlan[] {
+export function planPacks(manifest: BundleManifest, missing: Iterable<string>): PackPlan[] {
   const wanted = new Set(missing);
   const plans: PackPlan[] = [];
   let current: PackPlan = { chunks: [], contentBytes: 0 };
@@ -40,7 +47,8 @@ export function planPacks(manifest: BundleManifest, missing: readonly string[]):
     if (current.contentBytes + chunk.size > FULL_BYTES) finish();
     current.chunks.push(chunk);
     current.contentBytes += chunk.size;
-    if (current.contentBytes >= ENOUGH_BYTES || current.chunks.length >= MOST_CHUNKS) finish();
+    const enough = Math.min(ENOUGH_BYTES, FIRST_BYTES * 2 ** Math.floor(plans.length / PACKS_PER_SIZE));
+    if (current.contentBytes >= enough || current.chunks.length >= MOST_CHUNKS) finish();
   }
   finish();
   return plans;

@@ -107,25 +107,38 @@ test('a pack that comes twice, also at once, is stored once', async (t) => {
 });
 
 const content = Buffer.from('hello');
-const chunk = { digest: sha256(content), size: content.length, frame: zstdCompressSync(content) };
+const frame = zstdCompressSync(content);
 const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
-const spoilt = (change: (pack: Buffer) => Buffer) => change(encodePack([chunk]));
+const good = () => encodePack([content.length], frame);
+const spoilt = (change: (pack: Buffer) => Buffer) => change(good());
 const badPacks: [what: string, bytes: Buffer][] = [
   ['nothing', Buffer.alloc(0)],
   ['something else', Buffer.from('PK not a pack at all, but long enough')],
-  ['a cut index', spoilt((pack) => pack.subarray(0, 20))],
+  ['a cut head', spoilt((pack) => pack.subarray(0, 14))],
   ['a cut frame', spoilt((pack) => pack.subarray(0, -1))],
-  ['bytes behind the last frame', spoilt((pack) => Buffer.concat([pack, Buffer.alloc(1)]))],
-  ['an index of more than there is', spoilt((pack) => (pack.writeUInt32LE(0xffffffff, 8), pack))],
-  ['no chunk', encodePack([])],
-  ['an empty chunk', encodePack([{ ...chunk, size: 0 }])],
-  ['a chunk of another digest', encodePack([{ ...chunk, digest: sha256(Buffer.from('other')) }])],
-  ['a chunk of another size', encodePack([{ ...chunk, size: 6 }])],
-  ['a chunk that is too large', encodePack([{ ...chunk, size: CHUNK_BYTES + 1 }])],
-  ['a frame that is none', encodePack([{ ...chunk, frame: Buffer.from('no frame') }])],
-  ['a bomb', encodePack([{ ...chunk, frame: bomb }])],
-  ['a large bomb', encodePack([{ ...chunk, size: CHUNK_BYTES, frame: bomb }])],
-  ['many large chunks', encodePack(Array.from({ length: 9 }, () => ({ ...chunk, size: CHUNK_BYTES })))],
+  ['a head of more than there is', spoilt((pack) => (pack.writeUInt32LE(0xffffffff, 8), pack))],
+  ['no chunk', encodePack([], frame)],
+  ['an empty chunk', encodePack([5, 0], frame)],
+  ['a chunk that ends behind the content', encodePack([6], frame)],
+  ['content behind the last chunk', encodePack([4], frame)],
+  ['a chunk that is too large', encodePack([CHUNK_BYTES + 1], frame)],
+  ['a frame that is none', encodePack([5], Buffer.from('no frame'))],
+  ['a bomb', encodePack([5], bomb)],
+  ['a large bomb', encodePack([CHUNK_BYTES], bomb)],
+  [
+    'many large chunks',
+    encodePack(
+      Array.from({ length: 9 }, () => CHUNK_BYTES),
+      frame,
+    ),
+  ],
+  [
+    'too many chunks',
+    encodePack(
+      Array.from({ length: 70_000 }, () => 1),
+      zstdCompressSync(Buffer.alloc(70_000)),
+    ),
+  ],
   ['too many bytes', Buffer.alloc(BUNDLE_LIMITS.packBytes + 1)],
 ];
 for (const [what, bytes] of badPacks) {
@@ -138,7 +151,7 @@ for (const [what, bytes] of badPacks) {
 
 test('refuses a pack of another name', async (t) => {
   const { store } = openStore(t);
-  const wrong = store.putPack('app', sha256(content), encodePack([chunk]));
+  const wrong = store.putPack('app', sha256(content), good());
   await assert.rejects(wrong, failsWith('invalid_bundle', /digest it is named by/));
 });
 
@@ -146,7 +159,7 @@ test('what a killed process left half-written goes with the next pack', async (t
   const { store, dir } = openStore(t);
   mkdirSync(join(dir, 'app'), { recursive: true });
   writeFileSync(join(dir, 'app', 'f00.pack.part'), 'half');
-  const pack = encodePack([chunk]);
+  const pack = good();
   await store.putPack('app', sha256(pack), pack);
   assert.deepEqual(readdirSync(join(dir, 'app')), [`${sha256(pack)}.pack`]);
 });
@@ -162,19 +175,84 @@ test('an incomplete bundle is told and leaves no folder', async (t) => {
   assert.equal(existsSync(target), false);
 });
 
-test('damage on the disk is noticed and leaves no folder', async (t) => {
-  const { store, dir } = openStore(t);
-  const { manifest } = await upload(store, makeTree(t, { a: 'x'.repeat(1000), b: random.bytes(1000) }));
-  const [name] = readdirSync(join(dir, 'app'));
-  const file = join(dir, 'app', name ?? '');
+for (const [how, damage] of [
+  ['a flipped bit', flipBit],
+  ['a file that was cut', (file: string) => writeFileSync(file, readFileSync(file).subarray(0, -5))],
+  ['a file that is gone', (file: string) => rmSync(file)],
+] as const) {
+  test(`${how} on the disk is told, the pack set aside, and its content asked for again`, async (t) => {
+    const { store, dir } = openStore(t);
+    const root = makeTree(t, { a: 'x'.repeat(1000), b: random.bytes(1000) });
+    const { manifest } = await upload(store, root);
+    const [name] = readdirSync(join(dir, 'app'));
+    damage(join(dir, 'app', name ?? ''));
+    const target = join(makeFolder(t), 'target');
+    await assert.rejects(
+      store.materialise('app', manifest, target),
+      failsWith('pack_damaged', new RegExp(name?.replace('.pack', '') ?? 'none')),
+    );
+    assert.equal(existsSync(target), false);
+    assert.deepEqual(readdirSync(join(dir, 'app')), []);
+    const set = how === 'a file that is gone' ? [] : [join(dir, '.damaged', 'app', name ?? '')];
+    assert.deepEqual(
+      (await store.damagedPacks()).map(({ file }) => file),
+      set,
+    );
+    assert.equal((await store.missing('app', manifest)).length, 2);
+    await upload(store, root);
+    await store.materialise('app', manifest, target);
+    assert.deepEqual(readTree(target), readTree(root));
+    await store.removeApp('app');
+    assert.deepEqual(await store.damagedPacks(), []);
+  });
+}
+
+/** In the content of the last chunk, behind what could be noticed by its form alone. */
+function flipBit(file: string): void {
   const bytes = readFileSync(file);
   bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
   writeFileSync(file, bytes);
+}
+
+test('a large tree is written by another thread, stops when told to, and tells the same errors', async (t) => {
+  const { store, dir } = openStore(t);
+  const plan = Object.fromEntries(
+    Array.from({ length: 600 }, (_, number) => [`d${number % 7}/f${number}`, `content ${number}`] as const),
+  );
+  const root = makeTree(t, { ...plan, large });
+  const { manifest } = await upload(store, root);
   const target = join(makeFolder(t), 'target');
-  await assert.rejects(store.materialise('app', manifest, target), failsWith('invalid_bundle', /chunk/));
-  rmSync(file);
-  await assert.rejects(store.materialise('app', manifest, target), failsWith('bundle_incomplete', /lost/));
-  assert.equal(existsSync(target), false);
+  await store.materialise('app', manifest, target);
+  assert.deepEqual(readTree(target), readTree(root));
+  await assert.rejects(store.materialise('app', manifest, target), { code: 'EEXIST' });
+  const stop = new AbortController();
+  const stopped = store.materialise('app', manifest, join(target, 'new'), { signal: stop.signal });
+  stop.abort(new Error('enough'));
+  await assert.rejects(stopped, /^Error: enough$/);
+  assert.equal(existsSync(join(target, 'new')), false);
+  flipBit(join(dir, 'app', readdirSync(join(dir, 'app'))[0] ?? ''));
+  await assert.rejects(store.materialise('app', manifest, join(target, 'new')), failsWith('pack_damaged'));
+});
+
+test('packs that are not needed go with the files that no entry names; others wait meanwhile', async (t) => {
+  const { store, dir } = openStore(t);
+  const first = await upload(store, makeTree(t, { a: 'x' }));
+  const [old] = readdirSync(join(dir, 'app'));
+  const second = await upload(store, makeTree(t, { b: 'y' }));
+  writeFileSync(join(dir, 'app', `${'0'.repeat(64)}.pack`), 'left by a kill');
+  const pack = good();
+  const cleared = store.aloneIfFree('app', async () => {
+    const later = store.putPack('app', sha256(pack), pack);
+    await store.removePacks('app', [old?.replace('.pack', '') ?? '']);
+    assert.equal(readdirSync(join(dir, 'app')).length, 1);
+    return { later };
+  });
+  await (await cleared)?.later;
+  assert.equal(readdirSync(join(dir, 'app')).length, 2);
+  assert.equal((await store.missing('app', first.manifest)).length, 1);
+  assert.equal((await store.missing('app', second.manifest)).length, 0);
+  const busy = store.sharing('app', async () => await store.aloneIfFree('app', async () => 'alone'));
+  assert.equal(await busy, undefined);
 });
 
 test('writes into an empty folder, never into another', async (t) => {

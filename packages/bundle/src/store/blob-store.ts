@@ -1,14 +1,30 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUNDLE_LIMITS, type BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import { RigError } from '@rig-ops/contract/errors';
-import { decodePackIndex } from '../pack/pack-layout.ts';
-import { unpackChunk } from '../pack/unpack-chunk.ts';
-import { Turn } from '../turn.ts';
-import { materialiseTree } from './materialise-tree.ts';
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import { isRigError } from '@rig-ops/contract/errors';
+import { chunkDigestsOf } from '../manifest/missing-bitmap.ts';
+import { decodePackHead, type PackedChunk } from '../pack/pack-layout.ts';
 import type { PackIndex } from './pack-index.ts';
+import { type PackTask, runPackTask } from './pack-task.ts';
+import { PackWorkers } from './pack-workers.ts';
+import { SharedLock } from './shared-lock.ts';
 import { asDiskFull, writeDurably } from './write-durably.ts';
+
+/** So little is done sooner than another thread is asked to. */
+const SMALL_BYTES = 1024 * 1024;
+const SMALL_TREE_ENTRIES = 500;
+
+export interface BlobStoreOptions {
+  /** The time, RFC 3339; the system's when absent. */
+  now?: () => string;
+}
+
+/** A pack that was found damaged and is not used any more. */
+export interface DamagedPack {
+  appId: string;
+  file: string;
+}
 
 /**
  * Keeps the content of bundles: packs as they arrived, one folder per app, so that no app can learn
@@ -17,12 +33,20 @@ import { asDiskFull, writeDurably } from './write-durably.ts';
 export class BlobStore {
   readonly #dir: string;
   readonly #index: PackIndex;
+  readonly #now: () => string;
+  readonly #workers = new PackWorkers();
+  readonly #locks = new Map<string, SharedLock>();
   readonly #prepared = new Map<string, Promise<void>>();
   readonly #storing = new Map<string, Promise<number>>();
 
-  constructor(dir: string, index: PackIndex) {
+  constructor(
+    dir: string,
+    index: PackIndex,
+    { now = () => new Date().toISOString() }: BlobStoreOptions = {},
+  ) {
     this.#dir = dir;
     this.#index = index;
+    this.#now = now;
   }
 
   /**
@@ -34,7 +58,7 @@ export class BlobStore {
   async putPack(appId: string, packId: string, bytes: Uint8Array): Promise<number> {
     const key = `${appId}/${packId}`;
     // The same pack twice at once: a retry may overtake what it repeats.
-    const storing = this.#storing.get(key) ?? this.#store(appId, packId, bytes);
+    const storing = this.#storing.get(key) ?? this.sharing(appId, () => this.#store(appId, packId, bytes));
     this.#storing.set(key, storing);
     try {
       return await storing;
@@ -45,15 +69,15 @@ export class BlobStore {
 
   /** Digests of a bundle's chunks that the app lacks, each once, in the order of the manifest. */
   async missing(appId: string, manifest: BundleManifest): Promise<string[]> {
-    const digests = [...digestsOf(manifest)];
-    const found = await this.#index.find(appId, digests);
-    return digests.filter((digest) => !found.has(digest));
+    return [...(await this.#index.missing(appId, chunkDigestsOf(manifest)))];
   }
 
   /**
    * Writes the tree of a bundle into a folder that is new or empty, verifying every chunk again. After
-   * a failure the folder is gone.
-   * @throws RigError `bundle_incomplete`, `invalid_bundle`, `disk_full`; the reason of the signal
+   * a failure the folder is gone. A pack that turns out damaged is set aside, so that its content counts
+   * as missing and is uploaded again.
+   * @throws RigError `bundle_incomplete`, `invalid_bundle`, `pack_damaged`, `disk_full`; the reason of the
+   * signal
    */
   async materialise(
     appId: string,
@@ -61,39 +85,100 @@ export class BlobStore {
     targetDir: string,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<void> {
-    const places = await this.#index.find(appId, [...digestsOf(manifest)]);
-    const packFile = (packId: string) => this.#packFile(appId, packId);
-    await materialiseTree(manifest, targetDir, { places, packFile, signal });
+    await this.sharing(appId, async () => {
+      const places = await this.#index.find(appId, chunkDigestsOf(manifest));
+      const job = { manifest, places, packDir: this.#appDir(appId), targetDir };
+      const isSmall = manifest.entries.length <= SMALL_TREE_ENTRIES && contentBytes(manifest) <= SMALL_BYTES;
+      try {
+        await this.#run({ kind: 'materialise', job }, isSmall, signal);
+      } catch (error) {
+        const pack = isRigError(error) && error.code === 'pack_damaged' ? error.details?.pack : undefined;
+        if (typeof pack === 'string') await this.#setAside(appId, pack);
+        throw error;
+      }
+    });
+  }
+
+  /** Does something during which {@link BlobStore.aloneIfFree} does not run for the app. */
+  async sharing<T>(appId: string, work: () => Promise<T>): Promise<T> {
+    return await this.#lock(appId).share(work);
+  }
+
+  /**
+   * Does something while nothing of the app is stored, read or announced; those who want to wait until it
+   * is done. Answers undefined, and does nothing, when somebody is at it now.
+   */
+  async aloneIfFree<T>(appId: string, work: () => Promise<T>): Promise<T | undefined> {
+    const lock = this.#lock(appId);
+    return lock.isFree ? await lock.alone(work) : undefined;
+  }
+
+  /**
+   * Removes packs, their entries in the index first, and every file that no entry names. To be called
+   * {@link BlobStore.aloneIfFree}; a kill at any point leaves only files that the next call removes.
+   * @returns the size of the removed files in bytes
+   */
+  async removePacks(appId: string, packIds: readonly string[]): Promise<number> {
+    await this.#index.removePacks(appId, packIds);
+    const kept = new Set((await this.#index.packs(appId)).map(({ id }) => `${id}.pack`));
+    let freed = 0;
+    for (const name of await namesIn(this.#appDir(appId))) {
+      if (kept.has(name)) continue;
+      const file = join(this.#appDir(appId), name);
+      freed += (await sizeOf(file)) ?? 0;
+      await rm(file, { recursive: true, force: true });
+    }
+    return freed;
+  }
+
+  /** The packs that were set aside and are still there to be looked at. */
+  async damagedPacks(): Promise<DamagedPack[]> {
+    const damaged: DamagedPack[] = [];
+    for (const appId of await namesIn(this.#damagedDir())) {
+      for (const name of await namesIn(join(this.#damagedDir(), appId))) {
+        damaged.push({ appId, file: join(this.#damagedDir(), appId, name) });
+      }
+    }
+    return damaged;
   }
 
   /** Forgets an app and removes its packs. */
   async removeApp(appId: string): Promise<void> {
-    await this.#index.removeApp(appId);
-    this.#prepared.delete(appId);
-    await rm(this.#appDir(appId), { recursive: true, force: true });
+    await this.#lock(appId).alone(async () => {
+      await this.#index.removeApp(appId);
+      this.#prepared.delete(appId);
+      await rm(this.#appDir(appId), { recursive: true, force: true });
+      await rm(join(this.#damagedDir(), appId), { recursive: true, force: true });
+    });
+    this.#locks.delete(appId);
   }
 
   async #store(appId: string, packId: string, bytes: Uint8Array): Promise<number> {
-    if (bytes.length > BUNDLE_LIMITS.packBytes) {
-      throw new RigError('invalid_bundle', `The pack is larger than ${BUNDLE_LIMITS.packBytes} bytes.`);
-    }
-    if (createHash('sha256').update(bytes).digest('hex') !== packId) {
-      throw new RigError('invalid_bundle', 'The bytes of the pack do not have the digest it is named by.');
-    }
-    const chunks = decodePackIndex(bytes);
     const file = this.#packFile(appId, packId);
     if ((await this.#index.hasPack(appId, packId)) && (await sizeOf(file)) === bytes.length) {
-      return chunks.length;
+      if (hash('sha256', bytes, 'hex') === packId) return decodePackHead(bytes).sizes.length;
     }
-    const turn = new Turn();
-    for (const chunk of chunks) {
-      await unpackChunk(bytes.subarray(chunk.offset, chunk.offset + chunk.storedSize), chunk);
-      await turn.pass();
-    }
+    const isSmall = bytes.length <= SMALL_BYTES && decodePackHead(bytes).contentBytes <= SMALL_BYTES;
+    const chunks = await this.#run({ kind: 'verify', packId, bytes }, isSmall);
     await this.#prepare(appId);
     await writeDurably(file, `${file}.part`, bytes);
-    await this.#index.add(appId, packId, chunks);
+    await this.#index.add(appId, { id: packId, bytes: bytes.length, storedAt: this.#now() }, chunks);
     return chunks.length;
+  }
+
+  async #run(task: PackTask, isSmall: boolean, signal?: AbortSignal): Promise<PackedChunk[]> {
+    return isSmall
+      ? runPackTask(task, () => signal?.throwIfAborted())
+      : await this.#workers.run(task, signal);
+  }
+
+  async #setAside(appId: string, packId: string): Promise<void> {
+    await this.#index.removePacks(appId, [packId]);
+    const folder = join(this.#damagedDir(), appId);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rename(this.#packFile(appId, packId), join(folder, `${packId}.pack`)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
   }
 
   /** Makes the folder of an app and removes what a process that was killed left half-written. */
@@ -104,6 +189,15 @@ export class BlobStore {
     return preparing;
   }
 
+  #lock(appId: string): SharedLock {
+    let lock = this.#locks.get(appId);
+    if (lock === undefined) {
+      lock = new SharedLock();
+      this.#locks.set(appId, lock);
+    }
+    return lock;
+  }
+
   #packFile(appId: string, packId: string): string {
     return join(this.#appDir(appId), `${packId}.pack`);
   }
@@ -111,20 +205,34 @@ export class BlobStore {
   #appDir(appId: string): string {
     return join(this.#dir, appId);
   }
+
+  /** No id of an app begins with a dot. */
+  #damagedDir(): string {
+    return join(this.#dir, '.damaged');
+  }
 }
 
-function digestsOf(manifest: BundleManifest): Set<string> {
-  return new Set(manifest.entries.flatMap((entry) => (entry.type === 'file' ? entry.chunks : [])));
+function contentBytes({ entries }: BundleManifest): number {
+  return entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
 }
 
 async function prepareFolder(dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const names = await readdir(dir);
-    const parts = names.filter((name) => name.endsWith('.part'));
+    const parts = (await namesIn(dir)).filter((name) => name.endsWith('.part'));
     await Promise.all(parts.map((name) => rm(join(dir, name), { force: true })));
   } catch (error) {
     throw asDiskFull(error);
+  }
+}
+
+/** Empty when there is no such folder. */
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

@@ -1,20 +1,25 @@
 import type { PackedChunk } from '../pack/pack-layout.ts';
-import type { ChunkPlace, PackIndex } from '../store/pack-index.ts';
+import type { ChunkPlace, PackIndex, StoredPack } from '../store/pack-index.ts';
+
+interface App {
+  packs: Map<string, StoredPack>;
+  chunks: Map<string, ChunkPlace>;
+}
 
 /** A pack index in memory. */
 export class FakePackIndex implements PackIndex {
-  readonly #apps = new Map<string, { packs: Set<string>; chunks: Map<string, ChunkPlace> }>();
+  readonly #apps = new Map<string, App>();
 
-  async add(appId: string, packId: string, chunks: PackedChunk[]): Promise<void> {
-    const app = this.#apps.get(appId) ?? { packs: new Set(), chunks: new Map() };
+  async add(appId: string, pack: StoredPack, chunks: readonly PackedChunk[]): Promise<void> {
+    const app = this.#apps.get(appId) ?? { packs: new Map(), chunks: new Map() };
     this.#apps.set(appId, app);
-    app.packs.add(packId);
-    for (const { digest, ...place } of chunks) {
-      if (!app.chunks.has(digest)) app.chunks.set(digest, { packId, ...place });
+    if (!app.packs.has(pack.id)) app.packs.set(pack.id, pack);
+    for (const { digest, offset, size } of chunks) {
+      if (!app.chunks.has(digest)) app.chunks.set(digest, { packId: pack.id, offset, size });
     }
   }
 
-  async find(appId: string, digests: string[]): Promise<Map<string, ChunkPlace>> {
+  async find(appId: string, digests: Iterable<string>): Promise<Map<string, ChunkPlace>> {
     const known = this.#apps.get(appId)?.chunks;
     const found = new Map<string, ChunkPlace>();
     for (const digest of digests) {
@@ -24,12 +29,33 @@ export class FakePackIndex implements PackIndex {
     return found;
   }
 
+  async missing(appId: string, digests: Iterable<string>): Promise<Set<string>> {
+    const known = this.#apps.get(appId)?.chunks;
+    return new Set([...digests].filter((digest) => known?.has(digest) !== true));
+  }
+
   async hasPack(appId: string, packId: string): Promise<boolean> {
     return this.#apps.get(appId)?.packs.has(packId) ?? false;
   }
 
+  async packs(appId: string): Promise<StoredPack[]> {
+    return [...(this.#apps.get(appId)?.packs.values() ?? [])];
+  }
+
+  async packsHolding(appId: string, digests: Iterable<string>): Promise<Set<string>> {
+    return new Set([...(await this.find(appId, digests)).values()].map(({ packId }) => packId));
+  }
+
+  async removePacks(appId: string, packIds: readonly string[]): Promise<void> {
+    const app = this.#apps.get(appId);
+    for (const id of packIds) app?.packs.delete(id);
+    for (const [digest, { packId }] of app?.chunks ?? []) {
+      if (packIds.includes(packId)) app?.chunks.delete(digest);
+    }
+  }
+
   async removeApp(appId: string): Promise<string[]> {
-    const packs = [...(this.#apps.get(appId)?.packs ?? [])];
+    const packs = [...(this.#apps.get(appId)?.packs.keys() ?? [])];
     this.#apps.delete(appId);
     return packs;
   }

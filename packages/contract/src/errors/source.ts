@@ -116,4 +116,10 @@ export const sourceErrors = {
     'The bundle was committed before all of its content had arrived.',
     'Upload what is missing and commit again.',
   ),
+  pack_damaged: entry(
+    ExitCode.unexpected,
+    500,
+    'Content that the platform had stored is damaged or gone; it is set aside and counts as missing.',
+    'Deploy again: what was lost is uploaded anew.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { BundleLimitsSchema, BundleManifestSchema, BundleStateSchema } from '../bundle-manifest.ts';
+import { BundleAnnouncementSchema, BundleLimitsSchema, BundleStateSchema } from '../bundle-manifest.ts';
 import { type Route } from './route.ts';
 
 export const bundlesRoutes = {
@@ -18,7 +18,7 @@ export const bundlesRoutes = {
     summary: 'Announces a bundle; answers what is missing. Asking again is how an upload resumes.',
     access: { verb: 'app.deploy', on: 'app' },
     audit: 'bundle.announce',
-    body: BundleManifestSchema,
+    body: BundleAnnouncementSchema,
     response: BundleStateSchema,
     status: 200,
   },

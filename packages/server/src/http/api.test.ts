@@ -25,7 +25,12 @@ const start = async (t: TestContext, handlers: Partial<RouteHandlers> = {}) => {
     listApps: async () => ({ apps: [], nextCursor: null }),
     destroyApp: async () => ({ done: true }),
     putPack: async ({ body }) => ({ stored: body.length }),
-    commitBundle: async ({ params }) => ({ id: params.bundle, committed: true, missing: [] }),
+    commitBundle: async ({ params }) => ({
+      id: params.bundle,
+      committed: true,
+      unknownBlocks: [],
+      missing: '',
+    }),
     ...handlers,
   });
   const send = (

@@ -1,11 +1,11 @@
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
 import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const SMALL_BODY_BYTES = 1024 * 1024;
-/** A manifest of BUNDLE_LIMITS.entries files with paths of usual length; about 250 bytes per entry. */
-const MANIFEST_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Bodies of packs that are in memory at the same time. */
 export const MAX_PACKS_AT_ONCE = 4;
@@ -14,7 +14,30 @@ export const MAX_PACKS_AT_ONCE = 4;
 export function bodyLimitOf(name: RouteName): number {
   const route: Route = routes[name];
   if (route.body === 'binary') return BUNDLE_LIMITS.packBytes;
-  return name === 'putBundle' ? MANIFEST_BODY_BYTES : SMALL_BODY_BYTES;
+  return name === 'putBundle' ? BUNDLE_LIMITS.manifestBytes : SMALL_BODY_BYTES;
+}
+
+const decompress = promisify(zstdDecompress);
+
+/** What a body is without its `content-encoding` (RFC 9110); it may not grow beyond what it could be without. */
+async function decodeBody(request: FastifyRequest, body: Buffer): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined) return body;
+  if (encoding !== 'zstd') {
+    throw new RigError(
+      'invalid_input',
+      `A body encoded as ${JSON.stringify(encoding.slice(0, 50))} is not taken.`,
+    );
+  }
+  const { bodyLimit } = request.routeOptions;
+  try {
+    return await decompress(body, { maxOutputLength: bodyLimit ?? SMALL_BODY_BYTES, chunkSize: 256 * 1024 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new RigError('body_too_large', 'The body unpacks to more than the route takes.', { cause });
+    }
+    throw new RigError('malformed_json', 'The body cannot be unpacked as zstd.', { cause });
+  }
 }
 
 /** JSON and bytes; nothing else. An empty body counts as none, whatever its content-type. */
@@ -23,10 +46,11 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) => {
+    async (request: FastifyRequest, body: Buffer) => {
       if (body.length === 0) return undefined;
+      const plain = await decodeBody(request, body);
       try {
-        return JSON.parse(body.toString()) as unknown;
+        return JSON.parse(plain.toString()) as unknown;
       } catch (cause) {
         throw new RigError('malformed_json', 'The body cannot be parsed as JSON.', { cause });
       }

@@ -45,7 +45,7 @@ describe('openDatabase', () => {
     await assert.rejects(
       db
         .insertInto('bundles')
-        .values({ app_id: 'none', id: 'x', manifest: '{}', created_at: '', committed_at: null })
+        .values({ app_id: 'none', id: 'x', blocks: '[]', created_at: '', touched_at: '' })
         .execute(),
     );
     await db.destroy();

@@ -6,7 +6,12 @@ import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
 import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
-import type { BundleTable, ChunkTable, PackTable } from '../features/bundles/bundle-tables.ts';
+import type {
+  BundleTable,
+  ChunkTable,
+  ManifestBlockTable,
+  PackTable,
+} from '../features/bundles/bundle-tables.ts';
 import type { AppConfigTable, ConfigSetTable } from '../features/config/config-tables.ts';
 import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
 import type { EventTable } from '../features/events/event-table.ts';
@@ -31,6 +36,7 @@ export interface Database {
   networks: NetworkTable;
   apps: AppTable;
   bundles: BundleTable;
+  manifest_blocks: ManifestBlockTable;
   packs: PackTable;
   chunks: ChunkTable;
   audit_events: AuditEventTable;

@@ -6,6 +6,7 @@ import { migration as logins } from './migrations/0005-logins.ts';
 import { migration as auditChain } from './migrations/0006-audit-chain.ts';
 import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
 import { migration as logDrains } from './migrations/0010-log-drains.ts';
+import { migration as bundleBlocks } from './migrations/0011-bundle-blocks.ts';
 import { migration as sources } from './migrations/0013-sources.ts';
 import { migration as config } from './migrations/0016-config.ts';
 import { migration as networks } from './migrations/0017-networks.ts';
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   auditChain,
   auditDrains,
   logDrains,
+  bundleBlocks,
   sources,
   config,
   networks,

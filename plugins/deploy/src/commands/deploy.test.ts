@@ -55,7 +55,7 @@ test('what the platform has is not sent again', async (t) => {
   const again = await run();
   assert.deepEqual(again.result?.bundle, {
     ...(again.result?.bundle as object),
-    sentBytes: 0,
+    uploadedBytes: 0,
     reusedBytes: 23,
   });
   assert.ok(!platform.asked.slice(first).some((asked) => asked.includes('/packs/')));

@@ -37,7 +37,14 @@ export interface DeployResult {
   url: string | null;
   release: Release;
   deploy: Deploy;
-  bundle: { id: string; files: number; bytes: number; sentBytes: number; reusedBytes: number };
+  bundle: {
+    id: string;
+    files: number;
+    bytes: number;
+    sentBytes: number;
+    uploadedBytes: number;
+    reusedBytes: number;
+  };
   /** What took how long, in the order it happened. */
   steps: StepDuration[];
   durationMs: number;
@@ -168,9 +175,12 @@ function describeScan({ entries }: BundleManifest): string {
   return `Found ${sizes.length} ${sizes.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`;
 }
 
-function describeUpload({ sentBytes, reusedBytes }: UploadResult): string {
-  const sent = sentBytes === 0 ? 'Nothing to upload' : `Uploaded ${formatBytes(sentBytes)}`;
-  return reusedBytes === 0 ? sent : `${sent}, reused ${formatBytes(reusedBytes)}`;
+function describeUpload({ sentBytes, uploadedBytes, reusedBytes }: UploadResult): string {
+  const sent =
+    uploadedBytes === 0
+      ? 'Nothing new to send'
+      : `Sent ${formatBytes(uploadedBytes)}, ${formatBytes(sentBytes)} compressed`;
+  return reusedBytes === 0 ? sent : `${sent}, ${formatBytes(reusedBytes)} already there`;
 }
 
 /** What the phase before has left. */

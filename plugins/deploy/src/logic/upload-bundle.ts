@@ -1,17 +1,27 @@
-import { manifestId, type PackPlan, packChunks, planPacks, type Scan } from '@rig-ops/bundle';
+import {
+  decodeMissing,
+  manifestId,
+  Packer,
+  type PackPlan,
+  planPacks,
+  type Scan,
+  splitManifest,
+} from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
-import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import { isRigError } from '@rig-ops/contract/errors';
+import type { BundleEntry, BundleManifest, BundleState } from '@rig-ops/contract/bundle-manifest';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
 
 /** Packs under way at once: enough to fill a connection, few enough to bound memory at three packs. */
-const PARALLEL_PACKS = 3;
+const LANES = 3;
 /** How often what is missing is asked for again before the upload is given up. */
 const MAX_ANNOUNCEMENTS = 4;
+/** The entries of so few blocks are sent without asking whether they are known. */
+const FEW_BLOCKS = 4;
 
 export interface UploadProgress {
-  /** Bytes of content of the bundle that have to go up. */
+  /** Bytes of content that have to go up. */
   totalBytes: number;
-  /** Bytes of content that are there, and the share of the packs under way that was sent. */
+  /** Bytes of content that the platform has acknowledged: they are on its disk. */
   doneBytes: number;
 }
 
@@ -20,8 +30,10 @@ export interface UploadResult {
   files: number;
   /** Bytes of content in the bundle. */
   bytes: number;
-  /** Bytes that went over the wire. */
+  /** Bytes that went over the wire, compressed, with the manifest. */
   sentBytes: number;
+  /** Bytes of content that went up, before compression. */
+  uploadedBytes: number;
   /** Bytes of content that did not have to go up: the platform has it, or another file has the same. */
   reusedBytes: number;
 }
@@ -40,91 +52,112 @@ export interface UploadOptions {
  * again what is missing is how an upload goes on that was cut.
  */
 export async function uploadBundle(client: RigClient, options: UploadOptions): Promise<UploadResult> {
-  const { app, scan, manifest, signal, onProgress } = options;
-  const bundle = manifestId(manifest);
-  const params = { app, bundle };
-  const bytes = contentBytes(manifest);
-  let sentBytes = 0;
-  let uploadedBytes = 0;
-  for (let announcement = 1; ; announcement += 1) {
-    const { committed, missing } = await client.call('putBundle', { params, body: manifest, signal });
-    if (!committed) {
-      const sent = await sendPacks(client, {
-        app,
-        scan,
+  return await new Upload(client, options).run();
+}
+
+class Upload {
+  readonly #client: RigClient;
+  readonly #options: UploadOptions;
+  readonly #bundle: string;
+  readonly #packer: Packer;
+  #sentBytes = 0;
+  #uploadedBytes = 0;
+
+  constructor(client: RigClient, options: UploadOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#bundle = manifestId(options.manifest);
+    this.#packer = new Packer(options.scan);
+  }
+
+  async run(): Promise<UploadResult> {
+    const { manifest } = this.#options;
+    for (let announcement = 1; ; announcement += 1) {
+      const { committed, missing } = await this.#announce();
+      if (committed) break;
+      await this.#sendPacks(planPacks(manifest, decodeMissing(manifest, missing)));
+      if (await this.#commit(announcement === MAX_ANNOUNCEMENTS)) break;
+    }
+    const sizes = manifest.entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return {
+      bundle: this.#bundle,
+      files: sizes.length,
+      bytes,
+      sentBytes: this.#sentBytes,
+      uploadedBytes: this.#uploadedBytes,
+      reusedBytes: Math.max(0, bytes - this.#uploadedBytes),
+    };
+  }
+
+  /** Sends the digests of the manifest's blocks, then the entries of those that the platform does not know. */
+  async #announce(): Promise<BundleState> {
+    const { app, manifest, signal } = this.#options;
+    const blocks = splitManifest(manifest);
+    const digests = blocks.map(({ digest }) => digest);
+    const entriesOf = (places: readonly number[]): Record<string, BundleEntry[]> =>
+      Object.fromEntries(places.map((place) => [place, [...(blocks[place]?.entries ?? [])]]));
+    let places = blocks.length <= FEW_BLOCKS ? [...blocks.keys()] : [];
+    for (let attempt = 1; attempt <= MAX_ANNOUNCEMENTS; attempt += 1) {
+      const state = await this.#client.upload('putBundle', {
+        params: { app, bundle: this.#bundle },
+        body: { blocks: digests, entries: entriesOf(places) },
         signal,
-        onProgress,
-        plans: planPacks(manifest, missing),
+        onSent: this.#count,
       });
-      sentBytes += sent.wireBytes;
-      uploadedBytes += sent.contentBytes;
+      if (state.unknownBlocks.length === 0) return state;
+      // Not only those: of the ones it took before it has kept none.
+      places = [...new Set([...places, ...state.unknownBlocks])];
     }
+    throw new RigError('unexpected', 'The platform does not take the manifest of the bundle.');
+  }
+
+  /** False when something is missing after all. */
+  async #commit(isLast: boolean): Promise<boolean> {
+    const { app, signal } = this.#options;
     try {
-      await client.call('commitBundle', { params, signal });
-      break;
+      await this.#client.upload('commitBundle', { params: { app, bundle: this.#bundle }, signal });
+      return true;
     } catch (error) {
-      const again =
-        isRigError(error) && error.code === 'bundle_incomplete' && announcement < MAX_ANNOUNCEMENTS;
-      if (!again) throw error;
+      if (!isLast && isRigError(error) && error.code === 'bundle_incomplete') return false;
+      throw error;
     }
   }
-  const files = manifest.entries.filter((entry) => entry.type === 'file').length;
-  return { bundle, files, bytes, sentBytes, reusedBytes: Math.max(0, bytes - uploadedBytes) };
-}
 
-function contentBytes(manifest: BundleManifest): number {
-  return manifest.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
-}
-
-interface SendPacksOptions extends Pick<UploadOptions, 'app' | 'scan' | 'signal' | 'onProgress'> {
-  plans: PackPlan[];
-}
-
-async function sendPacks(
-  client: RigClient,
-  { app, scan, signal, onProgress, plans }: SendPacksOptions,
-): Promise<{ wireBytes: number; contentBytes: number }> {
-  const totalBytes = plans.reduce((sum, plan) => sum + plan.contentBytes, 0);
-  const waiting = [...plans];
-  let acknowledgedBytes = 0;
-  let wireBytes = 0;
-  const underWay = new Map<PackPlan, number>();
-  const tell = () => {
-    const sharesBytes = [...underWay.values()].reduce((sum, share) => sum + share, 0);
-    onProgress({ totalBytes, doneBytes: acknowledgedBytes + sharesBytes });
-  };
-  // One failure stops the others: none of them would be committed.
-  const failed = new AbortController();
-  const stopped = AbortSignal.any([signal, failed.signal]);
-  const sendOneByOne = async () => {
-    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
-      const pack = await packChunks(scan, plan, { signal: stopped });
-      const { contentBytes } = plan;
-      const key = plan;
-      const onSent = (sentBytes: number) => {
-        underWay.set(key, Math.min(contentBytes, (sentBytes / pack.bytes.byteLength) * contentBytes));
-        tell();
-      };
-      const params = { app, pack: pack.id };
-      await client.upload('putPack', { params, body: pack.bytes, signal: stopped, onProgress: onSent });
-      underWay.delete(key);
-      acknowledgedBytes += contentBytes;
-      wireBytes += pack.bytes.byteLength;
-      tell();
-    }
-  };
-  tell();
-  try {
-    await Promise.all(
-      Array.from({ length: PARALLEL_PACKS }, () =>
-        sendOneByOne().catch((error: unknown) => {
-          failed.abort(error);
-          throw error;
-        }),
-      ),
+  async #sendPacks(plans: PackPlan[]): Promise<void> {
+    const { signal, onProgress } = this.#options;
+    const totalBytes = plans.reduce((sum, plan) => sum + plan.contentBytes, 0);
+    const waiting = plans.values();
+    let doneBytes = 0;
+    onProgress({ totalBytes, doneBytes });
+    // One failure stops the others: none of them would be committed.
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([signal, failed.signal]);
+    const sendOneByOne = async () => {
+      for (const plan of waiting) {
+        await this.#sendPack(plan, stopped);
+        doneBytes += plan.contentBytes;
+        onProgress({ totalBytes, doneBytes });
+      }
+    };
+    const lanes = Array.from({ length: LANES }, () =>
+      sendOneByOne().catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
     );
-  } finally {
-    waiting.length = 0;
+    await Promise.allSettled(lanes);
+    stopped.throwIfAborted();
   }
-  return { wireBytes, contentBytes: acknowledgedBytes };
+
+  async #sendPack(plan: PackPlan, signal: AbortSignal): Promise<void> {
+    const { id, bytes } = await this.#packer.pack(plan, signal);
+    const params = { app: this.#options.app, pack: id };
+    await this.#client.upload('putPack', { params, body: bytes, signal, onSent: this.#count });
+    this.#uploadedBytes += plan.contentBytes;
+  }
+
+  readonly #count = (bytes: number): void => {
+    this.#sentBytes += bytes;
+  };
 }

@@ -9,7 +9,10 @@ const DeployedSchema = Type.Object({
       id: Type.String(description('Digest of its content.')),
       files: Type.Integer(description('How many files it has.')),
       bytes: Type.Integer(description('Their size in bytes.')),
-      sentBytes: Type.Integer(description('What went over the wire, in bytes.')),
+      sentBytes: Type.Integer(
+        description('What went over the wire, compressed and with the manifest, in bytes.'),
+      ),
+      uploadedBytes: Type.Integer(description('The content of that before compression, in bytes.')),
       reusedBytes: Type.Integer(description('What the platform had already, in bytes.')),
     },
     description('What was uploaded.'),

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { BlobStore, manifestId, validateManifest } from '@rig-ops/bundle';
+import { zstdDecompressSync } from 'node:zlib';
+import { BlobStore, encodeMissing, joinManifest, makeBlock, validateManifest } from '@rig-ops/bundle';
 import { FakePackIndex } from '@rig-ops/bundle/testing';
 import { RigClient } from '@rig-ops/client';
-import type { BundleLimits, BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import type { BundleAnnouncement, BundleLimits, BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { ChannelStream, type DeployEventsParams, type LogsParams } from '@rig-ops/contract/channels';
 import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { Deploy, DeployEvent } from '@rig-ops/contract/resources';
@@ -42,6 +43,8 @@ export class FakePlatform {
   readonly #index = new FakePackIndex();
   readonly blobs = new BlobStore(join(this.folder, 'blobs'), this.#index);
   readonly bundles = new Map<string, BundleManifest>();
+  /** Texts of blocks by their digests. */
+  readonly #blocks = new Map<string, string>();
   readonly #sockets = new Set<WebSocket>();
   readonly #answering = new Set<Promise<unknown>>();
   readonly #connections: Connection[] = [];
@@ -90,7 +93,8 @@ export class FakePlatform {
   }
 
   async #answer(request: IncomingMessage): Promise<[status: number, body: Answer]> {
-    const body = await readBody(request);
+    const sent = await readBody(request);
+    const body = request.headers['content-encoding'] === 'zstd' ? zstdDecompressSync(sent) : sent;
     const url = new URL(request.url ?? '/', 'http://localhost');
     const asked = `${request.method} ${url.pathname}`;
     this.asked.push(asked.replaceAll(/[0-9a-f]{64}/g, '*'));
@@ -119,25 +123,34 @@ export class FakePlatform {
     if (part === undefined) return { ...makeApp(app), processes: [], instances: [] };
     if (part === 'packs') return { stored: await this.blobs.putPack(app, id, body) };
     if (part === 'bundles' && verb === 'commit') return await this.#commit(app, id);
-    if (part === 'bundles') return await this.#announce(app, id, json() as BundleManifest);
+    if (part === 'bundles') return await this.#announce(app, id, json() as BundleAnnouncement);
     if (part === 'releases' && id === '') return { releases: [makeRelease(app, 1)], nextCursor: null };
     if (part === 'releases') return makeRelease(app, Number(id));
     if (part === 'deploys' || part === 'rollbacks') return this.#order(app, part, json());
     throw new RigError('route_not_found', path.join('/'));
   }
 
-  async #announce(app: string, id: string, manifest: BundleManifest) {
-    validateManifest(manifest);
-    if (manifestId(manifest) !== id) throw new RigError('invalid_bundle', 'Another digest.');
-    this.bundles.set(id, manifest);
-    return { id, committed: false, missing: await this.blobs.missing(app, manifest) };
+  async #announce(app: string, id: string, { blocks, entries }: BundleAnnouncement) {
+    for (const run of Object.values(entries)) {
+      const { digest, text } = makeBlock(run);
+      this.#blocks.set(digest, text);
+    }
+    const unknownBlocks = [...blocks.keys()].filter((place) => !this.#blocks.has(blocks[place] ?? ''));
+    if (unknownBlocks.length > 0) return { id, committed: false, unknownBlocks, missing: '' };
+    const joined = joinManifest(blocks.map((digest) => this.#blocks.get(digest) ?? ''));
+    validateManifest(joined.manifest);
+    if (joined.id !== id) throw new RigError('invalid_bundle', 'Another digest.');
+    this.bundles.set(id, joined.manifest);
+    const missing = new Set(await this.blobs.missing(app, joined.manifest));
+    const told = encodeMissing(joined.manifest, missing);
+    return { id, committed: missing.size === 0, unknownBlocks, missing: told };
   }
 
   async #commit(app: string, id: string) {
     const manifest = this.bundles.get(id);
     const missing = manifest === undefined ? [] : await this.blobs.missing(app, manifest);
     if (missing.length > 0) throw new RigError('bundle_incomplete', 'Incomplete.', { details: { missing } });
-    return { id, committed: true, missing };
+    return { id, committed: true, unknownBlocks: [], missing: '' };
   }
 
   #order(app: string, part: string, body: unknown): Deploy {

@@ -1,5 +1,17 @@
-import { type BlobStore, manifestId, validateManifest } from '@rig-ops/bundle';
-import type { BundleLimits, BundleManifest, BundleState } from '@rig-ops/contract/bundle-manifest';
+import {
+  type BlobStore,
+  encodeMissing,
+  joinManifest,
+  makeBlock,
+  type ManifestBlock,
+  validateManifest,
+} from '@rig-ops/bundle';
+import {
+  type BundleAnnouncement,
+  type BundleLimits,
+  type BundleManifest,
+  type BundleState,
+} from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { AppStore } from '../apps/app-store.ts';
@@ -12,7 +24,7 @@ const SHOWN_MISSING = 100;
 export interface BundleServiceDeps {
   readonly apps: AppStore;
   readonly bundles: BundleStore;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<BlobStore, 'missing' | 'putPack' | 'sharing'>;
   readonly limits: BundleLimits;
   readonly clock: Clock;
 }
@@ -30,19 +42,30 @@ export class BundleService {
     this.#deps = deps;
   }
 
-  /** @throws RigError `bundle_too_large`; `invalid_bundle` when the manifest breaks a rule or `id` is not its digest */
-  async announce(appName: string, id: string, manifest: BundleManifest): Promise<BundleState> {
-    const { apps, bundles, blobs, clock, limits } = this.#deps;
+  /**
+   * Tells which blocks of the manifest it lacks, or, once it lacks none, which content. A bundle of which
+   * nothing is missing is committed by that.
+   * @throws RigError `bundle_too_large`; `invalid_bundle` when the manifest breaks a rule or `id` is not its digest
+   */
+  async announce(appName: string, id: string, announcement: BundleAnnouncement): Promise<BundleState> {
+    const { apps, bundles, blobs, clock } = this.#deps;
     const app = await requireApp(apps, appName);
-    validateManifest(manifest, limits);
-    const actual = manifestId(manifest);
-    if (actual !== id) {
-      throw new RigError('invalid_bundle', `The manifest has the digest ${actual}, not ${id}.`);
-    }
-    await bundles.announce({ id, appId: app.id, manifest, at: timestampOf(clock) });
-    const missing = await blobs.missing(app.id, manifest);
-    const known = await bundles.find(app.id, id);
-    return { id, committed: known?.committed === true && missing.length === 0, missing };
+    // What is told to be there must not be collected before the bundle that needs it is noted.
+    return await blobs.sharing(app.id, async () => {
+      const { blocks, unknownBlocks } = await this.#blocksOf(app.id, announcement);
+      if (unknownBlocks.length > 0) return { id, committed: false, unknownBlocks, missing: '' };
+      const manifest = readManifest(id, blocks, this.#deps.limits);
+      const at = timestampOf(clock);
+      await bundles.announceBlocks({ id, appId: app.id, blocks, at });
+      const missing = new Set(await blobs.missing(app.id, manifest));
+      if (missing.size === 0) await bundles.markCommitted(app.id, id, at);
+      return {
+        id,
+        committed: missing.size === 0,
+        unknownBlocks: [],
+        missing: encodeMissing(manifest, missing),
+      };
+    });
   }
 
   /** @returns how many chunks the pack holds */
@@ -55,19 +78,60 @@ export class BundleService {
   async commit(appName: string, id: string): Promise<BundleState> {
     const { apps, bundles, blobs, clock } = this.#deps;
     const app = await requireApp(apps, appName);
-    const bundle = await bundles.find(app.id, id);
-    if (bundle === undefined) {
-      throw new RigError('not_found', `The app ${appName} has no bundle ${id}.`, {
-        hint: 'Announce the bundle before it is committed.',
-      });
-    }
-    const missing = await blobs.missing(app.id, bundle.manifest);
-    if (missing.length > 0) {
-      throw new RigError('bundle_incomplete', `${missing.length} chunks of the bundle have not arrived.`, {
-        details: { missingCount: missing.length, missing: missing.slice(0, SHOWN_MISSING) },
-      });
-    }
-    await bundles.markCommitted(app.id, id, timestampOf(clock));
-    return { id, committed: true, missing: [] };
+    return await blobs.sharing(app.id, async () => {
+      const bundle = await bundles.find(app.id, id);
+      if (bundle === undefined) {
+        throw new RigError('not_found', `The app ${appName} has no bundle ${id}.`, {
+          hint: 'Announce the bundle before it is committed.',
+        });
+      }
+      const missing = await blobs.missing(app.id, bundle.manifest);
+      if (missing.length > 0) {
+        throw new RigError('bundle_incomplete', `${missing.length} chunks of the bundle have not arrived.`, {
+          details: { missingCount: missing.length, missing: missing.slice(0, SHOWN_MISSING) },
+        });
+      }
+      await bundles.markCommitted(app.id, id, timestampOf(clock));
+      return { id, committed: true, unknownBlocks: [], missing: '' };
+    });
   }
+
+  async #blocksOf(
+    appId: string,
+    { blocks: digests, entries }: BundleAnnouncement,
+  ): Promise<{ blocks: Pick<ManifestBlock, 'digest' | 'text'>[]; unknownBlocks: number[] }> {
+    if (new Set(digests).size !== digests.length) {
+      throw new RigError('invalid_bundle', 'The manifest has the same block twice.');
+    }
+    const given = new Map<string, string>();
+    for (const [place, run] of Object.entries(entries)) {
+      const { digest, text } = makeBlock(run);
+      if (digest !== digests[Number(place)]) {
+        throw new RigError('invalid_bundle', `The entries of block ${place} do not have its digest.`, {
+          details: { path: run[0]?.path ?? '' },
+        });
+      }
+      given.set(digest, text);
+    }
+    const known = await this.#deps.bundles.blocks(
+      appId,
+      digests.filter((digest) => !given.has(digest)),
+    );
+    const unknownBlocks: number[] = [];
+    const blocks = digests.map((digest, place) => {
+      const text = given.get(digest) ?? known.get(digest);
+      if (text === undefined) unknownBlocks.push(place);
+      return { digest, text: text ?? '' };
+    });
+    return { blocks, unknownBlocks };
+  }
+}
+
+function readManifest(id: string, blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[]): BundleManifest {
+  const { id: actual, manifest } = joinManifest(blocks.map(({ text }) => text));
+  validateManifest(manifest, limits);
+  if (actual !== id) {
+    throw new RigError('invalid_bundle', `The manifest has the digest ${actual}, not ${id}.`);
+  }
+  return manifest;
 }

@@ -1,26 +1,42 @@
+import type { Generated } from 'kysely';
+
 /** Columns of `bundles`; times are RFC 3339. */
 export interface BundleTable {
   app_id: string;
   /** SHA-256 of the canonical manifest. */
   id: string;
-  /** JSON of the manifest. */
-  manifest: string;
+  /** JSON of the digests of its blocks, in order. */
+  blocks: string;
   created_at: string;
+  /** When it was last announced. */
+  touched_at: string;
   committed_at: string | null;
+}
+
+/** Columns of `manifest_blocks`: runs of entries that bundles of an app share. */
+export interface ManifestBlockTable {
+  app_id: string;
+  digest: string;
+  /** Canonical JSON of the entries, with commas between and no brackets. */
+  entries: string;
 }
 
 /** Columns of `packs`: files of the blob store. */
 export interface PackTable {
+  /** Stands for it in `chunks`, which has many rows. */
+  number: Generated<number>;
   app_id: string;
   id: string;
+  /** Size of the file. */
+  bytes: number;
+  stored_at: string;
 }
 
-/** Columns of `chunks`: where in which pack a chunk lies. */
+/** Columns of `chunks`: where in the content of which pack a chunk lies. */
 export interface ChunkTable {
   app_id: string;
   digest: string;
-  pack_id: string;
+  pack: number;
   offset: number;
   size: number;
-  stored_size: number;
 }

@@ -1,7 +1,8 @@
+import { joinManifest, type ManifestBlock, splitManifest } from '@rig-ops/bundle';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
-import type { BundleRecord, BundleStore } from './bundle-store.ts';
+import type { BundleRecord, BundleStore, BundleSummary } from './bundle-store.ts';
 
 export class SqliteBundleStore implements BundleStore {
   readonly #db: Kysely<Database>;
@@ -11,29 +12,76 @@ export class SqliteBundleStore implements BundleStore {
   }
 
   async announce(bundle: { id: string; appId: string; manifest: BundleManifest; at: string }): Promise<void> {
-    await this.#db
-      .insertInto('bundles')
-      .values({
-        app_id: bundle.appId,
-        id: bundle.id,
-        manifest: JSON.stringify(bundle.manifest),
-        created_at: bundle.at,
-        committed_at: null,
-      })
-      .onConflict((conflict) => conflict.columns(['app_id', 'id']).doNothing())
-      .execute();
+    const { id, appId, manifest, at } = bundle;
+    await this.announceBlocks({ id, appId, blocks: splitManifest(manifest), at });
+  }
+
+  async announceBlocks({
+    id,
+    appId,
+    blocks,
+    at,
+  }: {
+    id: string;
+    appId: string;
+    blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[];
+    at: string;
+  }): Promise<void> {
+    const digests = blocks.map(({ digest }) => digest);
+    await this.#db.transaction().execute(async (transaction) => {
+      const known = await knownBlocks(transaction, appId, digests);
+      const rows = blocks.flatMap(({ digest, text }) => (known.has(digest) ? [] : [[digest, text]]));
+      await sql`insert into manifest_blocks (app_id, digest, entries)
+        select ${appId}, value ->> 0, value ->> 1 from json_each(${JSON.stringify(rows)}) where true
+        on conflict (app_id, digest) do nothing`.execute(transaction);
+      await transaction
+        .insertInto('bundles')
+        .values({
+          app_id: appId,
+          id,
+          blocks: JSON.stringify(digests),
+          created_at: at,
+          touched_at: at,
+          committed_at: null,
+        })
+        // In the blocks of who announced it last: those of another may have other beginnings.
+        .onConflict((conflict) =>
+          conflict.columns(['app_id', 'id']).doUpdateSet({ touched_at: at, blocks: JSON.stringify(digests) }),
+        )
+        .execute();
+    });
+  }
+
+  async blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>> {
+    const { rows } = await sql<{ digest: string; entries: string }>`
+      select digest, entries from manifest_blocks
+      where app_id = ${appId} and digest in (select value from json_each(${JSON.stringify([...digests])}))
+    `.execute(this.#db);
+    return new Map(rows.map(({ digest, entries }) => [digest, entries] as const));
   }
 
   async find(appId: string, id: string): Promise<BundleRecord | undefined> {
     const row = await this.#db
       .selectFrom('bundles')
-      .select(['manifest', 'committed_at'])
+      .select(['blocks', 'committed_at'])
       .where('app_id', '=', appId)
       .where('id', '=', id)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const manifest = JSON.parse(row.manifest) as BundleManifest;
+    const digests = JSON.parse(row.blocks) as string[];
+    const texts = await this.blocks(appId, digests);
+    const { manifest } = joinManifest(digests.map((digest) => texts.get(digest) ?? ''));
     return { id, appId, manifest, committed: row.committed_at !== null };
+  }
+
+  async isCommitted(appId: string, id: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('bundles')
+      .select('committed_at')
+      .where('app_id', '=', appId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row !== undefined && row.committed_at !== null;
   }
 
   async markCommitted(appId: string, id: string, at: string): Promise<void> {
@@ -45,4 +93,52 @@ export class SqliteBundleStore implements BundleStore {
       .where('committed_at', 'is', null)
       .execute();
   }
+
+  async list(appId: string): Promise<BundleSummary[]> {
+    const rows = await this.#db
+      .selectFrom('bundles')
+      .select(['id', 'touched_at', 'committed_at'])
+      .where('app_id', '=', appId)
+      .orderBy('touched_at', 'desc')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id, touched_at, committed_at }) => ({
+      id,
+      touchedAt: touched_at,
+      committed: committed_at !== null,
+    }));
+  }
+
+  async blockTextsOf(appId: string, ids: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ entries: string }>`
+      select entries from manifest_blocks where app_id = ${appId} and digest in (
+        select block.value from bundles, json_each(bundles.blocks) as block
+        where bundles.app_id = ${appId}
+          and bundles.id in (select value from json_each(${JSON.stringify(ids)})))
+    `.execute(this.#db);
+    return rows.map(({ entries }) => entries);
+  }
+
+  async remove(appId: string, ids: readonly string[]): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      await sql`delete from bundles
+        where app_id = ${appId} and id in (select value from json_each(${JSON.stringify(ids)}))
+      `.execute(transaction);
+      await sql`delete from manifest_blocks where app_id = ${appId} and digest not in (
+        select block.value from bundles, json_each(bundles.blocks) as block where bundles.app_id = ${appId})
+      `.execute(transaction);
+    });
+  }
+}
+
+async function knownBlocks(
+  db: Kysely<Database>,
+  appId: string,
+  digests: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ digest: string }>`
+    select digest from manifest_blocks
+    where app_id = ${appId} and digest in (select value from json_each(${JSON.stringify(digests)}))
+  `.execute(db);
+  return new Set(rows.map(({ digest }) => digest));
 }

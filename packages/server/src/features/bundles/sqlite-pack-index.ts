@@ -1,19 +1,12 @@
-import type { PackIndex } from '@rig-ops/bundle';
-import type { Kysely } from 'kysely';
+import type { ChunkPlace, PackedChunk, PackIndex, StoredPack } from '@rig-ops/bundle';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 
-type Chunk = Parameters<PackIndex['add']>[2][number];
-type Place = Awaited<ReturnType<PackIndex['find']>> extends Map<string, infer P> ? P : never;
-
-/** SQLite binds at most 32,766 values per statement (SQLITE_MAX_VARIABLE_NUMBER); a chunk's row takes 6. */
-const CHUNKS_PER_INSERT = 1_000;
-const DIGESTS_PER_SELECT = 10_000;
-
-function* slicesOf<T>(items: readonly T[], size: number): Generator<T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
-/** Remembers in SQLite where the chunks of an app lie in its packs. */
+/**
+ * Remembers in SQLite where the chunks of an app lie in its packs. Many values go as one JSON text
+ * (https://sqlite.org/json1.html#jeach): a statement binds a bounded number of them, and each costs. `cross
+ * join` has SQLite go through that text once and look each up, not the other way round.
+ */
 export class SqlitePackIndex implements PackIndex {
   readonly #db: Kysely<Database>;
 
@@ -21,47 +14,40 @@ export class SqlitePackIndex implements PackIndex {
     this.#db = db;
   }
 
-  async add(appId: string, packId: string, chunks: Chunk[]): Promise<void> {
+  async add(appId: string, pack: StoredPack, chunks: readonly PackedChunk[]): Promise<void> {
+    const { id, bytes, storedAt: stored_at } = pack;
+    const rows = JSON.stringify(chunks.map(({ digest, offset, size }) => [digest, offset, size]));
     await this.#db.transaction().execute(async (transaction) => {
-      await transaction
+      const { number } = await transaction
         .insertInto('packs')
-        .values({ app_id: appId, id: packId })
-        .onConflict((conflict) => conflict.columns(['app_id', 'id']).doNothing())
-        .execute();
-      for (const slice of slicesOf(chunks, CHUNKS_PER_INSERT)) {
-        await transaction
-          .insertInto('chunks')
-          .values(
-            slice.map(({ digest, offset, size, storedSize }) => ({
-              app_id: appId,
-              digest,
-              pack_id: packId,
-              offset,
-              size,
-              stored_size: storedSize,
-            })),
-          )
-          // A chunk that came in two packs is found in the first.
-          .onConflict((conflict) => conflict.columns(['app_id', 'digest']).doNothing())
-          .execute();
-      }
+        .values({ app_id: appId, id, bytes, stored_at })
+        .onConflict((conflict) => conflict.columns(['app_id', 'id']).doUpdateSet({ bytes }))
+        .returning('number')
+        .executeTakeFirstOrThrow();
+      // A chunk that came in two packs is found in the first.
+      await sql`insert into chunks (app_id, digest, pack, offset, size)
+        select ${appId}, value ->> 0, ${number}, value ->> 1, value ->> 2 from json_each(${rows}) where true
+        on conflict (app_id, digest) do nothing`.execute(transaction);
     });
   }
 
-  async find(appId: string, digests: string[]): Promise<Map<string, Place>> {
-    const found = new Map<string, Place>();
-    for (const slice of slicesOf(digests, DIGESTS_PER_SELECT)) {
-      const rows = await this.#db
-        .selectFrom('chunks')
-        .select(['digest', 'pack_id', 'offset', 'size', 'stored_size'])
-        .where('app_id', '=', appId)
-        .where('digest', 'in', slice)
-        .execute();
-      for (const { digest, pack_id, offset, size, stored_size } of rows) {
-        found.set(digest, { packId: pack_id, offset, size, storedSize: stored_size });
-      }
-    }
-    return found;
+  async find(appId: string, digests: Iterable<string>): Promise<Map<string, ChunkPlace>> {
+    const { rows } = await sql<{ digest: string; packId: string; offset: number; size: number }>`
+      select chunks.digest, packs.id as packId, chunks.offset, chunks.size
+      from json_each(${asJson(digests)}) as asked
+      cross join chunks on chunks.app_id = ${appId} and chunks.digest = asked.value
+      join packs on packs.number = chunks.pack`.execute(this.#db);
+    return new Map(
+      rows.map(({ digest, packId, offset, size }) => [digest, { packId, offset, size }] as const),
+    );
+  }
+
+  async missing(appId: string, digests: Iterable<string>): Promise<Set<string>> {
+    const { rows } = await sql<{ digest: string }>`
+      select asked.value as digest from json_each(${asJson(digests)}) as asked
+      where not exists (select 1 from chunks where app_id = ${appId} and digest = asked.value)
+      order by asked.key`.execute(this.#db);
+    return new Set(rows.map(({ digest }) => digest));
   }
 
   async hasPack(appId: string, packId: string): Promise<boolean> {
@@ -74,8 +60,31 @@ export class SqlitePackIndex implements PackIndex {
     return row !== undefined;
   }
 
+  async packs(appId: string): Promise<StoredPack[]> {
+    return await this.#db
+      .selectFrom('packs')
+      .select(['id', 'bytes', 'stored_at as storedAt'])
+      .where('app_id', '=', appId)
+      .execute();
+  }
+
+  async packsHolding(appId: string, digests: Iterable<string>): Promise<Set<string>> {
+    const { rows } = await sql<{ id: string }>`
+      select distinct packs.id from json_each(${asJson(digests)}) as asked
+      cross join chunks on chunks.app_id = ${appId} and chunks.digest = asked.value
+      join packs on packs.number = chunks.pack`.execute(this.#db);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async removePacks(appId: string, packIds: readonly string[]): Promise<void> {
+    await sql`delete from packs
+      where app_id = ${appId} and id in (select value from json_each(${asJson(packIds)}))`.execute(this.#db);
+  }
+
   async removeApp(appId: string): Promise<string[]> {
     const rows = await this.#db.deleteFrom('packs').where('app_id', '=', appId).returning('id').execute();
     return rows.map(({ id }) => id);
   }
 }
+
+const asJson = (values: Iterable<string>): string => JSON.stringify([...values]);

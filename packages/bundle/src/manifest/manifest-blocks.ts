@@ -1,0 +1,66 @@
+import { createHash, hash } from 'node:crypto';
+import {
+  BUNDLE_LIMITS,
+  type BundleEntry,
+  type BundleManifest,
+  MANIFEST_BLOCK_ENTRIES,
+} from '@rig-ops/contract/bundle-manifest';
+import { RigError } from '@rig-ops/contract/errors';
+import { canonicalEntry } from './canonical-entry.ts';
+
+/** A run of entries of a manifest. */
+export interface ManifestBlock {
+  /** SHA-256 of its text. */
+  digest: string;
+  /** Its canonical entries as JSON, with commas between them and no brackets. */
+  text: string;
+  entries: readonly BundleEntry[];
+}
+
+/** One entry in so many ends a block, by chance of its path. */
+const USUAL_ENTRIES = 64;
+
+/**
+ * Cuts a manifest where its paths say so, not where counting does: an entry that changes, comes or goes
+ * changes one block, and every other is the one that the platform knows from the bundle before.
+ */
+export function splitManifest({ entries }: BundleManifest): ManifestBlock[] {
+  const blocks: ManifestBlock[] = [];
+  for (let start = 0; start < entries.length; ) {
+    let end = start + 1;
+    const last = Math.min(entries.length, start + MANIFEST_BLOCK_ENTRIES);
+    while (end < last && !endsBlock(entries[end - 1] as BundleEntry)) end += 1;
+    blocks.push(makeBlock(entries.slice(start, end)));
+    start = end;
+  }
+  return blocks;
+}
+
+export function makeBlock(entries: readonly BundleEntry[]): ManifestBlock {
+  const text = JSON.stringify(entries.map(canonicalEntry)).slice(1, -1);
+  return { digest: hash('sha256', text, 'hex'), text, entries };
+}
+
+/**
+ * Puts a manifest together from the texts of its blocks; its id follows from them without writing it anew.
+ * @throws RigError `invalid_bundle` when it is larger than any bundle may be
+ */
+export function joinManifest(texts: readonly string[]): { id: string; manifest: BundleManifest } {
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (length > BUNDLE_LIMITS.manifestBytes) {
+    throw new RigError('invalid_bundle', `The manifest is larger than ${BUNDLE_LIMITS.manifestBytes} bytes.`);
+  }
+  const all = `{"version":1,"entries":[${texts.join(',')}]}`;
+  const id = createHash('sha256').update(all).digest('hex');
+  return { id, manifest: JSON.parse(all) as BundleManifest };
+}
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) of the path, over UTF-16 units. */
+function endsBlock({ path }: BundleEntry): boolean {
+  let state = 0x811c9dc5;
+  for (let at = 0; at < path.length; at += 1) {
+    state = Math.imul(state ^ path.charCodeAt(at), 0x01000193);
+  }
+  // The lowest bits of FNV mix least.
+  return ((state ^ (state >>> 15)) >>> 3) % USUAL_ENTRIES === 0;
+}

@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import { zstdDecompressSync } from 'node:zlib';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { RigError } from '@rig-ops/contract/errors';
+import { decodePackHead, type PackedChunk } from './pack-layout.ts';
+
+/**
+ * The content of a pack, never more than its head promises.
+ * @throws RigError `invalid_bundle`
+ */
+export function unpackPack(bytes: Uint8Array): { content: Uint8Array; sizes: number[] } {
+  const { sizes, contentBytes, frame } = decodePackHead(bytes);
+  let content: Uint8Array;
+  try {
+    // Room for one byte more than is allowed, so that all of it comes in one piece.
+    content = zstdDecompressSync(frame, { maxOutputLength: contentBytes, chunkSize: contentBytes + 64 });
+  } catch (cause) {
+    throw new RigError('invalid_bundle', `The pack cannot be unpacked to its ${contentBytes} bytes.`, {
+      cause,
+    });
+  }
+  if (content.length !== contentBytes) {
+    throw new RigError(
+      'invalid_bundle',
+      `The pack unpacks to ${content.length} bytes instead of ${contentBytes}.`,
+    );
+  }
+  return { content, sizes };
+}
+
+/**
+ * Checks a pack to the last byte and tells what is in it.
+ * @throws RigError `invalid_bundle`
+ */
+export function verifyPack(packId: string, bytes: Uint8Array): PackedChunk[] {
+  if (bytes.length > BUNDLE_LIMITS.packBytes) {
+    throw new RigError('invalid_bundle', `The pack is larger than ${BUNDLE_LIMITS.packBytes} bytes.`);
+  }
+  if (hash('sha256', bytes, 'hex') !== packId) {
+    throw new RigError('invalid_bundle', 'The bytes of the pack do not have the digest it is named by.');
+  }
+  const { content, sizes } = unpackPack(bytes);
+  let offset = 0;
+  return sizes.map((size) => {
+    const chunk = { digest: hash('sha256', content.subarray(offset, offset + size), 'hex'), offset, size };
+    offset += size;
+    return chunk;
+  });
+}

@@ -1,0 +1,22 @@
+import { parentPort } from 'node:worker_threads';
+import { isRigError, toErrorDocument } from '@rig-ops/contract/errors';
+import { runPackTask, type TaskAnswer, type TaskMessage } from './pack-task.ts';
+
+class Stopped extends Error {}
+
+function answer({ task, stop }: TaskMessage): TaskAnswer {
+  const flag = new Int32Array(stop);
+  try {
+    const chunks = runPackTask(task, () => {
+      if (Atomics.load(flag, 0) !== 0) throw new Stopped('stopped');
+    });
+    return { chunks };
+  } catch (error) {
+    if (isRigError(error)) return { error: toErrorDocument(error) };
+    const { message, code, stack } = error as NodeJS.ErrnoException;
+    return { failure: { message, code, stack } };
+  }
+}
+
+const port = parentPort;
+port?.on('message', (message: TaskMessage) => port.postMessage(answer(message)));
