@@ -19,6 +19,8 @@ const manifestOf = (count: number): BundleManifest => ({
   })),
 });
 
+const digests = (of: BundleManifest) => splitManifest(of).map(({ digest }) => digest);
+
 /** What every BundleStore does. `make` gives one that knows the apps `app_a` and `app_b` and no bundle. */
 export function bundleStoreContract(name: string, make: () => Promise<BundleStore>): void {
   describe(`${name} as a BundleStore`, () => {
@@ -64,7 +66,6 @@ export function bundleStoreContract(name: string, make: () => Promise<BundleStor
       const second = { ...first, entries: first.entries.slice(0, -1) };
       await store.announce({ id: 'one', appId: 'app_a', manifest: first, at });
       await store.announce({ id: 'two', appId: 'app_a', manifest: second, at });
-      const digests = (of: BundleManifest) => splitManifest(of).map(({ digest }) => digest);
       const both = new Set([...digests(first), ...digests(second)]);
       assert.equal((await store.blockTextsOf('app_a', ['one', 'two'])).length, both.size);
       assert.equal((await store.blocks('app_a', both)).size, both.size);
