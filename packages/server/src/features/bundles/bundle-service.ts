@@ -127,7 +127,11 @@ export class BundleService {
   }
 }
 
-function readManifest(id: string, blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[]): BundleManifest {
+function readManifest(
+  id: string,
+  blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
+  limits: BundleLimits,
+): BundleManifest {
   const { id: actual, manifest } = joinManifest(blocks.map(({ text }) => text));
   validateManifest(manifest, limits);
   if (actual !== id) {
