@@ -9,6 +9,7 @@ export * from './resources/events.ts';
 export * from './resources/identity.ts';
 export * from './resources/logins.ts';
 export * from './resources/log-drains.ts';
+export * from './resources/log-retention.ts';
 export * from './resources/names.ts';
 export * from './resources/networks.ts';
 export * from './resources/plugin-policy.ts';

@@ -9,6 +9,7 @@ import { deploysRoutes } from './routes/deploys.ts';
 import { loginsRoutes } from './routes/logins.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
 import { networksRoutes } from './routes/networks.ts';
+import { logRetentionRoutes } from './routes/log-retention.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
@@ -27,6 +28,7 @@ export const routes = {
   ...auditRoutes,
   ...logDrainsRoutes,
   ...networksRoutes,
+  ...logRetentionRoutes,
   ...appsRoutes,
   ...configRoutes,
   ...bundlesRoutes,

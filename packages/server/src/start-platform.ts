@@ -15,6 +15,9 @@ import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqliteAppStore } from './features/apps/sqlite-app-store.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
+import { LimitsFile } from './features/log-retention/log-limits-file.ts';
+import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
+import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
 import { LogDrainService } from './features/log-drains/log-drain-service.ts';
 import { routesOfLogDrains } from './features/log-drains/routes-of-log-drains.ts';
 import { SqliteLogDrainStore } from './features/log-drains/sqlite-log-drain-store.ts';
@@ -169,7 +172,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
     });
     const lifetimes = new AppLifetimes();
-    const appService = new AppService({ apps, deployments, blobs, events, lifetimes, layout, clock });
+    const logRetention = new LogRetentionService(new LimitsFile(layout.logLimits));
+    const appService = new AppService({
+      apps,
+      deployments,
+      blobs,
+      events,
+      lifetimes,
+      layout,
+      logRetention,
+      clock,
+    });
     let url = '';
     let tls: TlsFiles | undefined;
     const status = new StatusService({
@@ -197,6 +210,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfAudit(trail),
       ...routesOfAuditDrains(auditDrains),
       ...routesOfLogDrains(logDrains),
+      ...routesOfLogRetention(logRetention, apps),
       ...logins.routes,
       ...access.routes,
       ...routesOfNetworks(

@@ -11,6 +11,14 @@ export const logsScenarios: Scenarios = {
     ['logs', 'network'],
     ['logs', 'network', '--only', 'events'],
   ],
+  'logs retention show': [
+    ['logs', 'retention', 'show'],
+    ['logs', 'retention', 'show', '--app', 'shop'],
+  ],
+  'logs retention set': [
+    ['logs', 'retention', 'set', '--age', '30d', '--total', '20GiB'],
+    ['logs', 'retention', 'set', '--app', 'shop', '--space', '2GiB', '--rate', '16MiB', '--burst', 'default'],
+  ],
   'logs drains add': async (user) => {
     const add = ['logs', 'drains', 'add', 'otel', await startReceiver(), '--app', 'shop', '--allow-private'];
     return [

@@ -62,6 +62,10 @@ export const routeTable = {
   getRelease: { method: 'GET', path: '/v1/apps/:app/releases/:version' },
   listBuilds: { method: 'GET', path: '/v1/apps/:app/builds' },
   getBuild: { method: 'GET', path: '/v1/builds/:build' },
+  getLogRetention: { method: 'GET', path: '/v1/log-retention' },
+  setLogRetention: { method: 'PUT', path: '/v1/log-retention' },
+  getAppLogRetention: { method: 'GET', path: '/v1/apps/:app/log-retention' },
+  setAppLogRetention: { method: 'PUT', path: '/v1/apps/:app/log-retention' },
   getPluginPolicy: { method: 'GET', path: '/v1/plugin-policy' },
   setPluginPolicy: { method: 'PUT', path: '/v1/plugin-policy' },
 } as const satisfies {

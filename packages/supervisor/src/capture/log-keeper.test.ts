@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { openLogWriter } from '@rig-ops/logstore';
 import { LogKeeper } from './log-keeper.ts';
-import { defaultLimits } from './log-limits.ts';
+import { LimitsOfPlatform } from './log-limits.ts';
 import { StoreLeases } from './store-leases.ts';
 
 let dir: string;
@@ -64,5 +64,5 @@ test('limits are read again, those of an app by its name; a wrong file is told o
   assert.equal(keeper.limitsOf('shop').ageMs, 30 * 86_400_000);
   rmSync(limitsPath);
   await keeper.look(leases);
-  assert.deepEqual(keeper.limitsOf('shop'), defaultLimits.perStore);
+  assert.deepEqual(keeper.limitsOf('shop'), LimitsOfPlatform.none().of(undefined));
 });

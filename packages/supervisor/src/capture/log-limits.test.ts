@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { defaultLimits, LimitsOfPlatform } from './log-limits.ts';
+import { LimitsOfPlatform } from './log-limits.ts';
 import { Pace } from './pace.ts';
 
 let dir: string;
@@ -20,8 +20,8 @@ function read(content: object | string): LimitsOfPlatform {
 
 test('without a file the defaults hold', () => {
   const limits = LimitsOfPlatform.read(join(dir, 'missing'));
-  assert.deepEqual(limits.of('shop'), defaultLimits.perStore);
-  assert.equal(limits.totalBytes, defaultLimits.totalBytes);
+  assert.deepEqual(limits.of('shop'), LimitsOfPlatform.none().of(undefined));
+  assert.equal(limits.totalBytes, 10 * 1024 ** 3);
 });
 
 test('an app has its own limits, and those of the platform for the rest', () => {
@@ -31,12 +31,12 @@ test('an app has its own limits, and those of the platform for the rest', () => 
     apps: { shop: { megabytes: 7, megabytesPerSecond: 0.5 } },
   });
   assert.deepEqual(limits.of('shop'), {
-    ...defaultLimits.perStore,
+    ...LimitsOfPlatform.none().of(undefined),
     ageMs: 3 * 86_400_000,
     bytes: 7 * 1024 * 1024,
     bytesPerSecond: 512 * 1024,
   });
-  assert.deepEqual(limits.of(undefined), { ...defaultLimits.perStore, ageMs: 3 * 86_400_000 });
+  assert.deepEqual(limits.of(undefined), { ...LimitsOfPlatform.none().of(undefined), ageMs: 3 * 86_400_000 });
   assert.equal(limits.of('toString').ageMs, 3 * 86_400_000);
   assert.equal(limits.totalBytes, 5 * 1024 * 1024);
 });

@@ -1,4 +1,10 @@
 import { readFileSync } from 'node:fs';
+import {
+  defaultLogLimits,
+  type LogLimitsFile,
+  logLimitsOf,
+  parseLogLimits,
+} from '@rig-ops/contract/log-limits';
 import type { StoreLimits } from '@rig-ops/logstore';
 
 /** What a log may take: space and time in the store, and how fast it may grow. */
@@ -12,32 +18,11 @@ export interface LogLimits extends StoreLimits {
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-export const defaultLimits = {
-  perStore: { bytes: 1024 * MIB, ageMs: 14 * DAY_MS, bytesPerSecond: 64 * MIB, burstBytes: 256 * MIB },
-  totalBytes: 10 * 1024 * MIB,
-} as const satisfies { perStore: LogLimits; totalBytes: number };
-
-/** As `log-limits.json` in the folder of the platform has it; everything may be left out. */
-interface LimitsFile extends LimitsEntry {
-  totalMegabytes?: number;
-  /** By name of the app. */
-  apps?: Record<string, LimitsEntry>;
-}
-
-interface LimitsEntry {
-  megabytes?: number;
-  days?: number;
-  megabytesPerSecond?: number;
-  burstMegabytes?: number;
-}
-
-const ENTRY = ['megabytes', 'days', 'megabytesPerSecond', 'burstMegabytes'] as const;
-
 /** The limits of this platform: those of its file over the defaults. */
 export class LimitsOfPlatform {
-  readonly #file: LimitsFile;
+  readonly #file: LogLimitsFile;
 
-  private constructor(file: LimitsFile) {
+  private constructor(file: LogLimitsFile) {
     this.#file = file;
   }
 
@@ -54,39 +39,20 @@ export class LimitsOfPlatform {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new LimitsOfPlatform({});
       throw error;
     }
-    const file = JSON.parse(text) as LimitsFile;
-    checkEntry(file, [...ENTRY, 'totalMegabytes', 'apps'], 'log-limits.json');
-    for (const [name, entry] of Object.entries(file.apps ?? {})) checkEntry(entry, ENTRY, `apps.${name}`);
-    return new LimitsOfPlatform(file);
+    return new LimitsOfPlatform(parseLogLimits(text));
   }
 
   get totalBytes(): number {
-    return this.#file.totalMegabytes === undefined
-      ? defaultLimits.totalBytes
-      : this.#file.totalMegabytes * MIB;
+    return (this.#file.totalMegabytes ?? defaultLogLimits.totalMegabytes) * MIB;
   }
 
   of(app: string | undefined): LogLimits {
-    const { apps = {} } = this.#file;
-    const own = app !== undefined && Object.hasOwn(apps, app) ? apps[app] : undefined;
-    const entry = { ...this.#file, ...own };
-    const { perStore } = defaultLimits;
+    const { megabytes, days, megabytesPerSecond, burstMegabytes } = logLimitsOf(this.#file, app);
     return {
-      bytes: (entry.megabytes ?? perStore.bytes / MIB) * MIB,
-      ageMs: (entry.days ?? perStore.ageMs / DAY_MS) * DAY_MS,
-      bytesPerSecond: (entry.megabytesPerSecond ?? perStore.bytesPerSecond / MIB) * MIB,
-      burstBytes: (entry.burstMegabytes ?? perStore.burstBytes / MIB) * MIB,
+      bytes: megabytes * MIB,
+      ageMs: days * DAY_MS,
+      bytesPerSecond: megabytesPerSecond * MIB,
+      burstBytes: burstMegabytes * MIB,
     };
-  }
-}
-
-function checkEntry(entry: unknown, names: readonly string[], where: string): void {
-  if (typeof entry !== 'object' || entry === null) throw new Error(`${where} is not an object`);
-  for (const [name, value] of Object.entries(entry)) {
-    if (!names.includes(name))
-      throw new Error(`${where} has ${name}, which is not one of ${names.join(', ')}`);
-    if (name === 'apps') continue;
-    if (typeof value !== 'number' || !(value > 0))
-      throw new Error(`${where}: ${name} is not a number above 0`);
   }
 }

@@ -25,6 +25,7 @@ it('an app whose removal failed can be destroyed again, by one at a time', async
     blobs: { removeApp: () => Promise.resolve() },
     events: new FakeEventLog(systemClock),
     lifetimes: new AppLifetimes(),
+    logRetention: { forget: () => Promise.resolve() },
     layout: platformLayout(await makeTemporaryFolder(test)),
     clock: systemClock,
   });

@@ -20,6 +20,7 @@ export interface AppServiceDeps {
   readonly events: EventLog;
   readonly lifetimes: AppLifetimes;
   readonly layout: PlatformLayout;
+  readonly logRetention: { forget(app: string): Promise<void> };
   readonly clock: Clock;
 }
 
@@ -84,7 +85,7 @@ export class AppService {
   }
 
   async #removeAll(app: AppRecord): Promise<void> {
-    const { apps, blobs, clock, deployments, events, layout, lifetimes } = this.#deps;
+    const { apps, blobs, clock, deployments, events, layout, lifetimes, logRetention } = this.#deps;
     this.#removing.add(app.id);
     try {
       await apps.markDestroying(app.id, timestampOf(clock));
@@ -94,6 +95,7 @@ export class AppService {
       for (const kind of ['apps', 'edge']) {
         await rm(join(layout.logs, kind, app.id), { recursive: true, force: true });
       }
+      await logRetention.forget(app.name);
       await apps.remove(app.id);
     } finally {
       this.#removing.delete(app.id);

@@ -1,0 +1,1 @@
+export { LogRetentionSchema as resultSchema } from '@rig-ops/contract/resources';
