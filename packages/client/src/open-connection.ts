@@ -19,8 +19,13 @@ const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /** Opens the multiplexed connection. Throws the platform's refusal, or what stood in the way. */
-export async function openConnection(target: Target, endpoint: Endpoint, agent: Agent): Promise<Connection> {
-  const open = async () => openOnce(target, endpoint, await wayTo(endpoint, agent));
+export async function openConnection(
+  target: Target,
+  endpoint: Endpoint,
+  agent: Agent,
+  keepAliveMs?: number,
+): Promise<Connection> {
+  const open = async () => openOnce(target, endpoint, await wayTo(endpoint, agent), keepAliveMs);
   try {
     return endpoint.socketPath === undefined
       ? await open()
@@ -43,7 +48,12 @@ async function wayTo(endpoint: Endpoint, agent: Agent): Promise<Way> {
   return { createConnection: () => tunnel };
 }
 
-function openOnce(target: Target, endpoint: Endpoint, way: Way): Promise<Connection> {
+function openOnce(
+  target: Target,
+  endpoint: Endpoint,
+  way: Way,
+  keepAliveMs: number | undefined,
+): Promise<Connection> {
   const { origin, prefix } = endpoint;
   const socket = new WebSocket(origin + prefix + connectPath, WIRE_SUBPROTOCOL, {
     headers: identifyingHeaders(target),
@@ -55,7 +65,8 @@ function openOnce(target: Target, endpoint: Endpoint, way: Way): Promise<Connect
   return new Promise((resolve, reject) => {
     socket.on('open', () => {
       socket.off('error', reject);
-      resolve(new Connection(messageSocketOfWs(socket), { role: 'client' }));
+      const keepAlive = keepAliveMs === undefined ? {} : { keepAliveMs };
+      resolve(new Connection(messageSocketOfWs(socket), { role: 'client', ...keepAlive }));
     });
     socket.on('error', reject);
     socket.on('unexpected-response', (request, response) => {

@@ -18,6 +18,8 @@ type UploadRoute = 'putBundle' | 'putPack' | 'commitBundle';
 export type ChannelKindOfRecords = 'logs' | 'deploy-events';
 
 export interface RigClientOptions {
+  /** How often the other side of a connection is asked for a sign of life; 15 s when absent, never when 0. */
+  keepAliveMs?: number;
   /** Milliseconds of silence after which a call fails as `unreachable`; 60 000 when absent. */
   silenceMs?: number;
   /** Milliseconds an upload may stand still before it is tried again; 30 000 when absent. */
@@ -42,15 +44,18 @@ export class RigClient {
   readonly #agent;
   readonly #silenceMs: number;
   readonly #stallMs: number;
+  readonly #keepAliveMs: number | undefined;
   #connection: Promise<Connection> | undefined;
 
-  constructor(target: Target, { silenceMs = 60_000, stallMs = 30_000, renewToken }: RigClientOptions = {}) {
+  constructor(target: Target, options: RigClientOptions = {}) {
+    const { silenceMs = 60_000, stallMs = 30_000, keepAliveMs, renewToken } = options;
     this.#target = target;
     this.#renewToken = renewToken;
     this.#endpoint = endpointOf(target);
     this.#agent = makeAgent(this.#endpoint);
     this.#silenceMs = silenceMs;
     this.#stallMs = stallMs;
+    this.#keepAliveMs = keepAliveMs;
   }
 
   /** Where it talks to, with the token in use. */
@@ -197,7 +202,7 @@ export class RigClient {
 
   #open(): Promise<Connection> {
     const opening = import('./open-connection.ts').then(({ openConnection }) =>
-      openConnection(this.#target, this.#endpoint, this.#agent),
+      openConnection(this.#target, this.#endpoint, this.#agent, this.#keepAliveMs),
     );
     const forget = () => {
       if (this.#connection === opening) this.#connection = undefined;

@@ -85,6 +85,7 @@ function makeLine(seq: number, message: string | Partial<LogLine>): LogLine {
 
 export interface TestPlatform {
   client: RigClient;
+  port: number;
   rigHome: string;
   log: MemoryLog;
   asked: LogsParams[];
@@ -94,9 +95,14 @@ export interface TestPlatform {
   /** Breaks every connection and listens no more, until {@link TestPlatform.restart}. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Resolves when the platform has given up a connection, because nothing came from it. */
+  untilSilent(): Promise<void>;
 }
 
-export async function startPlatform(t: TestContext): Promise<TestPlatform> {
+export async function startPlatform(
+  t: TestContext,
+  options: { keepAliveMs?: number } = {},
+): Promise<TestPlatform> {
   const log = new MemoryLog();
   const asked: LogsParams[] = [];
   const builds: TestPlatform['builds'] = [];
@@ -110,15 +116,17 @@ export async function startPlatform(t: TestContext): Promise<TestPlatform> {
   });
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
   const connections: Connection[] = [];
+  const silent = Promise.withResolvers<void>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    connections.push(
-      new Connection(messageSocketOfWs(socket), {
-        role: 'server',
-        onOpen: (request) => void serve(request, log, asked),
-      }),
-    );
+    const connection = new Connection(messageSocketOfWs(socket), {
+      role: 'server',
+      onOpen: (request) => void serve(request, log, asked),
+      ...options,
+    });
+    connections.push(connection);
+    void connection.closed.then((error) => (error === undefined ? undefined : silent.resolve()));
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -144,7 +152,8 @@ export async function startPlatform(t: TestContext): Promise<TestPlatform> {
     if (http.listening) await kill();
     await rm(rigHome, { recursive: true });
   });
-  return { client, rigHome, log, asked, builds, cut, kill, restart };
+  const untilSilent = () => silent.promise;
+  return { client, port, rigHome, log, asked, builds, cut, kill, restart, untilSilent };
 }
 
 async function serve(request: OpenRequest, log: MemoryLog, asked: LogsParams[]): Promise<void> {
