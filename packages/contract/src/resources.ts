@@ -14,5 +14,6 @@ export * from './resources/names.ts';
 export * from './resources/networks.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/releases.ts';
+export * from './resources/rollout.ts';
 export * from './resources/sources.ts';
 export * from './resources/status.ts';

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { NAME_PATTERN, SOURCE_FOLDER_PATTERN } from './resources.ts';
+import { DeployTableSchema } from './rig-toml/deploy-table.ts';
 
 /** What `rig.toml` may say. Unknown keys are errors that name the allowed ones. */
 export const RigTomlSchema = Type.Object(
@@ -56,9 +57,81 @@ export const RigTomlSchema = Type.Object(
         description: 'Environment of every process and of the build; not for secrets.',
       }),
     ),
+    release: Type.Optional(
+      Type.Object(
+        {
+          command: Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 })], {
+            description:
+              'Runs once with the environment of the new release before its instances start, as a migration of a database; if it fails, nothing changes.',
+          }),
+          timeout: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 7200, description: 'Seconds it may take; 600 when absent.' }),
+          ),
+        },
+        { additionalProperties: false, description: 'What runs once before a release.' },
+      ),
+    ),
+    deploy: Type.Optional(DeployTableSchema),
     health: Type.Optional(
       Type.Object(
         {
+          type: Type.Optional(
+            Type.Enum(['http', 'tcp', 'command'], {
+              description:
+                'How it is asked: by HTTP (when absent), by opening a connection to $PORT, or by a command.',
+            }),
+          ),
+          command: Type.Optional(
+            Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 })], {
+              description: 'Runs beside each instance with its environment; exit code 0 is well.',
+            }),
+          ),
+          status: Type.Optional(
+            Type.Union(
+              [
+                Type.Integer({ minimum: 100, maximum: 599 }),
+                Type.String({ pattern: '^[1-5][0-9][0-9]-[1-5][0-9][0-9]$' }),
+              ],
+              {
+                description: 'Status that counts as well: a number, or a range as "200-299".',
+              },
+            ),
+          ),
+          answer: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 600,
+              description: 'Seconds one check may take; 10 when absent.',
+            }),
+          ),
+          interval: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 3600,
+              description: 'Seconds between two checks of a live instance; 10 when absent.',
+            }),
+          ),
+          healthy: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 100,
+              description: 'Good checks in a row that count as well; 1 when absent.',
+            }),
+          ),
+          unhealthy: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 100,
+              description: 'Bad checks in a row that count as unwell, once it was well; 3 when absent.',
+            }),
+          ),
+          alive: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 600,
+              description: 'Seconds that a process without port must stay up; 1 when absent.',
+            }),
+          ),
           path: Type.Optional(
             Type.String({
               pattern: '^/',
@@ -70,12 +143,20 @@ export const RigTomlSchema = Type.Object(
             Type.Integer({
               minimum: 1,
               maximum: 600,
-              description: 'Seconds a new release has to become healthy; 60 when absent.',
+              description:
+                'Seconds a new release has to become healthy: bad checks until then do not matter; 60 when absent.',
             }),
           ),
         },
-        { additionalProperties: false, description: 'When `web` counts as well.' },
+        { additionalProperties: false, description: 'When an instance counts as well.' },
       ),
+    ),
+    grace: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 600,
+        description: 'Seconds between SIGTERM and SIGKILL when an instance is stopped; 10 when absent.',
+      }),
     ),
     drain: Type.Optional(
       Type.Integer({

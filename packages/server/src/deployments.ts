@@ -27,6 +27,8 @@ export interface Deployments {
     RouteHandlers,
     | 'createDeploy'
     | 'createRollback'
+    | 'promoteDeploy'
+    | 'cancelDeploy'
     | 'getDeploy'
     | 'getConfig'
     | 'changeConfig'

@@ -57,6 +57,8 @@ export const routeTable = {
   commitBundle: { method: 'POST', path: '/v1/apps/:app/bundles/:bundle/commit' },
   createDeploy: { method: 'POST', path: '/v1/apps/:app/deploys' },
   createRollback: { method: 'POST', path: '/v1/apps/:app/rollbacks' },
+  promoteDeploy: { method: 'POST', path: '/v1/apps/:app/deploys/current/promote' },
+  cancelDeploy: { method: 'POST', path: '/v1/apps/:app/deploys/current/cancel' },
   getDeploy: { method: 'GET', path: '/v1/deploys/:deploy' },
   listReleases: { method: 'GET', path: '/v1/apps/:app/releases' },
   getRelease: { method: 'GET', path: '/v1/apps/:app/releases/:version' },

@@ -28,6 +28,36 @@ export const deploysErrors = {
     'A step of the build failed; the previous release is still live.',
     'Read the log: `rig logs build`.',
   ),
+  release_phase_failed: entry(
+    ExitCode.releaseFailed,
+    422,
+    'The release command failed; nothing of what is live was touched.',
+    'Read its log: `rig logs app --process release`.',
+  ),
+  release_reverted: entry(
+    ExitCode.releaseFailed,
+    422,
+    'The new release did worse than the one before with a part of the traffic, which went back to that one.',
+    'Read its log: `rig logs app`; `rig releases list` keeps the reason.',
+  ),
+  release_taken_back: entry(
+    ExitCode.releaseFailed,
+    422,
+    'The new release went live and failed while it was watched.',
+    'Read its log: `rig logs app`; `rig releases list` keeps the reason.',
+  ),
+  deploy_not_promotable: entry(
+    ExitCode.conflict,
+    409,
+    'The deploy is not a canary that shares the traffic now.',
+    'Run `rig releases list` to see what is live.',
+  ),
+  deploy_not_cancellable: entry(
+    ExitCode.conflict,
+    409,
+    'The deploy has ended, or its release is live already.',
+    'Run `rig rollback` to return to the release before.',
+  ),
   release_failed: entry(
     ExitCode.releaseFailed,
     422,

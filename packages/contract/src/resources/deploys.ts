@@ -1,8 +1,21 @@
 import Type, { type Static } from 'typebox';
 import { description, literals, nullable, timestamp } from './describe.ts';
 import { NameSchema } from './names.ts';
+import { DeployRolloutSchema } from './rollout.ts';
 
-export const DEPLOY_STEPS = ['build', 'start', 'health', 'switch', 'drain'] as const;
+/** In the order they can come; which of them a deploy goes through follows from its strategy. */
+export const DEPLOY_STEPS = [
+  'build',
+  'release',
+  'stop',
+  'start',
+  'health',
+  'roll',
+  'canary',
+  'switch',
+  'drain',
+  'watch',
+] as const;
 
 export const DeploySchema = Type.Object(
   {
@@ -33,6 +46,7 @@ export const DeploySchema = Type.Object(
       }),
       'Why it failed; null otherwise.',
     ),
+    rollout: nullable(DeployRolloutSchema, 'How it switches over; null before it is built.'),
     createdAt: timestamp('When it was asked for'),
     endedAt: nullable(timestamp('When it ended'), 'When it ended; null before.'),
   },
@@ -41,12 +55,13 @@ export const DeploySchema = Type.Object(
 
 export const DeployEventSchema = Type.Object(
   {
-    type: literals(['step', 'build-step', 'done'], 'What happened.'),
+    type: literals(['step', 'build-step', 'note', 'done'], 'What happened.'),
     at: timestamp('When it happened'),
     deploy: DeploySchema,
     step: Type.Optional(literals(DEPLOY_STEPS, 'The step of the deploy that this is about.')),
     status: Type.Optional(literals(['started', 'succeeded', 'failed'], 'What became of the step.')),
     name: Type.Optional(Type.String(description('Name of the build step.'))),
+    message: Type.Optional(Type.String(description('What a note says, for people.'))),
     durationMs: Type.Optional(Type.Integer(description('How long the step took, in milliseconds.'))),
   },
   { $id: 'DeployEvent', description: 'One step of a deploy, as it happens.' },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { ConfigChangeSchema, DeploySchema, SourceSchema } from '../resources.ts';
+import { ConfigChangeSchema, DeploySchema, RolloutOrderSchema, SourceSchema } from '../resources.ts';
 import { type Route } from './route.ts';
 
 export const deploysRoutes = {
@@ -15,6 +15,7 @@ export const deploysRoutes = {
         message: Type.Optional(
           Type.String({ maxLength: 2000, description: 'What to say about the release.' }),
         ),
+        rollout: Type.Optional(RolloutOrderSchema),
         source: Type.Optional(SourceSchema),
         config: Type.Optional(ConfigChangeSchema),
       },
@@ -40,6 +41,24 @@ export const deploysRoutes = {
       },
       { additionalProperties: false },
     ),
+    response: DeploySchema,
+    status: 202,
+  },
+  promoteDeploy: {
+    method: 'POST',
+    path: '/v1/apps/:app/deploys/current/promote',
+    summary: 'Ends the steps of the canary of an app: the new release gets all requests.',
+    access: { verb: 'app.deploy', on: 'app' },
+    audit: 'deploy.promote',
+    response: DeploySchema,
+    status: 202,
+  },
+  cancelDeploy: {
+    method: 'POST',
+    path: '/v1/apps/:app/deploys/current/cancel',
+    summary: 'Ends the deploy of an app; what was live before it stays, or while it is watched comes back.',
+    access: { verb: 'app.deploy', on: 'app' },
+    audit: 'deploy.cancel',
     response: DeploySchema,
     status: 202,
   },

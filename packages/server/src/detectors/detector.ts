@@ -37,6 +37,8 @@ export interface Detection {
   /** For the build and every process, where the app does not say otherwise. */
   env?: Record<string, string>;
   settings?: PlanSettings;
+  /** Runs once before a release, unless the settings say otherwise. */
+  releaseCommand?: string[];
   /** Takes the place of the build steps that another detector finds. */
   buildCommand?: PlanStep;
   /** Ask only this detector for what is left out. */

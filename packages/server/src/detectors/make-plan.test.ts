@@ -130,7 +130,7 @@ describe('a plan for a Procfile', () => {
       { name: 'web', argv: ['sh', '-c', 'node web.js'] },
       { name: 'worker', argv: ['sh', '-c', 'A=1 node worker.js && x'] },
     ]);
-    assert.match(made.notes.join(), /release/);
+    assert.deepEqual(made.releasePhase, { argv: ['sh', '-c', 'migrate'], timeoutSeconds: 600 });
   });
 
   for (const [text, message] of [
@@ -157,6 +157,15 @@ describe('a plan for rig.toml', () => {
   it('says everything it can say', async (test) => {
     const made = await plan(test, {
       'rig.toml': `
+        grace = 4
+        [release]
+        command = ["./migrate"]
+        timeout = 9
+        [deploy]
+        steps = ["10%:1m30s", "50%"]
+        surge = "50%"
+        watch = "5m"
+        errors = 2
         [build]
         command = ["make", "all"]
         timeout = 5
@@ -180,7 +189,33 @@ describe('a plan for rig.toml', () => {
         { name: 'worker', argv: ['./work', 'a b'] },
       ],
       env: { MODE: 'x' },
-      health: { path: '/up', timeoutSeconds: 7 },
+      health: {
+        path: '/up',
+        timeoutSeconds: 7,
+        check: {
+          type: 'http',
+          argv: [],
+          status: null,
+          answerSeconds: 10,
+          intervalSeconds: 10,
+          healthyAfter: 1,
+          unhealthyAfter: 3,
+          aliveSeconds: 1,
+        },
+      },
+      rollout: {
+        strategy: 'canary',
+        steps: [
+          { percent: 10, seconds: 90 },
+          { percent: 50, seconds: null },
+        ],
+        surge: { percent: 50 },
+        watchSeconds: 300,
+        keepSeconds: 600,
+        limits: { errorPoints: 2, latencyPercent: 50, requests: 20 },
+      },
+      releasePhase: { argv: ['./migrate'], timeoutSeconds: 9 },
+      graceSeconds: 4,
       drainSeconds: 30,
       stepTimeoutSeconds: 5,
       caches: [],
@@ -188,6 +223,19 @@ describe('a plan for rig.toml', () => {
       notes: [],
     });
   });
+
+  for (const [text, message] of [
+    ['[deploy]\nstrategy = "rolling"\nsteps = ["10%:1m"]', /steps are those of a canary/],
+    ['[deploy]\nwatch = "25h"', /watch = "25h" is not a duration/],
+    ['[deploy]\nsteps = ["0%:1m"]', /rig\.toml:2/],
+    ['[health]\ntype = "command"', /needs a command/],
+    ['[health]\ntype = "tcp"\npath = "/x"', /has no path/],
+    ['[health]\nstatus = "300-200"', /ends before it begins/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(text)}`, async (test) => {
+      await assert.rejects(plan(test, { 'rig.toml': text }), { code: 'invalid_rig_toml', message });
+    });
+  }
 
   it('leaves to the next what it does not say, and keeps its settings', async (test) => {
     const made = await plan(test, {

@@ -1,6 +1,6 @@
 import { type RigError, RigError as RigFailure, isRigError } from '@rig-ops/contract/errors';
 import { type BuildMachine, type Detection, type Detector, isMiss, type SourceTree } from './detector.ts';
-import { DEFAULT_SETTINGS, type Plan, type PlanStep } from './plan.ts';
+import { DEFAULT_SETTINGS, type Plan, type PlanStep, RELEASE_SECONDS } from './plan.ts';
 import { resolveRoot } from './resolve-root.ts';
 
 /** What a detector gave to a plan. */
@@ -145,6 +145,9 @@ async function ask(
   const steps = merged.buildCommand === undefined ? found : replaceBuild(found, merged.buildCommand);
   const settings = merged.settings ?? DEFAULT_SETTINGS;
   return {
+    ...(merged.releaseCommand === undefined
+      ? {}
+      : { releasePhase: { argv: merged.releaseCommand, timeoutSeconds: RELEASE_SECONDS } }),
     ...settings,
     env: { ...merged.env, ...settings.env },
     detector,

@@ -1,3 +1,5 @@
+import type { RolloutSettings } from '../features/rollouts/rollout-settings.ts';
+
 /** One command of a build. */
 export interface PlanStep {
   /** As shown to people, as `npm ci`. */
@@ -45,6 +47,29 @@ export interface HealthPlan {
   /** Path that must answer with a status below 400; null: `/` with any status below 500. */
   path: string | null;
   timeoutSeconds: number;
+  /** What the app says beyond that; absent where it says nothing, and then a live instance is not asked again. */
+  check?: HealthCheckPlan;
+}
+
+/** `[health]` of rig.toml with the defaults filled in. */
+export interface HealthCheckPlan {
+  type: 'http' | 'tcp' | 'command';
+  /** Argument vector of a `command` check. */
+  argv: string[];
+  /** Statuses that count as well, both included; null: as the path says. */
+  status: [from: number, to: number] | null;
+  answerSeconds: number;
+  intervalSeconds: number;
+  /** Good checks in a row until it counts as well, bad ones until it does not. */
+  healthyAfter: number;
+  unhealthyAfter: number;
+  /** How long a process without port must stay up. */
+  aliveSeconds: number;
+}
+
+export interface ReleasePhasePlan {
+  argv: string[];
+  timeoutSeconds: number;
 }
 
 /** What holds for an app whatever recognised it. */
@@ -53,6 +78,12 @@ export interface PlanSettings {
   env: Record<string, string>;
   health: HealthPlan;
   drainSeconds: number;
+  /** Between SIGTERM and SIGKILL; 10 when absent. */
+  graceSeconds?: number;
+  /** What runs once before the instances of a release start. */
+  releasePhase?: ReleasePhasePlan;
+  /** How a release takes over; as `DEFAULT_ROLLOUT` when absent. */
+  rollout?: RolloutSettings;
   stepTimeoutSeconds: number;
 }
 
@@ -70,6 +101,9 @@ export interface Plan extends PlanSettings {
   /** For people, written at the head of the build log. */
   notes: string[];
 }
+
+/** What a release command may take where nothing else is said. */
+export const RELEASE_SECONDS = 600;
 
 /** The defaults that `packages/contract` documents in rig.toml. */
 export const DEFAULT_SETTINGS: PlanSettings = {

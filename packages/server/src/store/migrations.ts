@@ -10,6 +10,7 @@ import { migration as bundleBlocks } from './migrations/0011-bundle-blocks.ts';
 import { migration as sources } from './migrations/0013-sources.ts';
 import { migration as config } from './migrations/0016-config.ts';
 import { migration as networks } from './migrations/0017-networks.ts';
+import { migration as rollouts } from './migrations/0019-rollouts.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   sources,
   config,
   networks,
+  rollouts,
 ];

@@ -11,10 +11,15 @@ const LOG_GRACE_MS = 3000;
 
 const doing: Record<DeployStep, string> = {
   build: 'building',
+  release: 'running the release command',
+  stop: 'stopping the old instances',
   start: 'starting the new instances',
   health: 'waiting until they are healthy',
+  roll: 'replacing the old instances in batches',
+  canary: 'giving the new release a part of the requests',
   switch: 'switching requests over',
   drain: 'letting the old instances finish',
+  watch: 'watching the new release',
 };
 
 export interface StepDuration {

@@ -29,6 +29,7 @@ export function makeRelease(app: string, version: number): Release {
     source: null,
     createdBy: 'me',
     createdAt: at,
+    rollout: null,
     failure: null,
   };
 }
@@ -44,6 +45,7 @@ export function makeDeploy(change: Partial<Deploy> = {}): Deploy {
     release: null,
     url: null,
     error: null,
+    rollout: null,
     createdAt: at,
     endedAt: null,
     ...change,

@@ -12,15 +12,14 @@ export const procfileDetector: Detector = {
     const text = await tree.readText('Procfile');
     if (text === null) return { missed: 'There is no Procfile.' };
     const lines = parseProcfile(text);
-    const notes = lines.some((line) => line.name === 'release')
-      ? ['The "release" line of the Procfile is not run: rig has no release phase yet.']
-      : [];
+    const release = lines.find((line) => line.name === 'release');
     const processes = lines
       .filter((line) => line.name !== 'release')
       .map((line) => ({ name: line.name, argv: toArgv(line.command) }));
     if (processes.length === 0)
       throw new RigError('invalid_procfile', 'The Procfile names no process to run.');
     const evidence = [`Procfile names ${processes.map(({ name }) => name).join(', ')}.`];
-    return { evidence, processes, notes };
+    const releaseCommand = release === undefined ? {} : { releaseCommand: toArgv(release.command) };
+    return { evidence, processes, ...releaseCommand, notes: [] };
   },
 };

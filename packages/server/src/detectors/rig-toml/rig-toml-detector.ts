@@ -1,26 +1,27 @@
 import type { RigToml } from '@rig-ops/contract/rig-toml';
 import { parseRigToml } from '@rig-ops/contract/rig-toml-file';
 import type { Detector } from '../detector.ts';
+import { RELEASE_PROCESS } from '../../features/rollouts/release-process.ts';
 import { DEFAULT_SETTINGS, type PlanSettings, type ProcessPlan } from '../plan.ts';
 import { toArgv } from '../shell-command.ts';
+import { healthOf } from './health-of.ts';
+import { rolloutOf } from './rollout-of.ts';
 
 function settingsOf(toml: RigToml): PlanSettings {
   return {
     env: toml.env ?? {},
-    health: {
-      path: toml.health?.path ?? null,
-      timeoutSeconds: toml.health?.timeout ?? DEFAULT_SETTINGS.health.timeoutSeconds,
-    },
+    ...healthOf(toml),
+    ...rolloutOf(toml),
+    ...(toml.grace === undefined ? {} : { graceSeconds: toml.grace }),
     drainSeconds: toml.drain ?? DEFAULT_SETTINGS.drainSeconds,
     stepTimeoutSeconds: toml.build?.timeout ?? DEFAULT_SETTINGS.stepTimeoutSeconds,
   };
 }
 
 function processesOf(toml: RigToml): ProcessPlan[] | undefined {
-  const named = Object.entries(toml.processes ?? {}).map(([name, command]) => ({
-    name,
-    argv: toArgv(command),
-  }));
+  const named = Object.entries(toml.processes ?? {})
+    .filter(([name]) => name !== RELEASE_PROCESS)
+    .map(([name, command]) => ({ name, argv: toArgv(command) }));
   if (named.length > 0 && toml.build?.output === undefined) return named;
   if (toml.build?.output === undefined) return undefined;
   if (named.some((process) => process.name === 'web')) return named;
@@ -40,6 +41,8 @@ export const rigTomlDetector: Detector = {
     const toml = parseRigToml(text);
     const processes = processesOf(toml);
     const command = toml.build?.command;
+    // As in a Procfile: what runs once before a release, not beside it.
+    const releaseCommand = toml.processes?.[RELEASE_PROCESS];
     const only = toml.build?.detector;
     const buildCommand =
       command === undefined
@@ -54,6 +57,7 @@ export const rigTomlDetector: Detector = {
       evidence: [`rig.toml has ${tables.length === 0 ? 'no more than a name' : tables.join(', ')}.`],
       settings: settingsOf(toml),
       ...(processes === undefined ? {} : { processes }),
+      ...(releaseCommand === undefined ? {} : { releaseCommand: toArgv(releaseCommand) }),
       ...(buildCommand === undefined ? {} : { buildCommand }),
       // A build command says the whole build, unless a detector is named beside it.
       ...(buildCommand !== undefined && only === undefined ? { steps: [] } : {}),

@@ -43,6 +43,15 @@ export async function settleRuntime(artifact: string, plan: Plan): Promise<Runti
         : { name, instances: 1, site: await settleSite(join(artifact, plan.root), process.site) },
     );
   }
-  const { env, health, drainSeconds, root } = plan;
-  return { ...(root === '.' ? {} : { root }), processes, env, health, drainSeconds };
+  const { drainSeconds, env, graceSeconds, health, releasePhase, rollout, root } = plan;
+  return {
+    ...(root === '.' ? {} : { root }),
+    processes,
+    env,
+    health,
+    drainSeconds,
+    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...(releasePhase === undefined ? {} : { releasePhase }),
+    ...(rollout === undefined ? {} : { rollout }),
+  };
 }

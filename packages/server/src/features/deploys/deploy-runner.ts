@@ -5,13 +5,13 @@ import { type Clock, timestampOf } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { toStepError } from '../builds/to-step-error.ts';
-import type { EventLog } from '../events/event-log.ts';
-import type { InstanceRetirer } from '../instances/instance-retirer.ts';
-import type { InstanceStore } from '../instances/instance-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { type AppPorts, urlOfPort } from './app-ports.ts';
-import { type DeploySteps, stepsOf } from './deploy-steps.ts';
+import type { DeploySteps } from './deploy-steps.ts';
 import type { DeployRecord, DeployStore } from './deploy-store.ts';
+import type { DeployUndo } from './deploy-undo.ts';
+import type { ReleaseMaker } from './release-maker.ts';
+import { isBuilt, stepsOf } from './steps-of.ts';
 
 /** Between two tries of a deploy that can no longer fail, only take longer. */
 const RETRY_MS = 1_000;
@@ -20,11 +20,10 @@ export interface DeployRunnerOptions {
   apps: AppStore;
   deploys: DeployStore;
   releases: ReleaseStore;
-  instances: InstanceStore;
   ports: AppPorts;
   steps: DeploySteps;
-  retirer: InstanceRetirer;
-  events: EventLog;
+  maker: ReleaseMaker;
+  undo: DeployUndo;
   clock: Clock;
   log: Logger;
   onChange: (deployId: string) => void;
@@ -34,8 +33,18 @@ export interface DeployRunnerOptions {
 
 interface Running {
   appId: string;
+  /** The app goes away. */
+  destroy: AbortController;
+  /** Somebody wants it to end. */
   cancel: AbortController;
   ended: Promise<void>;
+}
+
+interface Signals {
+  /** Ends with this life of rigd. */
+  life: AbortSignal;
+  destroy: AbortSignal;
+  cancel: AbortSignal;
 }
 
 /**
@@ -55,26 +64,50 @@ export class DeployRunner {
     return [...this.#running.values()].some((running) => running.appId === appId);
   }
 
-  /** Begins or resumes a deploy; returns at once. `signal` ends it without a trace. */
-  start(deploy: DeployRecord, signal: AbortSignal): void {
-    if (this.#running.has(deploy.id) || signal.aborted) return;
+  /** Begins or resumes a deploy; returns at once. `life` ends it without a trace. */
+  start(deploy: DeployRecord, life: AbortSignal): void {
+    if (this.#running.has(deploy.id) || life.aborted) return;
+    const destroy = new AbortController();
     const cancel = new AbortController();
-    const either = AbortSignal.any([signal, cancel.signal]);
-    setMaxListeners(0, either);
-    const ended = this.#run(deploy.id, either, signal, cancel.signal)
+    const ended = this.#run(deploy.id, { life, destroy: destroy.signal, cancel: cancel.signal })
       .catch((error: unknown) => {
-        if (!signal.aborted) this.#options.log.error('a deploy broke off', { error, deploy: deploy.id });
+        if (!life.aborted) this.#options.log.error('a deploy broke off', { error, deploy: deploy.id });
       })
       .finally(() => this.#running.delete(deploy.id));
-    this.#running.set(deploy.id, { appId: deploy.appId, cancel, ended });
+    this.#running.set(deploy.id, { appId: deploy.appId, destroy, cancel, ended });
   }
 
-  /** Ends the deploy of an app that is going away; resolves when it has cleaned up. */
+  /** Ends the deploys of an app that is going away; resolves when they have cleaned up. */
   async cancelApp(appId: string): Promise<void> {
-    const running = [...this.#running.values()].filter((each) => each.appId === appId);
-    for (const { cancel } of running)
-      cancel.abort(new RigError('cancelled', 'The app was destroyed while it was being deployed.'));
-    await Promise.all(running.map(({ ended }) => ended));
+    for (;;) {
+      const running = [...this.#running.values()].filter((each) => each.appId === appId);
+      if (running.length === 0) return;
+      for (const { destroy } of running)
+        destroy.abort(new RigError('cancelled', 'The app was destroyed while it was being deployed.'));
+      // One that ends may have begun another.
+      await Promise.all(running.map(({ ended }) => ended));
+    }
+  }
+
+  /**
+   * Ends a deploy whose release is not live yet, or, while that is watched, has it taken back. The wish is noted
+   * first: it holds also when this life of rigd ends now.
+   * @throws RigError `deploy_not_cancellable`
+   */
+  async cancel(id: string, user: string): Promise<DeployRecord> {
+    const { deploys } = this.#options;
+    const deploy = await this.#find(id);
+    const stage = await this.#stageOf(id);
+    if (stage !== 'open' && !(stage === 'live' && deploy.step === 'watch'))
+      throw new RigError(
+        'deploy_not_cancellable',
+        stage === 'live'
+          ? `v${deploy.release} of ${deploy.appName} is live already.`
+          : `The deploy of ${deploy.appName} has ended, or is ending.`,
+      );
+    const noted = await deploys.setRollout(id, { cancelledBy: user });
+    if (stage === 'open') this.#running.get(id)?.cancel.abort(cancelledBy(user));
+    return noted;
   }
 
   /** Resolves when no deploy is under way here; they end with the signal they were given. */
@@ -82,25 +115,31 @@ export class DeployRunner {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  /** `life` ends with rigd; `either` also when the app goes away. */
-  async #run(id: string, either: AbortSignal, life: AbortSignal, cancelled: AbortSignal): Promise<void> {
+  async #run(id: string, { life, destroy, cancel }: Signals): Promise<void> {
+    const beforeLive = AbortSignal.any([life, destroy, cancel]);
+    const onceLive = AbortSignal.any([life, destroy]);
+    for (const signal of [beforeLive, onceLive]) setMaxListeners(0, signal);
     for (;;) {
       try {
-        await this.#advance(id, either, life);
+        const isLive = (await this.#stageOf(id)) === 'live';
+        await this.#advance(id, isLive ? onceLive : beforeLive, life);
         return;
       } catch (error) {
         life.throwIfAborted();
         const stage = await this.#stageOf(id);
         if (stage === 'over') return;
-        if (stage === 'live' && cancelled.aborted) {
+        if (stage === 'live' && destroy.aborted) {
           await this.#options.deploys.finish(id, { url: null, at: timestampOf(this.#options.clock) });
           this.#options.onChange(id);
           return;
         }
         if (stage === 'open') {
-          await this.#noteFailure(id, cancelled.aborted ? cancelled.reason : error);
+          const asked = [destroy, cancel].find(({ aborted }) => aborted);
+          await this.#noteFailure(id, asked === undefined ? error : asked.reason);
           continue;
         }
+        // Whoever cancelled it was too late: it goes on without that.
+        if (stage === 'live' && cancel.aborted && error === cancel.reason) continue;
         this.#options.log.warn('a deploy could not go on; trying again', { error, deploy: id });
         await delay(RETRY_MS, undefined, { signal: life });
       }
@@ -108,29 +147,49 @@ export class DeployRunner {
   }
 
   /** Runs the steps from the one it is in to the last, or the clean-up of one that has failed. */
-  async #advance(id: string, either: AbortSignal, life: AbortSignal): Promise<void> {
-    const { apps, clock, deploys, onChange, onEnd, ports, releases, steps } = this.#options;
+  async #advance(id: string, signal: AbortSignal, life: AbortSignal): Promise<void> {
+    const { apps, clock, deploys, maker, onChange, onEnd, ports, releases, steps, undo } = this.#options;
     const first = await this.#find(id);
     if (first.error !== null) {
-      await this.#cleanUp(first, life);
+      await undo.cleanUp(first, life);
+      onChange(id);
+      const left = await apps.getById(first.appId);
+      if (left !== undefined) await onEnd(left);
       return;
     }
     const app = await apps.getById(first.appId);
     if (app === undefined) throw new RigError('cancelled', `${first.appName} is being destroyed.`);
-    const names = stepsOf(first);
-    for (const step of names.slice(Math.max(0, names.indexOf(first.step ?? 'build')))) {
-      either.throwIfAborted();
-      const deploy = await deploys.enterStep(id, step, timestampOf(clock));
+    const isSettled = !isBuilt(first) || (first.step !== null && first.step !== 'build');
+    let deploy = isSettled ? await maker.settle(app, first) : first;
+    for (let step = deploy.step ?? stepsOf(deploy)[0]; step !== undefined; ) {
+      signal.throwIfAborted();
+      await this.#throwIfCancelled(deploy);
+      deploy = await deploys.enterStep(id, step, timestampOf(clock));
       onChange(id);
-      await steps.run(step, app, deploy, either);
+      const failure = await steps.run(step, app, deploy, signal);
+      if (failure !== null) {
+        const next = await undo.takeBack(app, deploy, failure);
+        onChange(id);
+        if (next !== null) this.start(next, life);
+        await onEnd(app);
+        return;
+      }
+      deploy = await maker.settle(app, await this.#find(id));
+      const names = stepsOf(deploy);
+      step = names[names.indexOf(step) + 1];
     }
-    const { release: version } = await this.#find(id);
-    const release = version === null ? null : await releases.get(app.id, version);
+    const release = deploy.release === null ? null : await releases.get(app.id, deploy.release);
     const hasWeb = release?.runtime.processes.some(({ name }) => name === 'web') === true;
     const port = hasWeb ? await ports.get(app.id) : null;
     await deploys.finish(id, { url: port === null ? null : urlOfPort(port), at: timestampOf(clock) });
     onChange(id);
     await onEnd(app);
+  }
+
+  /** A wish to end it that another life was told of, or that came while nothing could be interrupted. */
+  async #throwIfCancelled(deploy: DeployRecord): Promise<void> {
+    const { cancelledBy: user } = (await this.#find(deploy.id)).rollout;
+    if (user !== null && (await this.#stageOf(deploy.id)) === 'open') throw cancelledBy(user);
   }
 
   /** `open`: it can still fail; `failing`: it has failed and cleans up; `live`: there is no way back; `over`: nothing is left to do. */
@@ -150,31 +209,11 @@ export class DeployRunner {
     await this.#options.deploys.setError(id, toErrorDocument(error));
   }
 
-  /** Removes what a failed deploy has started, then ends it. */
-  async #cleanUp(deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { apps, clock, deploys, events, instances, onChange, onEnd, releases, retirer } = this.#options;
-    const { appId, appName, error, id, release } = deploy;
-    if (release !== null) {
-      await releases.fail(appId, release, error?.message ?? 'It failed.');
-      await instances.setDesired(appId, release, 'stop');
-      const left = (await instances.ofApp(appId)).filter((instance) => instance.release === release);
-      await retirer.retire(left, 0, signal);
-    }
-    await deploys.finish(id, { url: null, at: timestampOf(clock) });
-    onChange(id);
-    const what = release === null ? 'A deploy' : `v${release}`;
-    await events.append({
-      app: appName,
-      kind: 'deploy.failed',
-      message: `${what} failed: ${error?.message}`,
-    });
-    const app = await apps.getById(appId);
-    if (app !== undefined) await onEnd(app);
-  }
-
   async #find(id: string): Promise<DeployRecord> {
     const deploy = await this.#options.deploys.get(id);
     if (deploy === null) throw new RigError('deploy_not_found', `There is no deploy ${id}.`);
     return deploy;
   }
 }
+
+const cancelledBy = (user: string): RigError => new RigError('cancelled', `${user} cancelled the deploy.`);

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import type { ConfigChange, DeployEvent, Source } from '@rig-ops/contract/resources';
+import type { ConfigChange, DeployEvent, RolloutOrder, Source } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
@@ -9,7 +9,8 @@ import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { ConfigChanges } from '../config/config-changes.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { ChangeSignal } from '../../change-signal.ts';
-import type { DeployRecord, DeployStore } from './deploy-store.ts';
+import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
+import type { DeployRecord, DeployStore, NewDeploy } from './deploy-store.ts';
 import { shownSource } from './shown-source.ts';
 import { toDeployEvent } from './to-deploy.ts';
 
@@ -34,6 +35,7 @@ export interface DeployOrder {
   source?: Source | undefined;
   /** Becomes the app's together with the release. */
   config?: ConfigChange | undefined;
+  rollout?: RolloutOrder | undefined;
 }
 
 /** Takes orders for deploys and tells how they go. */
@@ -46,7 +48,7 @@ export class DeployService {
 
   /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin */
   async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
-    const { bundle: bundleId, message = null, source, config = {} } = order;
+    const { bundle: bundleId, message = null, source, config = {}, rollout } = order;
     const { apps, bundles } = this.#options;
     const app = await requireApp(apps, appName);
     const bundle = await bundles.find(app.id, bundleId);
@@ -65,6 +67,7 @@ export class DeployService {
         configId,
         message,
         source: source === undefined ? null : shownSource(source),
+        rollout: rolloutAsked(rollout),
       }),
     );
   }
@@ -115,6 +118,26 @@ export class DeployService {
     });
   }
 
+  /**
+   * Ends the steps of a canary.
+   * @throws RigError `app_not_found`, `deploy_not_found`, `deploy_not_promotable`
+   */
+  async promote(appName: string): Promise<DeployRecord> {
+    const { error, id, step } = await this.requireRunning(appName);
+    if (step !== 'canary' || error !== null)
+      throw new RigError('deploy_not_promotable', `The deploy of ${appName} is in no canary now.`);
+    return this.#options.deploys.setRollout(id, { promoted: true });
+  }
+
+  /** The deploy of an app that is under way. @throws RigError `app_not_found`, `deploy_not_found` */
+  async requireRunning(appName: string): Promise<DeployRecord> {
+    const app = await requireApp(this.#options.apps, appName);
+    const running = (await this.#options.deploys.running()).find(({ appId }) => appId === app.id);
+    if (running === undefined)
+      throw new RigError('deploy_not_found', `No deploy of ${app.name} is under way.`);
+    return running;
+  }
+
   /** @throws RigError `deploy_not_found` */
   async require(id: string): Promise<DeployRecord> {
     const deploy = await this.#options.deploys.get(id);
@@ -154,7 +177,8 @@ export class DeployService {
     what: Pick<
       DeployRecord,
       'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'configId' | 'message' | 'source'
-    >,
+    > &
+      Pick<NewDeploy, 'rollout'>,
   ): Promise<DeployRecord> {
     const { begin, clock, deploys } = this.#options;
     const deploy = await deploys.create({
@@ -189,3 +213,8 @@ export class DeployService {
     return release;
   }
 }
+
+const rolloutAsked = (order: RolloutOrder | undefined): RolloutState => ({
+  ...NO_ROLLOUT,
+  order: order ?? null,
+});

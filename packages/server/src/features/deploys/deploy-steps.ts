@@ -1,4 +1,3 @@
-import { DEPLOY_STEPS, type Source } from '@rig-ops/contract/resources';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
@@ -8,27 +7,43 @@ import type { BuildStore } from '../builds/build-store.ts';
 import type { ConfigBook } from '../config/config-book.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Healthy } from '../instances/check-health.ts';
-import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
 import type { InstanceLauncher } from '../instances/instance-launcher.ts';
+import { type InstancePlaces, placesOf } from '../instances/instance-places.ts';
 import type { InstanceRetirer } from '../instances/instance-retirer.ts';
-import type { InstanceRecord, InstanceStore, NewInstance } from '../instances/instance-store.ts';
-import type { ReleaseRecord, ReleaseStore, RuntimePlan } from '../releases/release-store.ts';
+import type { InstanceRecord, InstanceStore } from '../instances/instance-store.ts';
+import { isKept } from '../instances/is-kept.ts';
+import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
+import type { Canary } from '../rollouts/canary.ts';
+import type { KeptInstances } from '../rollouts/kept-instances.ts';
+import type { ReleasePhase } from '../rollouts/release-phase.ts';
+import type { Rolling } from '../rollouts/rolling.ts';
+import { surgeOf } from '../rollouts/rollout-settings.ts';
+import type { ReleaseWatch } from '../rollouts/watch-release.ts';
 import type { AppPorts } from './app-ports.ts';
-import { configOfDeploy } from './config-of-deploy.ts';
 import type { DeployRecord, DeployStepName, DeployStore } from './deploy-store.ts';
+import type { ReleaseMaker } from './release-maker.ts';
 import type { TrafficSwitch } from './traffic-switch.ts';
 
 export interface DeployStepsOptions {
   deploys: DeployStore;
-  configs: ConfigBook;
+  /** The variables of apps; a release makes its own the app's. */
+  configs: Pick<ConfigBook, 'setHead'>;
   builds: BuildStore;
   releases: ReleaseStore;
   instances: InstanceStore;
   ports: AppPorts;
   buildRunner: BuildRunner;
+  maker: ReleaseMaker;
   launcher: InstanceLauncher;
+  places: InstancePlaces;
+  kept: KeptInstances;
   retirer: InstanceRetirer;
   traffic: TrafficSwitch;
+  phase: ReleasePhase;
+  rolling: Rolling;
+  canary: Canary;
+  watch: ReleaseWatch;
+  countsOf: (release: ReleaseRecord) => ReadonlyMap<string, number>;
   /** Resolves when an instance is well; throws `release_failed` when it will not be. */
   checkHealth: (instance: InstanceRecord, release: ReleaseRecord, signal: AbortSignal) => Promise<Healthy>;
   events: EventLog;
@@ -36,10 +51,6 @@ export interface DeployStepsOptions {
   /** Called after each change that followers of the deploy may see. */
   onChange: (deployId: string) => void;
 }
-
-/** The order of the steps; only a deploy of source has something to build. */
-export const stepsOf = (deploy: DeployRecord): readonly DeployStepName[] =>
-  deploy.kind === 'deploy' ? DEPLOY_STEPS : DEPLOY_STEPS.slice(1);
 
 /**
  * The steps of a deploy. Each can be cut anywhere and done again from its beginning: what it has noted
@@ -52,59 +63,27 @@ export class DeploySteps {
     this.#options = options;
   }
 
-  async run(step: DeployStepName, app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    switch (step) {
-      case 'build':
-        return this.#build(deploy, signal);
-      case 'start':
-        return this.#start(app, deploy, signal);
-      case 'health':
-        return this.#health(app, deploy, signal);
-      case 'switch':
-        return this.#switch(app, deploy, signal);
-      case 'drain':
-        return this.#drain(app, deploy, signal);
+  /** @returns why a release that is live has to be taken back; null when the step went well */
+  async run(
+    step: DeployStepName,
+    app: AppRecord,
+    deploy: DeployRecord,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    if (step === 'build') {
+      await this.#build(deploy, signal);
+      return null;
     }
+    const release = await this.#options.maker.require(app.id, deploy.release);
+    if (step === 'watch') return this.#options.watch.run(app, release, deploy, signal);
+    await this.#bring(step, app, release, deploy, signal);
+    return null;
   }
 
-  async #build(deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { builds, buildRunner, clock, configs, deploys, onChange } = this.#options;
-    const id = deploy.buildId ?? newId('bld');
-    if (deploy.buildId === null) {
-      const { appId, bundleId } = deploy;
-      const root = deploy.source?.root ?? '.';
-      await builds.create({ id, appId, bundleId, root, createdAt: timestampOf(clock) });
-      await deploys.setBuild(deploy.id, id);
-    }
-    const build = await builds.get(id);
-    if (build === null) throw new RigError('build_not_found', `There is no build ${id}.`);
-    await buildRunner.run(
-      build,
-      async (change) => {
-        await deploys.addBuildStep(deploy.id, change, timestampOf(clock));
-        onChange(deploy.id);
-      },
-      signal,
-      await configs.buildEnvironment(await configOfDeploy(deploy, this.#options)),
-    );
-  }
-
-  async #start(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { deploys, instances, launcher, ports } = this.#options;
-    const release = await this.#makeRelease(deploy);
-    await deploys.setRelease(deploy.id, release.version);
-    if (release.runtime.processes.some(({ name }) => name === 'web')) await ports.ensure(app.id);
-    await instances.create(await this.#placesOf(release));
-    for (const instance of await this.#instancesOf(release)) {
-      signal.throwIfAborted();
-      await launcher.launch(app, release, instance);
-    }
-  }
-
-  async #health(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { checkHealth, instances, launcher } = this.#options;
-    const release = await this.#releaseOf(app, deploy);
-    const started = await this.#instancesOf(release);
+  /** Launches what was noted for a release and waits until all of it is well. */
+  async bringUp(app: AppRecord, release: ReleaseRecord, signal: AbortSignal): Promise<void> {
+    const { checkHealth, instances, launcher, places } = this.#options;
+    const started = await places.ofRelease(release);
     // An engine that was itself restarted since knows nothing of them.
     for (const instance of started) await launcher.launch(app, release, instance);
     const failed = new AbortController();
@@ -124,20 +103,115 @@ export class DeploySteps {
     failed.signal.throwIfAborted();
   }
 
-  async #switch(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
+  async #bring(
+    step: Exclude<DeployStepName, 'build' | 'watch'>,
+    app: AppRecord,
+    release: ReleaseRecord,
+    deploy: DeployRecord,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { canary, phase, rolling } = this.#options;
+    switch (step) {
+      case 'release':
+        return phase.run(app, release, deploy, signal);
+      case 'stop':
+        return this.#stop(app, deploy, signal);
+      case 'start':
+        return this.#start(app, release, deploy, signal);
+      case 'health':
+        return this.bringUp(app, release, signal);
+      case 'roll':
+        return rolling.run(app, release, await this.#oldOf(app, deploy), deploy, signal);
+      case 'canary':
+        return canary.run(app, release, deploy, signal);
+      case 'switch':
+        return this.#switch(app, release, deploy, signal);
+      case 'drain':
+        return this.#drain(app, deploy, signal);
+    }
+  }
+
+  async #build(deploy: DeployRecord, signal: AbortSignal): Promise<void> {
+    const { builds, buildRunner, clock, deploys, onChange } = this.#options;
+    const id = deploy.buildId ?? newId('bld');
+    if (deploy.buildId === null) {
+      const { appId, bundleId } = deploy;
+      const root = deploy.source?.root ?? '.';
+      await builds.create({ id, appId, bundleId, root, createdAt: timestampOf(clock) });
+      await deploys.setBuild(deploy.id, id);
+    }
+    const build = await builds.get(id);
+    if (build === null) throw new RigError('build_not_found', `There is no build ${id}.`);
+    await buildRunner.run(
+      build,
+      async (change) => {
+        await deploys.addBuildStep(deploy.id, change, timestampOf(clock));
+        onChange(deploy.id);
+      },
+      signal,
+    );
+  }
+
+  /** Ends the old release before the new one begins, for apps of which only one may run. */
+  async #stop(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
+    const { clock, deploys, instances, onChange, places, retirer, traffic } = this.#options;
+    const old = await this.#oldOf(app, deploy);
+    await instances.setDesired(app.id, old.version, 'drain');
+    await traffic.switchTo(app, false, signal);
+    const message = `v${old.version} ends; requests fail until the new release is healthy.`;
+    await deploys.setRollout(deploy.id, {}, { message, at: timestampOf(clock) });
+    onChange(deploy.id);
+    await retirer.retire(await places.ofRelease(old), old.runtime.drainSeconds, signal);
+  }
+
+  async #start(
+    app: AppRecord,
+    release: ReleaseRecord,
+    deploy: DeployRecord,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { countsOf, instances, kept, launcher, places, ports } = this.#options;
+    const { plan } = deploy.rollout;
+    if (release.runtime.processes.some(({ name }) => name === 'web')) await ports.ensure(app.id);
+    const adopted = (await kept.for(release)).map(({ id }) => id);
+    await instances.adopt(adopted, release.version);
+    const counts = [...countsOf(release)].map(([name, count]): [string, number] => [
+      name,
+      plan?.inBatches === true ? Math.min(count, surgeOf(plan, count)) : count,
+    ]);
+    await places.fill(release, placesOf(new Map(counts)));
+    for (const instance of await places.ofRelease(release)) {
+      signal.throwIfAborted();
+      await launcher.launch(app, release, instance);
+    }
+  }
+
+  async #switch(
+    app: AppRecord,
+    release: ReleaseRecord,
+    deploy: DeployRecord,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { clock, configs, events, instances, releases, traffic } = this.#options;
-    const release = await this.#releaseOf(app, deploy);
+    const { outcome, plan } = deploy.rollout;
     const isFirst = (await releases.previousLive(app.id)) === null && (await this.#isOnly(app, release));
+    const keepsOld = plan?.strategy === 'blue-green' && plan.keepSeconds > 0;
+    const keepUntil = keepsOld ? this.#in(plan.keepSeconds) : null;
+    if (plan !== null)
+      await releases.setRollout(app.id, release.version, { strategy: plan.strategy, outcome });
     await releases.makeLive(app.id, release.version, timestampOf(clock));
     await configs.setHead(app.id, release.configId);
-    await instances.drainOthers(app.id, release.version);
+    await instances.drainOthers(app.id, release.version, keepUntil);
     await traffic.switchTo(app, isFirst, signal);
     await events.append({ app: app.name, kind: 'release.live', message: `v${release.version} is live.` });
   }
 
   async #drain(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { instances, releases, retirer } = this.#options;
-    const old = (await instances.ofApp(app.id)).filter(({ desired }) => desired !== 'run');
+    const { clock, instances, releases, retirer } = this.#options;
+    const from = deploy.rollout.plan?.from ?? null;
+    const old = (await instances.ofApp(app.id)).filter(
+      (instance) => instance.desired !== 'run' && !(instance.release === from && isKept(instance, clock)),
+    );
     const versions = new Set(old.map(({ release }) => release));
     const drainSeconds: number[] = [];
     for (const version of versions)
@@ -150,90 +224,11 @@ export class DeploySteps {
     return live === null || live.version === release.version;
   }
 
-  async #makeRelease(deploy: DeployRecord): Promise<ReleaseRecord> {
-    const { clock, releases } = this.#options;
-    const { appId, bundleId, createdBy, id: deployId, message, rollbackTo } = deploy;
-    const { buildId, detector, runtime, source } = await this.#contentOf(deploy);
-    return releases.create({
-      appId,
-      deployId,
-      buildId,
-      bundleId,
-      detector,
-      configId: await configOfDeploy(deploy, this.#options),
-      runtime,
-      rollbackOf: rollbackTo,
-      message,
-      source,
-      createdBy,
-      createdAt: timestampOf(clock),
-    });
+  async #oldOf(app: AppRecord, { rollout: { plan } }: DeployRecord): Promise<ReleaseRecord> {
+    return this.#options.maker.require(app.id, plan?.from ?? null);
   }
 
-  async #contentOf(
-    deploy: DeployRecord,
-  ): Promise<{ buildId: string; detector: string; runtime: RuntimePlan; source: Source | null }> {
-    const { builds, buildRunner, releases } = this.#options;
-    if (deploy.rollbackTo !== null) {
-      const old = await releases.get(deploy.appId, deploy.rollbackTo);
-      if (old === null) throw new RigError('release_not_found', `There is no v${deploy.rollbackTo}.`);
-      return old;
-    }
-    if (deploy.kind === 'config') {
-      const live = await releases.live(deploy.appId);
-      if (live === null) throw new RigError('release_not_found', `${deploy.appName} has no live release.`);
-      return live;
-    }
-    const build = deploy.buildId === null ? null : await builds.get(deploy.buildId);
-    if (build === null) throw new RigError('build_not_found', 'The build of the deploy is not there.');
-    const runtime = await buildRunner.runtimeOf(build);
-    return { buildId: build.id, detector: build.plan?.detector ?? 'unknown', runtime, source: deploy.source };
-  }
-
-  async #releaseOf(app: AppRecord, deploy: DeployRecord): Promise<ReleaseRecord> {
-    const release = await this.#options.releases.get(app.id, deploy.release ?? 0);
-    if (release === null)
-      throw new RigError('release_not_found', `The release of ${app.name} that was to go live is not there.`);
-    return release;
-  }
-
-  async #instancesOf(release: ReleaseRecord): Promise<InstanceRecord[]> {
-    const all = await this.#options.instances.ofApp(release.appId);
-    return all.filter((instance) => instance.release === release.version);
-  }
-
-  /** A row for each place in the process table that has none yet; `web` gets a port. */
-  async #placesOf(release: ReleaseRecord): Promise<NewInstance[]> {
-    const { clock, instances } = this.#options;
-    const taken = new Set((await instances.list()).flatMap(({ port }) => port ?? []));
-    const existing = await this.#instancesOf(release);
-    const places: NewInstance[] = [];
-    for (const process of release.runtime.processes) {
-      for (let ordinal = 1; ordinal <= process.instances; ordinal += 1) {
-        if (existing.some((other) => other.process === process.name && other.ordinal === ordinal)) continue;
-        const port = process.name === 'web' ? await this.#choosePort(taken) : null;
-        places.push({
-          id: newId('ins'),
-          appId: release.appId,
-          release: release.version,
-          process: process.name,
-          ordinal,
-          port,
-          createdAt: timestampOf(clock),
-        });
-      }
-    }
-    return places;
-  }
-
-  async #choosePort(taken: Set<number>): Promise<number> {
-    const { first, last } = INSTANCE_PORTS;
-    // A random start, so that a port that was just given up is not the next one taken.
-    const start = first + Math.floor(Math.random() * (last - first + 1));
-    const port = await findFreePort(INSTANCE_PORTS, start, taken);
-    if (port === null)
-      throw new RigError('port_taken', `No port between ${first} and ${last} is free for the instance.`);
-    taken.add(port);
-    return port;
+  #in(seconds: number): string {
+    return new Date(this.#options.clock.now().getTime() + seconds * 1000).toISOString();
   }
 }

@@ -1,7 +1,8 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
-import type { Source } from '@rig-ops/contract/resources';
+import type { DeployStep, Source } from '@rig-ops/contract/resources';
+import type { RolloutState } from '../rollouts/rollout-state.ts';
 
-export type DeployStepName = 'build' | 'start' | 'health' | 'switch' | 'drain';
+export type DeployStepName = DeployStep;
 
 export interface NewDeploy {
   id: string;
@@ -18,12 +19,15 @@ export interface NewDeploy {
   message: string | null;
   /** Null when the client told nothing, and for a rollback. */
   source: Source | null;
+  /** How it is to switch over; as the release says when absent. */
+  rollout?: RolloutState;
   createdBy: string;
   createdAt: string;
 }
 
 /** One deploy; times are RFC 3339. */
 export interface DeployRecord extends NewDeploy {
+  rollout: RolloutState;
   status: 'running' | 'succeeded' | 'failed';
   step: DeployStepName | null;
   stepStartedAt: string | null;
@@ -43,6 +47,7 @@ export type DeployEventRecord = { at: string; deploy: DeployRecord } & (
       durationMs?: number;
     }
   | { type: 'build-step'; name: string; status: 'started' | 'succeeded' | 'failed'; durationMs?: number }
+  | { type: 'note'; message: string }
   | { type: 'done' }
 );
 
@@ -63,11 +68,27 @@ export interface DeployStore {
   enterStep(id: string, step: DeployStepName, at: string): Promise<DeployRecord>;
   setBuild(id: string, buildId: string): Promise<void>;
   setRelease(id: string, version: number): Promise<void>;
+  /** Notes how far its rollout is, and tells it if there is something to tell, at once. */
+  setRollout(
+    id: string,
+    change: Partial<RolloutState>,
+    told?: { message: string; at: string },
+  ): Promise<DeployRecord>;
   addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void>;
   /** Notes why it fails, before anything is cleaned up. The first error stays. */
   setError(id: string, error: ErrorDocument): Promise<DeployRecord>;
   /** Ends it: `failed` when there is an error, else `succeeded` with `url`. Repeating it changes nothing. */
   finish(id: string, end: { url: string | null; at: string }): Promise<DeployRecord>;
+  /**
+   * Ends it as failed and begins the next deploy of the app, if there is one, at once: nobody comes between.
+   * Repeating it changes nothing.
+   * @returns the next one; null when this one had ended before
+   */
+  failInto(
+    id: string,
+    end: { error: ErrorDocument; at: string },
+    next: NewDeploy | null,
+  ): Promise<DeployRecord | null>;
   /** Events from the `after`-th on, in order. */
   events(id: string, after: number): Promise<DeployEventRecord[]>;
 }

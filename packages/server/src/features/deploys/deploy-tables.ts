@@ -1,3 +1,5 @@
+import type { DeployStepName } from './deploy-store.ts';
+
 /** Columns of `deploys`; times are RFC 3339. */
 export interface DeployTable {
   id: string;
@@ -5,7 +7,7 @@ export interface DeployTable {
   app_name: string;
   kind: 'deploy' | 'rollback' | 'config';
   status: 'running' | 'succeeded' | 'failed';
-  step: 'build' | 'start' | 'health' | 'switch' | 'drain' | null;
+  step: DeployStepName | null;
   bundle_id: string;
   build_id: string | null;
   release_version: number | null;
@@ -16,6 +18,8 @@ export interface DeployTable {
   message: string | null;
   /** JSON of `Source`; null when the client told nothing. */
   source: string | null;
+  /** JSON of `RolloutState`; null for a deploy of an older rig. */
+  rollout: string | null;
   url: string | null;
   /** JSON of `ErrorDocument`, set before the clean-up begins; null while nothing failed. */
   error: string | null;

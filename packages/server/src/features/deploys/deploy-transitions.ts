@@ -1,3 +1,4 @@
+import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type {
   BuildStepChange,
   DeployEventRecord,
@@ -19,6 +20,7 @@ const millisecondsBetween = (from: string | null, to: string): number =>
 export function beginDeploy(deploy: NewDeploy): DeployRecord {
   return {
     ...deploy,
+    rollout: deploy.rollout ?? NO_ROLLOUT,
     status: 'running',
     step: null,
     stepStartedAt: null,
@@ -40,6 +42,16 @@ export function enterStep(before: DeployRecord, step: DeployStepName, at: string
   }
   events.push({ type: 'step', step, status: 'started', at, deploy });
   return { deploy, events };
+}
+
+/** Notes how far the rollout of a deploy is. */
+export function changeRollout(
+  before: DeployRecord,
+  change: Partial<RolloutState>,
+  told?: { message: string; at: string },
+): Transition {
+  const deploy = { ...before, rollout: { ...before.rollout, ...change } };
+  return { deploy, events: told === undefined ? [] : [{ type: 'note', ...told, deploy }] };
 }
 
 /** Tells about one step of the build. */

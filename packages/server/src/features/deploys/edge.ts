@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
+import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import { RigError } from '@rig-ops/contract/errors';
 
 /** What rig-edge tells about itself. */
@@ -10,6 +11,11 @@ export interface Edge {
    * @throws RigError `unreachable` when it does not answer
    */
   status(generation: number, signal: AbortSignal): Promise<EdgeStatus>;
+  /**
+   * What it has counted of the traffic of an app.
+   * @throws RigError `unreachable` when it does not answer
+   */
+  metrics(appId: string, signal: AbortSignal): Promise<EdgeMetrics>;
 }
 
 /** Longer than the edge waits by itself. */
@@ -25,13 +31,21 @@ export class SocketEdge implements Edge {
   }
 
   status(generation: number, signal: AbortSignal): Promise<EdgeStatus> {
+    return this.#ask(`/v1/status?generation=${generation}`, signal);
+  }
+
+  metrics(appId: string, signal: AbortSignal): Promise<EdgeMetrics> {
+    return this.#ask(`/v1/metrics?app=${encodeURIComponent(appId)}`, signal);
+  }
+
+  #ask<T>(path: string, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const fail = (error: Error) =>
         reject(new RigError('unreachable', 'The edge of the platform does not answer.', { cause: error }));
       const outgoing = request(
         {
           socketPath: this.#socket,
-          path: `/v1/status?generation=${generation}`,
+          path,
           agent: false,
           signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
         },
@@ -47,7 +61,7 @@ export class SocketEdge implements Edge {
           response.on('end', () => {
             try {
               if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-              resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as EdgeStatus);
+              resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as T);
             } catch (error) {
               fail(error as Error);
             }

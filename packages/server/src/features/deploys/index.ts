@@ -19,6 +19,7 @@ import { createConfig } from '../config/create-config.ts';
 import type { ConfigKeys } from '../config/config-keys.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { checkHealth } from '../instances/check-health.ts';
+import { createRunCheck } from '../instances/run-check.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
 import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
@@ -27,6 +28,10 @@ import { InstanceView } from '../instances/instance-view.ts';
 import { readLastLines } from '../instances/read-last-lines.ts';
 import { Reconciler } from '../instances/reconciler.ts';
 import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
+import { countsOf } from '../instances/counts-of.ts';
+import { createRollouts } from '../rollouts/create-rollouts.ts';
+import { type Pause, systemPause } from '../../pause.ts';
+import { ReleaseMaker } from './release-maker.ts';
 import { routesOfReleases } from '../releases/routes-of-releases.ts';
 import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
@@ -57,6 +62,8 @@ export interface DeploymentsDeps {
   baseEnvironment: Record<string, string>;
   /** Absolute path of the Node that runs rig. */
   node: string;
+  /** The time itself when absent. */
+  pause?: Pause;
   /** The edge on its socket when absent. */
   edge?: Edge;
   /** Port for routing by host name; 0, the default, lets the edge choose. */
@@ -67,6 +74,7 @@ export interface DeploymentsDeps {
 export function createDeployments(deps: DeploymentsDeps): Deployments {
   const { apps, baseEnvironment, blobs, bundles, clock, db, engine, events, layout, log, node } = deps;
   const edge = deps.edge ?? new SocketEdge(layout.edgeSocket);
+  const pause = deps.pause ?? systemPause;
   const builds = new SqliteBuildStore(db);
   const deploys = new SqliteDeployStore(db);
   const releases = new SqliteReleaseStore(db);
@@ -87,6 +95,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     apps,
     releases,
     instances,
+    deploys,
     ports: new SqliteAppPortStore(db),
     mirror,
   });
@@ -94,6 +103,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     engine,
     mirror,
     instances,
+    releases,
     inFlight: async (signal) => (await edge.status(0, signal)).inFlight,
   });
   const launcher = new InstanceLauncher({
@@ -122,10 +132,48 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       join(layout.logs, 'apps', instance.appId),
       (source) =>
         source.kind === 'app' &&
-        source.release === instance.release &&
+        // One that was taken over by another release goes on as what it was started for.
+        source.release === (mirror.instance(instance.id)?.spec.release ?? instance.release) &&
         source.instance === instanceName(instance),
     );
+  const runCheck = createRunCheck(engine, mirror);
+  const traffic = new TrafficSwitch({ publisher, ports, log });
+  const { kept, places, undo, ...rollouts } = createRollouts({
+    apps,
+    deploys,
+    releases,
+    instances,
+    launcher,
+    retirer,
+    traffic,
+    mirror,
+    edge,
+    events,
+    clock,
+    pause,
+    countsOf,
+    artifactOf: (buildId) => buildRunner.artifactOf(buildId),
+    lastLines,
+    onChange,
+    kick: () => reconciler.kick(),
+    bringUp: (...what) => steps.bringUp(...what),
+  });
+  const maker = new ReleaseMaker({
+    deploys,
+    builds,
+    releases,
+    configs: config.book,
+    buildRunner,
+    clock,
+    countsOf,
+    isKept: async (release) => (await kept.for(release)).length > 0,
+  });
   const steps = new DeploySteps({
+    ...rollouts,
+    kept,
+    places,
+    maker,
+    countsOf,
     deploys,
     configs: config.book,
     builds,
@@ -135,9 +183,9 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     buildRunner,
     launcher,
     retirer,
-    traffic: new TrafficSwitch({ publisher, ports, log }),
+    traffic,
     checkHealth: (instance, release, signal) =>
-      checkHealth({ instance, plan: release.runtime.health, mirror, lastLines, signal }),
+      checkHealth({ instance, plan: release.runtime.health, mirror, runCheck, lastLines, signal }),
     events,
     clock,
     onChange,
@@ -146,11 +194,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     apps,
     deploys,
     releases,
-    instances,
     ports,
     steps,
-    retirer,
-    events,
+    maker,
+    undo,
     clock,
     log,
     onChange,
@@ -165,6 +212,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     instances,
     launcher,
     events,
+    runCheck,
     onChange: (inMs) => reconciler.kick(inMs),
   });
   const reconciler = new Reconciler({
@@ -177,6 +225,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     keeper,
     retirer,
     publish: () => publisher.publish(),
+    clock,
     isDeploying: (appId) => runner.isDeploying(appId),
     log,
   });
@@ -207,7 +256,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
 
   return {
     routes: {
-      ...routesOfDeploys(service),
+      ...routesOfDeploys(service, runner),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfReleases(releases, apps),
       ...routesOfBuilds(builds, apps),
@@ -228,8 +277,9 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     resolveInstance: (app, wanted) => view.resolve(app, wanted),
     destroyApp,
     async start() {
-      following = Promise.all([mirror.follow(life.signal), reconciler.run(life.signal)]);
+      // Before anything is reconciled: what a deploy has noted is the deploy's to care for.
       for (const deploy of await deploys.running()) runner.start(deploy, life.signal);
+      following = Promise.all([mirror.follow(life.signal), reconciler.run(life.signal)]);
     },
     async stop() {
       life.abort();

@@ -5,6 +5,7 @@ import type { AppStore } from '../apps/app-store.ts';
 import { instanceName, type InstanceRecord, type InstanceStore } from '../instances/instance-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { AppPortStore } from './app-port-store.ts';
+import type { DeployStore } from './deploy-store.ts';
 import { type Edge, readEdgeRoutes } from './edge.ts';
 
 export interface RoutePublisherOptions {
@@ -15,6 +16,8 @@ export interface RoutePublisherOptions {
   apps: AppStore;
   releases: ReleaseStore;
   instances: InstanceStore;
+  /** Deploys under way: one whose release shares the traffic is routed beside the live one. */
+  deploys: Pick<DeployStore, 'running'>;
   ports: AppPortStore;
   mirror: EngineMirror;
 }
@@ -70,8 +73,13 @@ export class RoutePublisher {
   }
 
   async #appsOf(): Promise<EdgeApp[]> {
-    const { apps, releases, instances, ports } = this.#options;
-    const [live, wanted, portOf] = await Promise.all([releases.allLive(), instances.list(), ports.all()]);
+    const { apps, deploys, releases, instances, ports } = this.#options;
+    const [live, wanted, portOf, running] = await Promise.all([
+      releases.allLive(),
+      instances.list(),
+      ports.all(),
+      deploys.running(),
+    ]);
     const routed: EdgeApp[] = [];
     for (const release of live) {
       const app = await apps.getById(release.appId);
@@ -84,17 +92,46 @@ export class RoutePublisher {
         port,
         hosts: [`${app.name}.localhost`],
         release: release.version,
-        upstreams: wanted
-          .filter((instance) => instance.appId === app.id && instance.release === release.version)
-          .flatMap((instance) => this.#upstreamOf(instance)),
+        ...this.#trafficOf(
+          release.version,
+          wanted.filter((instance) => instance.appId === app.id),
+          running.find((deploy) => deploy.appId === app.id)?.rollout.share ?? null,
+          running.find((deploy) => deploy.appId === app.id)?.release ?? null,
+        ),
       });
     }
     return routed;
   }
 
+  #trafficOf(
+    live: number,
+    instances: readonly InstanceRecord[],
+    share: number | 'alike' | null,
+    fresh: number | null,
+  ): Pick<EdgeApp, 'upstreams' | 'shares'> {
+    const upstreams = this.#upstreamsOf(instances.filter(({ release }) => release === live));
+    if (share === null || fresh === null || fresh === live) return { upstreams };
+    const others = this.#upstreamsOf(instances.filter(({ release }) => release === fresh));
+    const all = [...upstreams, ...others.map((upstream) => ({ ...upstream, release: fresh }))];
+    if (share === 'alike' || upstreams.length === 0 || others.length === 0) return { upstreams: all };
+    const shares = [
+      { release: live, percent: 100 - share },
+      { release: fresh, percent: share },
+    ];
+    return { upstreams: all, shares };
+  }
+
+  /** Those that are well; if none is, those that were: an answer from one of them is better than none. */
+  #upstreamsOf(instances: readonly InstanceRecord[]): EdgeUpstream[] {
+    const well = instances
+      .filter(({ health }) => health === 'healthy')
+      .flatMap((each) => this.#upstreamOf(each));
+    return well.length > 0 ? well : instances.flatMap((each) => this.#upstreamOf(each));
+  }
+
   #upstreamOf(instance: InstanceRecord): EdgeUpstream[] {
-    const { id, host, port, health, desired } = instance;
-    if (host === null || port === null || health !== 'healthy' || desired !== 'run') return [];
+    const { id, host, port, desired } = instance;
+    if (host === null || port === null || desired !== 'run') return [];
     const { mirror } = this.#options;
     // Before the first snapshot what was stored last is the best there is.
     if (mirror.ready && mirror.instance(id)?.state !== 'running') return [];

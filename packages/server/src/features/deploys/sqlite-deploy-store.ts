@@ -1,6 +1,7 @@
 import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
 import type { Source } from '@rig-ops/contract/resources';
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type { Database } from '../../store/database.ts';
 import { isDuplicate } from '../../store/store-error.ts';
 import type {
@@ -12,7 +13,14 @@ import type {
   NewDeploy,
 } from './deploy-store.ts';
 import type { DeployTable } from './deploy-tables.ts';
-import { addBuildStep, beginDeploy, enterStep, finishDeploy, type Transition } from './deploy-transitions.ts';
+import {
+  addBuildStep,
+  beginDeploy,
+  changeRollout,
+  enterStep,
+  finishDeploy,
+  type Transition,
+} from './deploy-transitions.ts';
 
 const toRecord = (row: Selectable<DeployTable>): DeployRecord => ({
   id: row.id,
@@ -24,6 +32,7 @@ const toRecord = (row: Selectable<DeployTable>): DeployRecord => ({
   rollbackTo: row.rollback_to,
   configId: row.config_id,
   message: row.message,
+  rollout: { ...NO_ROLLOUT, ...(row.rollout === null ? {} : (JSON.parse(row.rollout) as RolloutState)) },
   source: row.source === null ? null : (JSON.parse(row.source) as Source),
   createdBy: row.created_by,
   createdAt: row.created_at,
@@ -49,6 +58,7 @@ const toRow = (deploy: DeployRecord): DeployTable => ({
   rollback_to: deploy.rollbackTo,
   config_id: deploy.configId,
   message: deploy.message,
+  rollout: JSON.stringify(deploy.rollout),
   source: deploy.source === null ? null : JSON.stringify(deploy.source),
   url: deploy.url,
   error: deploy.error === null ? null : JSON.stringify(deploy.error),
@@ -107,6 +117,14 @@ export class SqliteDeployStore implements DeployStore {
     await this.#apply(id, (deploy) => ({ deploy: { ...deploy, release: version }, events: [] }));
   }
 
+  setRollout(
+    id: string,
+    change: Partial<RolloutState>,
+    told?: { message: string; at: string },
+  ): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => changeRollout(deploy, change, told));
+  }
+
   async addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void> {
     await this.#apply(id, (deploy) => addBuildStep(deploy, change, at));
   }
@@ -117,6 +135,25 @@ export class SqliteDeployStore implements DeployStore {
 
   finish(id: string, end: { url: string | null; at: string }): Promise<DeployRecord> {
     return this.#apply(id, (deploy) => finishDeploy(deploy, end));
+  }
+
+  failInto(
+    id: string,
+    { error, at }: { error: ErrorDocument; at: string },
+    next: NewDeploy | null,
+  ): Promise<DeployRecord | null> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const row = await transaction.selectFrom('deploys').selectAll().where('id', '=', id).executeTakeFirst();
+      if (row?.status !== 'running') return null;
+      const before = toRecord(row);
+      const { deploy, events } = finishDeploy({ ...before, error: before.error ?? error }, { url: null, at });
+      await transaction.updateTable('deploys').set(toRow(deploy)).where('id', '=', id).execute();
+      await this.#addEvents(transaction, id, events);
+      if (next === null) return null;
+      const record = beginDeploy(next);
+      await transaction.insertInto('deploys').values(toRow(record)).execute();
+      return record;
+    });
   }
 
   async events(id: string, after: number): Promise<DeployEventRecord[]> {

@@ -1,4 +1,5 @@
 import type { Deploy, DeployEvent } from '@rig-ops/contract/resources';
+import type { RolloutState } from '../rollouts/rollout-state.ts';
 import type { DeployEventRecord, DeployRecord } from './deploy-store.ts';
 
 /** A deploy as the API tells it. */
@@ -23,8 +24,22 @@ export function toDeploy(deploy: DeployRecord): Deploy {
             exitCode: error.exitCode,
             ...(error.details === undefined ? {} : { details: error.details }),
           },
+    rollout: toRollout(deploy.rollout),
     createdAt: deploy.createdAt,
     endedAt: deploy.endedAt,
+  };
+}
+
+/** Events that an older rig has stored know of no rollout. */
+function toRollout(state: RolloutState | undefined): Deploy['rollout'] {
+  const plan = state?.plan;
+  if (state === undefined || plan === null || plan === undefined) return null;
+  const { strategy, from } = plan;
+  return {
+    strategy,
+    from,
+    percent: typeof state.share === 'number' ? state.share : null,
+    automatic: state.automatic,
   };
 }
 

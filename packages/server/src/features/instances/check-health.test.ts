@@ -27,6 +27,7 @@ const instanceOf = (port: number | null): InstanceRecord => ({
   health: 'unknown',
   restarts: 0,
   createdAt: new Date().toISOString(),
+  keepUntil: null,
 });
 
 const reportOf = (child: ChildProcess, exitCode: number | null): InstanceReport => ({
@@ -88,6 +89,7 @@ async function checkProgram(
     instance: instanceOf(port),
     plan,
     mirror,
+    runCheck: () => Promise.resolve(0),
     lastLines,
     signal: AbortSignal.timeout(30_000),
   });

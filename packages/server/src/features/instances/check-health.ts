@@ -5,14 +5,16 @@ import type { HealthPlan } from '../../detectors/plan.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import { findListening } from './find-listening.ts';
 import { type InstanceRecord, instanceName } from './instance-store.ts';
-import { type ProbeResult, probeHttp } from './probe-http.ts';
+import { type Finding, probeInstance } from './probe-instance.ts';
+import type { RunCheck } from './run-check.ts';
 
 const POLL_FIRST_MS = 25;
 const POLL_MOST_MS = 250;
+const POLL_MOST_COMMAND_MS = 1_000;
 /** A first answer may take its time: some servers compile it. */
-const ANSWER_MS = 10_000;
+const ANSWER_SECONDS = 10;
 /** A process without a port is well when it has lived so long. */
-const ALIVE_MS = 1_000;
+const ALIVE_SECONDS = 1;
 
 /** How an instance was found to be well. */
 export interface Healthy {
@@ -24,6 +26,7 @@ export interface HealthInput {
   instance: InstanceRecord;
   plan: HealthPlan;
   mirror: EngineMirror;
+  runCheck: RunCheck;
   /** The last lines an instance wrote, for the error. */
   lastLines: (instance: InstanceRecord) => Promise<string[]>;
   signal: AbortSignal;
@@ -54,49 +57,63 @@ async function describeListening(pid: number | undefined, port: number): Promise
     : ` It listens on ${wrong.port}, but PORT is ${port}.`;
 }
 
-async function timeoutError(input: HealthInput, port: number, last: ProbeResult): Promise<RigError> {
+async function timeoutError(input: HealthInput, last: Finding): Promise<RigError> {
   const { instance, plan } = input;
   const name = instanceName(instance);
-  const path = plan.path ?? '/';
-  const why = last.answered
-    ? `it answers ${path} with status ${last.status}`
-    : `on port ${port} it ${last.reason}`;
-  const listening = last.answered
-    ? ''
-    : await describeListening(input.mirror.instance(instance.id)?.pid, port);
+  const why = last.isWell ? 'it was well only at times' : last.why;
+  const listening =
+    last.isWell || last.listens || instance.port === null
+      ? ''
+      : await describeListening(input.mirror.instance(instance.id)?.pid, instance.port);
   return new RigError(
     'release_failed',
     `${name} was not healthy within ${plan.timeoutSeconds} s: ${why}.${listening}`,
-    { details: { instance: name, port, path, lastLines: await input.lastLines(instance) } },
+    {
+      details: {
+        instance: name,
+        ...(instance.port === null ? {} : { port: instance.port, path: plan.path ?? '/' }),
+        lastLines: await input.lastLines(instance),
+      },
+    },
   );
 }
 
-/** Polls until the status says well; throws the timeout error when `deadline` passes. */
-async function pollHttp(input: HealthInput, port: number, signal: AbortSignal): Promise<Healthy> {
+/** Asks until it was well as often in a row as wanted; throws the timeout error when the time is over. */
+async function poll(input: HealthInput, signal: AbortSignal): Promise<Healthy> {
   const { plan } = input;
-  const limit = plan.path === null ? 500 : 400;
+  const answerMs = (plan.check?.answerSeconds ?? ANSWER_SECONDS) * 1000;
   const deadline = Date.now() + plan.timeoutSeconds * 1000;
+  const wanted = plan.check?.healthyAfter ?? 1;
   let wait = POLL_FIRST_MS;
-  for (;;) {
-    const timeoutMs = Math.max(1, Math.min(ANSWER_MS, deadline - Date.now()));
-    const result = await probeHttp({ port, path: plan.path ?? '/', timeoutMs, signal });
+  // A program is started for each look, where a command is asked.
+  const mostMs = plan.check?.type === 'command' ? POLL_MOST_COMMAND_MS : POLL_MOST_MS;
+  for (let good = 0; ; ) {
+    const timeoutMs = Math.max(1, Math.min(answerMs, deadline - Date.now()));
+    const found = await probeInstance({ ...input, timeoutMs, signal });
     signal.throwIfAborted();
-    if (result.answered && result.status < limit) return { host: result.host };
-    if (Date.now() + wait > deadline) throw await timeoutError(input, port, result);
+    good = found.isWell ? good + 1 : 0;
+    if (found.isWell && good >= wanted) return { host: found.host };
+    if (Date.now() + wait > deadline) throw await timeoutError(input, found);
     await delay(wait, undefined, { signal });
-    wait = Math.min(wait * 2, POLL_MOST_MS);
+    wait = Math.min(wait * 2, mostMs);
   }
 }
 
-async function waitAlive(input: HealthInput, signal: AbortSignal): Promise<Healthy> {
+async function waitAlive(input: HealthInput, signal: AbortSignal): Promise<void> {
+  const aliveMs = (input.plan.check?.aliveSeconds ?? ALIVE_SECONDS) * 1000;
   const report = await input.mirror.until(() => input.mirror.instance(input.instance.id), signal);
   const lived = Date.now() - Date.parse(report.startedAt);
-  await delay(Math.max(0, Math.min(ALIVE_MS, ALIVE_MS - lived)), undefined, { signal });
-  return { host: null };
+  await delay(Math.max(0, Math.min(aliveMs, aliveMs - lived)), undefined, { signal });
+}
+
+async function becomeWell(input: HealthInput, signal: AbortSignal): Promise<Healthy> {
+  // The engine has to tell of it before a command can be run beside it.
+  if (input.instance.port === null) await waitAlive(input, signal);
+  return await poll(input, signal);
 }
 
 /**
- * Waits until an instance is well: `web` by HTTP, any other by staying alive for a second.
+ * Waits until an instance is well: `web` by answering, any other by staying alive, each as its release says.
  * @throws RigError `release_failed` as soon as it has ended, or when the time of the plan is over
  */
 export async function checkHealth(input: HealthInput): Promise<Healthy> {
@@ -107,7 +124,7 @@ export async function checkHealth(input: HealthInput): Promise<Healthy> {
     const report = mirror.instance(instance.id);
     return report?.state === 'exited' ? report : undefined;
   }, signal);
-  const well = instance.port === null ? waitAlive(input, signal) : pollHttp(input, instance.port, signal);
+  const well = becomeWell(input, signal);
   try {
     const first = await Promise.race([exited, well]);
     if ('host' in first) return first;

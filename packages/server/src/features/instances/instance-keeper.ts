@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
@@ -10,6 +11,8 @@ import { checkHealth } from './check-health.ts';
 import { findFreePort, INSTANCE_PORTS, isPortFree } from '../../ports/find-free-port.ts';
 import type { InstanceLauncher } from './instance-launcher.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
+import { probeInstance } from './probe-instance.ts';
+import type { RunCheck } from './run-check.ts';
 
 /** One instance of a live release that ought to run, with what it belongs to. */
 export interface KeptInstance {
@@ -24,6 +27,7 @@ export interface InstanceKeeperOptions {
   instances: InstanceStore;
   launcher: InstanceLauncher;
   events: EventLog;
+  runCheck: RunCheck;
   /** Has somebody look at everything again, at once or in so many milliseconds. */
   onChange: (inMs?: number) => void;
 }
@@ -54,7 +58,7 @@ export class InstanceKeeper {
     const report = this.#options.mirror.instance(instance.id);
     if (report === undefined) await this.#startMissing(kept);
     else if (report.state === 'exited') await this.#handleExit(kept, report);
-    else if (report.state === 'running' && instance.health !== 'healthy') this.#watchHealth(kept, signal);
+    else if (report.state === 'running') this.#watchHealth(kept, signal);
   }
 
   /** Waits for health checks under way to end; they end with the signal they were given. */
@@ -123,9 +127,18 @@ export class InstanceKeeper {
   }
 
   #watchHealth(kept: KeptInstance, signal: AbortSignal): void {
-    const { id } = kept.instance;
+    const { id, health, host } = kept.instance;
     if (this.#checking.has(id)) return;
-    const checking = this.#checkUntilHealthy(kept, signal).finally(() => this.#checking.delete(id));
+    // One that was well once is asked as its release says, and one whose release says nothing not at all.
+    const wasWell = health === 'healthy' || host !== null;
+    const isWatched = kept.release.runtime.health.check !== undefined;
+    if (health === 'healthy' && !isWatched) return;
+    const checking = (
+      wasWell && isWatched ? this.#watchLive(kept, signal) : this.#checkUntilHealthy(kept, signal)
+    )
+      // What could not be asked or noted now is tried again at the next look.
+      .catch(() => undefined)
+      .finally(() => this.#checking.delete(id));
     this.#checking.set(id, checking);
   }
 
@@ -138,6 +151,7 @@ export class InstanceKeeper {
           instance,
           plan: release.runtime.health,
           mirror,
+          runCheck: this.#options.runCheck,
           lastLines,
           signal,
         });
@@ -151,6 +165,43 @@ export class InstanceKeeper {
         const { message } = error as Error;
         await events.append({ app: app.name, kind: 'instance.unhealthy', message });
       }
+    }
+  }
+
+  /** Asks a live instance for as long as it runs; tells when it becomes unwell, and when it is well again. */
+  async #watchLive({ app, instance, release }: KeptInstance, signal: AbortSignal): Promise<void> {
+    const { events, instances, mirror, onChange, runCheck } = this.#options;
+    const plan = release.runtime.health;
+    if (plan.check === undefined) return;
+    const { answerSeconds, healthyAfter, intervalSeconds, unhealthyAfter } = plan.check;
+    let { health } = instance;
+    let row = 0;
+    for (;;) {
+      await delay(intervalSeconds * 1000, undefined, { signal });
+      // One that was replaced, drains or has ended is somebody else's.
+      const now = (await instances.ofApp(app.id)).find(({ id }) => id === instance.id);
+      if (now?.desired !== 'run' || mirror.instance(instance.id)?.state !== 'running') return;
+      const found = await probeInstance({
+        instance,
+        plan,
+        runCheck,
+        timeoutMs: answerSeconds * 1000,
+        signal,
+      });
+      if (mirror.instance(instance.id)?.state !== 'running') return;
+      row = found.isWell === (health === 'healthy') ? 0 : row + 1;
+      if (row < (found.isWell ? healthyAfter : unhealthyAfter)) continue;
+      row = 0;
+      health = found.isWell ? 'healthy' : 'unhealthy';
+      await instances.setHealth(instance.id, health, found.isWell ? found.host : instance.host);
+      const what = found.isWell ? 'is healthy again' : `became unhealthy: ${found.why}`;
+      const message = `${instanceName(instance)} of v${release.version} ${what}.`;
+      await events.append({
+        app: app.name,
+        kind: found.isWell ? 'instance.healthy' : 'instance.unhealthy',
+        message,
+      });
+      onChange();
     }
   }
 }

@@ -4,6 +4,7 @@ import type { InstanceSpec } from '@rig-ops/contract/supervisor';
 import type { Engine } from '../../engines/engine.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseRecord, RuntimeProcess } from '../releases/release-store.ts';
+import { RELEASE_PROCESS } from '../rollouts/release-process.ts';
 import { environmentOf } from './instance-environment.ts';
 import { type InstanceRecord, instanceName } from './instance-store.ts';
 import { staticServerArgv } from './static-server.ts';
@@ -29,7 +30,7 @@ export class InstanceLauncher {
 
   /** Starts it; does nothing when the engine has it already. */
   async launch(app: AppRecord, release: ReleaseRecord, instance: InstanceRecord): Promise<void> {
-    const process = release.runtime.processes.find(({ name }) => name === instance.process);
+    const process = processOf(release, instance);
     if (process === undefined) return;
     await this.#options.engine.startInstance(await this.#specOf(app, release, instance, process));
   }
@@ -66,4 +67,12 @@ export class InstanceLauncher {
       }),
     };
   }
+}
+
+/** The release command is a process that no process table names. */
+function processOf({ runtime }: ReleaseRecord, instance: InstanceRecord): RuntimeProcess | undefined {
+  const named = runtime.processes.find(({ name }) => name === instance.process);
+  if (named !== undefined || instance.process !== RELEASE_PROCESS) return named;
+  const phase = runtime.releasePhase;
+  return phase === undefined ? undefined : { name: RELEASE_PROCESS, instances: 1, argv: phase.argv };
 }

@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import type { ReleaseStore } from '../releases/release-store.ts';
 import type { InstanceRecord, InstanceStore } from './instance-store.ts';
 
-/** Between SIGTERM and SIGKILL. */
-const STOP_GRACE_MS = 10_000;
+/** Between SIGTERM and SIGKILL where the release does not say. */
+const GRACE_SECONDS = 10;
 const POLL_MS = 100;
 
 export interface InstanceRetirerOptions {
   engine: Engine;
   mirror: EngineMirror;
   instances: InstanceStore;
+  releases: Pick<ReleaseStore, 'get'>;
   /** Requests under way per instance, as the edge tells them; rejects when it does not answer. */
   inFlight: (signal: AbortSignal) => Promise<Record<string, number>>;
 }
@@ -29,13 +31,15 @@ export class InstanceRetirer {
    */
   async retire(instances: InstanceRecord[], drainSeconds: number, signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + drainSeconds * 1000;
-    await Promise.all(
+    const retired = await Promise.allSettled(
       instances.map(async (instance) => {
         if (instance.desired === 'drain' && instance.port !== null)
           await this.#drain(instance, deadline, signal);
         await this.#end(instance, signal);
       }),
     );
+    // Not before all have ended: whoever goes on must not meet one that is still being removed.
+    for (const each of retired) if (each.status === 'rejected') throw each.reason;
   }
 
   async #drain(instance: InstanceRecord, deadline: number, signal: AbortSignal): Promise<void> {
@@ -51,8 +55,9 @@ export class InstanceRetirer {
   }
 
   async #end(instance: InstanceRecord, signal: AbortSignal): Promise<void> {
-    const { engine, mirror, instances } = this.#options;
-    await engine.stopInstance(instance.id, STOP_GRACE_MS);
+    const { engine, mirror, instances, releases } = this.#options;
+    const release = await releases.get(instance.appId, instance.release);
+    await engine.stopInstance(instance.id, (release?.runtime.graceSeconds ?? GRACE_SECONDS) * 1000);
     await mirror.until(() => {
       if (!mirror.ready) return undefined;
       const report = mirror.instance(instance.id);

@@ -17,6 +17,8 @@ export interface InstanceRecord {
   /** How often it was started again after it had ended by itself. */
   restarts: number;
   createdAt: string;
+  /** Until when one that drains is kept running all the same, for a return at once; RFC 3339. */
+  keepUntil: string | null;
 }
 
 export type NewInstance = Pick<
@@ -40,7 +42,10 @@ export interface InstanceStore {
   replace(id: string, next: { id: string; port: number | null; countRestart: boolean }): Promise<void>;
   /** Sets what is desired of the instances of one release. */
   setDesired(appId: string, release: number, desired: InstanceRecord['desired']): Promise<void>;
-  /** Those of every other release of the app that were to run are to drain. */
-  drainOthers(appId: string, release: number): Promise<void>;
+  setDesiredOf(ids: readonly string[], desired: InstanceRecord['desired']): Promise<void>;
+  /** Those of every other release of the app that were to run are to drain, and are kept until then if a time is given. */
+  drainOthers(appId: string, release: number, keepUntil?: string | null): Promise<void>;
+  /** Makes what runs of one release that of another, to run on as it is; all at once. */
+  adopt(ids: readonly string[], release: number): Promise<void>;
   remove(id: string): Promise<void>;
 }

@@ -14,4 +14,6 @@ export interface InstanceTable {
   health: 'unknown' | 'healthy' | 'unhealthy';
   restarts: number;
   created_at: string;
+  /** Until when one that drains is kept running; RFC 3339. */
+  keep_until: string | null;
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Logger } from '../../logger.ts';
@@ -6,7 +7,8 @@ import type { BuildStore } from '../builds/build-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { InstanceKeeper } from './instance-keeper.ts';
 import type { InstanceRetirer } from './instance-retirer.ts';
-import type { InstanceStore } from './instance-store.ts';
+import type { InstanceRecord, InstanceStore } from './instance-store.ts';
+import { isKept } from './is-kept.ts';
 
 /** Between an end and the stop of what should not run. */
 const ORPHAN_GRACE_MS = 10_000;
@@ -22,6 +24,7 @@ export interface ReconcilerOptions {
   keeper: InstanceKeeper;
   retirer: InstanceRetirer;
   publish: () => Promise<unknown>;
+  clock: Clock;
   /** Whether a deploy takes care of the app's instances that are not live. */
   isDeploying: (appId: string) => boolean;
   log: Logger;
@@ -32,6 +35,8 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   #dirty = true;
   #wake: () => void = () => undefined;
+  /** Ends of times that are waited for, by id of the instance. */
+  readonly #awaited = new Map<string, string>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(options: ReconcilerOptions) {
@@ -92,19 +97,27 @@ export class Reconciler {
   }
 
   async #tendWanted(wanted: Awaited<ReturnType<InstanceStore['list']>>, signal: AbortSignal): Promise<void> {
-    const { apps, keeper, releases, retirer, isDeploying } = this.#options;
+    const { apps, clock, keeper, releases, retirer, isDeploying } = this.#options;
     const live = new Map((await releases.allLive()).map((release) => [release.appId, release]));
     for (const instance of wanted) {
       signal.throwIfAborted();
       const app = await apps.getById(instance.appId);
       if (app === undefined) continue;
       const release = live.get(app.id);
-      if (instance.desired !== 'run') {
+      if (isKept(instance, clock)) this.#lookAt(instance);
+      else if (instance.desired !== 'run') {
         if (!isDeploying(app.id)) await retirer.retire([instance], 0, signal);
       } else if (release?.version === instance.release) {
         await keeper.tend({ app, release, instance }, signal);
       }
     }
+  }
+
+  /** Looks again when the time of one that is kept is over. */
+  #lookAt({ id, keepUntil }: InstanceRecord): void {
+    if (keepUntil === null || this.#awaited.get(id) === keepUntil) return;
+    this.#awaited.set(id, keepUntil);
+    this.kick(Math.max(1, Date.parse(keepUntil) - this.#options.clock.now().getTime()) + 50);
   }
 
   async #stopOrphans(running: ReturnType<EngineMirror['instances']>, wanted: Set<string>): Promise<void> {

@@ -15,6 +15,7 @@ const toRecord = (row: Selectable<InstanceTable>): InstanceRecord => ({
   health: row.health,
   restarts: row.restarts,
   createdAt: row.created_at,
+  keepUntil: row.keep_until,
 });
 
 /** Wanted instances in SQLite. */
@@ -41,6 +42,7 @@ export class SqliteInstanceStore implements InstanceStore {
           desired: 'run' as const,
           health: 'unknown' as const,
           restarts: 0,
+          keep_until: null,
           created_at: instance.createdAt,
         })),
       )
@@ -85,10 +87,24 @@ export class SqliteInstanceStore implements InstanceStore {
       .execute();
   }
 
-  async drainOthers(appId: string, release: number): Promise<void> {
+  async setDesiredOf(ids: readonly string[], desired: InstanceRecord['desired']): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#db.updateTable('instances').set({ desired }).where('id', 'in', ids).execute();
+  }
+
+  async adopt(ids: readonly string[], release: number): Promise<void> {
+    if (ids.length === 0) return;
     await this.#db
       .updateTable('instances')
-      .set({ desired: 'drain' })
+      .set({ release_version: release, desired: 'run', keep_until: null })
+      .where('id', 'in', ids)
+      .execute();
+  }
+
+  async drainOthers(appId: string, release: number, keepUntil: string | null = null): Promise<void> {
+    await this.#db
+      .updateTable('instances')
+      .set({ desired: 'drain', keep_until: keepUntil })
       .where('app_id', '=', appId)
       .where('release_version', '!=', release)
       .where('desired', '=', 'run')

@@ -1,5 +1,7 @@
 import type { Source } from '@rig-ops/contract/resources';
-import type { HealthPlan } from '../../detectors/plan.ts';
+import type { ReleaseRollout } from '@rig-ops/contract/resources';
+import type { HealthPlan, ReleasePhasePlan } from '../../detectors/plan.ts';
+import type { RolloutSettings } from '../rollouts/rollout-settings.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 
 /** One process of a release: a program, or a folder of files that the platform serves. */
@@ -15,6 +17,10 @@ export interface RuntimePlan {
   env: Record<string, string>;
   health: HealthPlan;
   drainSeconds: number;
+  /** Between SIGTERM and SIGKILL; 10 when absent. */
+  graceSeconds?: number;
+  releasePhase?: ReleasePhasePlan;
+  rollout?: RolloutSettings;
 }
 
 export interface NewRelease {
@@ -40,6 +46,8 @@ export interface ReleaseRecord extends NewRelease {
   /** When it became live; null when it never did. */
   liveAt: string | null;
   failure: string | null;
+  /** How it took over; null for one of an older rig. */
+  rollout: ReleaseRollout | null;
 }
 
 /** Where releases are remembered. */
@@ -53,10 +61,16 @@ export interface ReleaseStore {
   allLive(): Promise<ReleaseRecord[]>;
   /** The release that was live before the one that is; null when there was none. */
   previousLive(appId: string): Promise<ReleaseRecord | null>;
-  /** Makes a release live and the one before superseded, at once. Repeating it changes nothing. */
+  /**
+   * Makes a release live and the one before superseded, or failed where a failure was noted, at once.
+   * Repeating it changes nothing.
+   */
   makeLive(appId: string, version: number, at: string): Promise<void>;
   /** A pending release becomes failed; any other stays as it is. */
   fail(appId: string, version: number, failure: string): Promise<void>;
+  /** Notes why a live release is to be taken back; the first failure stays. */
+  setFailure(appId: string, version: number, failure: string): Promise<void>;
+  setRollout(appId: string, version: number, rollout: ReleaseRollout): Promise<void>;
   /** Newest first. */
   page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>>;
 }

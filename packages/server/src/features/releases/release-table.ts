@@ -21,4 +21,6 @@ export interface ReleaseTable {
   /** When it last became live; null when it never did. */
   live_at: string | null;
   failure: string | null;
+  /** JSON of `ReleaseRollout`; null for a release of an older rig. */
+  rollout: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Source } from '@rig-ops/contract/resources';
-import type { Kysely, Selectable } from 'kysely';
+import type { ReleaseRollout } from '@rig-ops/contract/resources';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import type { NewRelease, ReleaseRecord, ReleaseStore, RuntimePlan } from './release-store.ts';
@@ -22,6 +23,7 @@ const toRecord = (row: Selectable<ReleaseTable>): ReleaseRecord => ({
   createdAt: row.created_at,
   liveAt: row.live_at,
   failure: row.failure,
+  rollout: row.rollout === null ? null : (JSON.parse(row.rollout) as ReleaseRollout),
 });
 
 /** Releases in SQLite. */
@@ -64,6 +66,7 @@ export class SqliteReleaseStore implements ReleaseStore {
           created_at: release.createdAt,
           live_at: null,
           failure: null,
+          rollout: null,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -104,7 +107,7 @@ export class SqliteReleaseStore implements ReleaseStore {
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .updateTable('releases')
-        .set({ status: 'superseded' })
+        .set({ status: sql`case when failure is null then 'superseded' else 'failed' end` })
         .where('app_id', '=', appId)
         .where('status', '=', 'live')
         .where('version', '!=', version)
@@ -126,6 +129,25 @@ export class SqliteReleaseStore implements ReleaseStore {
       .where('app_id', '=', appId)
       .where('version', '=', version)
       .where('status', '=', 'pending')
+      .execute();
+  }
+
+  async setFailure(appId: string, version: number, failure: string): Promise<void> {
+    await this.#db
+      .updateTable('releases')
+      .set({ failure })
+      .where('app_id', '=', appId)
+      .where('version', '=', version)
+      .where('failure', 'is', null)
+      .execute();
+  }
+
+  async setRollout(appId: string, version: number, rollout: ReleaseRollout): Promise<void> {
+    await this.#db
+      .updateTable('releases')
+      .set({ rollout: JSON.stringify(rollout) })
+      .where('app_id', '=', appId)
+      .where('version', '=', version)
       .execute();
   }
 

@@ -29,6 +29,7 @@ export function toRelease(release: ReleaseRecord, app: string): Release {
     source: release.source,
     createdBy: release.createdBy,
     createdAt: release.createdAt,
+    rollout: release.rollout,
     failure: release.failure,
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_ROLLOUT } from '../../rollouts/rollout-state.ts';
 import type { DeployStore, NewDeploy } from '../deploy-store.ts';
 
 const at = (second: number): string => `2026-01-02T03:04:0${second}.000Z`;
@@ -63,6 +64,7 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
       const done = await store.finish('dep_1', { url: 'http://127.0.0.1:8100', at: at(6) });
       assert.deepEqual(done, {
         ...newDeploy('dep_1'),
+        rollout: NO_ROLLOUT,
         status: 'succeeded',
         step: null,
         stepStartedAt: at(4),
@@ -112,6 +114,46 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
       );
       assert.deepEqual(types, ['started', 'failed', 'done']);
       assert.deepEqual(await store.running(), []);
+    });
+
+    it('notes how far a rollout is, and tells it', async () => {
+      const store = await make();
+      await store.create({
+        ...newDeploy('dep_1'),
+        rollout: { ...NO_ROLLOUT, order: { strategy: 'canary' } },
+      });
+      await store.setRollout('dep_1', { share: 10 });
+      const told = await store.setRollout('dep_1', { promoted: true }, { message: 'Now.', at: at(1) });
+      assert.deepEqual(told.rollout, {
+        ...NO_ROLLOUT,
+        order: { strategy: 'canary' },
+        share: 10,
+        promoted: true,
+      });
+      assert.deepEqual((await store.get('dep_1'))?.rollout, told.rollout);
+      assert.deepEqual(await store.events('dep_1', 0), [
+        { type: 'note', message: 'Now.', at: at(1), deploy: told },
+      ]);
+    });
+
+    it('ends one and begins the next at once, and only once', async () => {
+      const store = await make();
+      await store.create(newDeploy('dep_1'));
+      const end = { error, at: at(1) };
+      const next = await store.failInto('dep_1', end, {
+        ...newDeploy('dep_2'),
+        kind: 'rollback',
+        rollbackTo: 1,
+      });
+      assert.deepEqual([next?.id, next?.status], ['dep_2', 'running']);
+      const failed = await store.get('dep_1');
+      assert.deepEqual([failed?.status, failed?.error, failed?.endedAt], ['failed', error, at(1)]);
+      assert.equal((await store.events('dep_1', 0)).at(-1)?.type, 'done');
+      assert.equal(await store.failInto('dep_1', end, newDeploy('dep_3')), null);
+      assert.deepEqual(
+        (await store.running()).map(({ id }) => id),
+        ['dep_2'],
+      );
     });
 
     it('knows nothing of what is not there', async () => {

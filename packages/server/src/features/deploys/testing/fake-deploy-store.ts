@@ -1,3 +1,4 @@
+import type { RolloutState } from '../../rollouts/rollout-state.ts';
 import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
 import type {
   BuildStepChange,
@@ -10,6 +11,7 @@ import type {
 import {
   addBuildStep,
   beginDeploy,
+  changeRollout,
   enterStep,
   finishDeploy,
   type Transition,
@@ -51,6 +53,14 @@ export class FakeDeployStore implements DeployStore {
     await this.#apply(id, (deploy) => ({ deploy: { ...deploy, release: version }, events: [] }));
   }
 
+  setRollout(
+    id: string,
+    change: Partial<RolloutState>,
+    told?: { message: string; at: string },
+  ): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => changeRollout(deploy, change, told));
+  }
+
   async addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void> {
     await this.#apply(id, (deploy) => addBuildStep(deploy, change, at));
   }
@@ -61,6 +71,21 @@ export class FakeDeployStore implements DeployStore {
 
   finish(id: string, end: { url: string | null; at: string }): Promise<DeployRecord> {
     return this.#apply(id, (deploy) => finishDeploy(deploy, end));
+  }
+
+  async failInto(
+    id: string,
+    { error, at }: { error: ErrorDocument; at: string },
+    next: NewDeploy | null,
+  ): Promise<DeployRecord | null> {
+    if ((await this.get(id))?.status !== 'running') return null;
+    await this.#apply(id, (deploy) =>
+      finishDeploy({ ...deploy, error: deploy.error ?? error }, { url: null, at }),
+    );
+    if (next === null) return null;
+    const record = beginDeploy(next);
+    this.#deploys.set(next.id, record);
+    return structuredClone(record);
   }
 
   async events(id: string, after: number): Promise<DeployEventRecord[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { BlobStore } from '@rig-ops/bundle';
 import { platformLayout } from '@rig-ops/contract/layout';
-import type { Deploy, DeployEvent } from '@rig-ops/contract/resources';
+import type { Deploy, DeployEvent, RolloutOrder } from '@rig-ops/contract/resources';
 import { systemClock } from '../../../clock.ts';
 import type { Deployments } from '../../../deployments.ts';
 import { FakeEngine, type FakeEngineOptions } from '../../../engines/fake/fake-engine.ts';
@@ -95,13 +95,29 @@ const request = {
 };
 
 /** Orders a deploy as the API does. */
-export function orderDeploy(deployments: Deployments, app: AppRecord, bundle: string): Promise<Deploy> {
+export function orderDeploy(
+  deployments: Deployments,
+  app: AppRecord,
+  bundle: string,
+  rollout?: RolloutOrder,
+): Promise<Deploy> {
   return deployments.routes.createDeploy({
     ...request,
     params: { app: app.name },
     query: {},
-    body: { bundle },
+    body: { bundle, ...(rollout === undefined ? {} : { rollout }) },
   });
+}
+
+/** Promotes the canary of an app, or cancels its deploy, as the API does. */
+export function steerDeploy(
+  deployments: Deployments,
+  app: AppRecord,
+  how: 'promote' | 'cancel',
+): Promise<Deploy> {
+  const { cancelDeploy, promoteDeploy } = deployments.routes;
+  const order = { ...request, params: { app: app.name }, query: {}, body: undefined };
+  return how === 'promote' ? promoteDeploy(order) : cancelDeploy(order);
 }
 
 /** Orders a rollback as the API does. */

@@ -20,7 +20,14 @@ export class FakeInstanceStore implements InstanceStore {
           other.ordinal === instance.ordinal,
       );
       if (!taken)
-        this.#instances.push({ ...instance, host: null, desired: 'run', health: 'unknown', restarts: 0 });
+        this.#instances.push({
+          ...instance,
+          host: null,
+          desired: 'run',
+          health: 'unknown',
+          restarts: 0,
+          keepUntil: null,
+        });
     }
   }
 
@@ -47,10 +54,18 @@ export class FakeInstanceStore implements InstanceStore {
     this.#change((instance) => instance.appId === appId && instance.release === release, { desired });
   }
 
-  async drainOthers(appId: string, release: number): Promise<void> {
+  async setDesiredOf(ids: readonly string[], desired: InstanceRecord['desired']): Promise<void> {
+    this.#change((instance) => ids.includes(instance.id), { desired });
+  }
+
+  async adopt(ids: readonly string[], release: number): Promise<void> {
+    this.#change((instance) => ids.includes(instance.id), { release, desired: 'run', keepUntil: null });
+  }
+
+  async drainOthers(appId: string, release: number, keepUntil: string | null = null): Promise<void> {
     this.#change(
       (instance) => instance.appId === appId && instance.release !== release && instance.desired === 'run',
-      { desired: 'drain' },
+      { desired: 'drain', keepUntil },
     );
   }
 

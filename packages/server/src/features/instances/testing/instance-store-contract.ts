@@ -30,6 +30,7 @@ export function instanceStoreContract(name: string, make: () => Promise<Instance
         desired: 'run',
         health: 'unknown',
         restarts: 0,
+        keepUntil: null,
       });
       await store.create([newInstance('i_b', { appId: 'app_b' })]);
       assert.deepEqual(
@@ -52,6 +53,31 @@ export function instanceStoreContract(name: string, make: () => Promise<Instance
       assert.deepEqual(
         [after?.id, after?.port, after?.health, after?.host, after?.restarts],
         ['i_3', 20_003, 'unknown', null, 1],
+      );
+    });
+
+    it('keeps what drains for a time, and lets another release take it over as it is', async () => {
+      const store = await make();
+      await store.create([
+        newInstance('i_1'),
+        newInstance('i_2', { ordinal: 2 }),
+        newInstance('i_3', { release: 2 }),
+      ]);
+      await store.setHealth('i_1', 'healthy', '::1');
+      await store.setDesiredOf(['i_2'], 'stop');
+      await store.drainOthers('app_a', 2, '2026-01-02T03:05:00.000Z');
+      const kept = (await store.list()).map(({ id, desired, keepUntil }) => [id, desired, keepUntil]);
+      assert.deepEqual(kept, [
+        ['i_1', 'drain', '2026-01-02T03:05:00.000Z'],
+        ['i_2', 'stop', null],
+        ['i_3', 'run', null],
+      ]);
+      await store.adopt(['i_1'], 3);
+      await store.adopt([], 3);
+      const adopted = (await store.list()).find(({ id }) => id === 'i_1');
+      assert.deepEqual(
+        [adopted?.release, adopted?.desired, adopted?.keepUntil, adopted?.health, adopted?.host],
+        [3, 'run', null, 'healthy', '::1'],
       );
     });
 

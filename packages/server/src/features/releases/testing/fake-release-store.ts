@@ -1,3 +1,4 @@
+import type { ReleaseRollout } from '@rig-ops/contract/resources';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
 import type { NewRelease, ReleaseRecord, ReleaseStore } from '../release-store.ts';
 
@@ -15,6 +16,7 @@ export class FakeReleaseStore implements ReleaseStore {
       status: 'pending',
       liveAt: null,
       failure: null,
+      rollout: null,
     };
     this.#releases.push(record);
     return structuredClone(record);
@@ -45,7 +47,8 @@ export class FakeReleaseStore implements ReleaseStore {
 
   async makeLive(appId: string, version: number, at: string): Promise<void> {
     for (const release of this.#of(appId)) {
-      if (release.status === 'live' && release.version !== version) release.status = 'superseded';
+      if (release.status === 'live' && release.version !== version)
+        release.status = release.failure === null ? 'superseded' : 'failed';
     }
     const release = this.#of(appId).find((other) => other.version === version);
     if (release?.status === 'pending') Object.assign(release, { status: 'live', liveAt: at });
@@ -54,6 +57,16 @@ export class FakeReleaseStore implements ReleaseStore {
   async fail(appId: string, version: number, failure: string): Promise<void> {
     const release = this.#of(appId).find((other) => other.version === version);
     if (release?.status === 'pending') Object.assign(release, { status: 'failed', failure });
+  }
+
+  async setFailure(appId: string, version: number, failure: string): Promise<void> {
+    const release = this.#of(appId).find((other) => other.version === version);
+    if (release !== undefined) release.failure ??= failure;
+  }
+
+  async setRollout(appId: string, version: number, rollout: ReleaseRollout): Promise<void> {
+    const release = this.#of(appId).find((other) => other.version === version);
+    if (release !== undefined) release.rollout = structuredClone(rollout);
   }
 
   async page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>> {

@@ -49,12 +49,30 @@ export function releaseStoreContract(name: string, make: () => Promise<ReleaseSt
         status: 'pending',
         liveAt: null,
         failure: null,
+        rollout: null,
       });
       assert.equal((await store.create(newRelease('dep_2'))).version, 2);
       assert.equal((await store.create(newRelease('dep_3', 'app_b'))).version, 1);
       assert.deepEqual(await store.create(newRelease('dep_1')), first);
       assert.deepEqual(await store.get('app_a', 1), first);
       assert.equal(await store.get('app_a', 3), null);
+    });
+
+    it('keeps how a release took over, and why a live one was taken back', async () => {
+      const store = await make();
+      for (const id of ['dep_1', 'dep_2', 'dep_3']) await store.create(newRelease(id));
+      const rollout = { strategy: 'canary', outcome: 'It did well.' } as const;
+      await store.setRollout('app_a', 1, rollout);
+      assert.deepEqual((await store.get('app_a', 1))?.rollout, rollout);
+      await store.makeLive('app_a', 1, at(1));
+      await store.makeLive('app_a', 2, at(2));
+      await store.setFailure('app_a', 2, 'It failed.');
+      await store.setFailure('app_a', 2, 'later');
+      assert.equal((await store.live('app_a'))?.version, 2);
+      await store.makeLive('app_a', 3, at(3));
+      const taken = await store.get('app_a', 2);
+      assert.deepEqual([taken?.status, taken?.failure], ['failed', 'It failed.']);
+      assert.equal((await store.previousLive('app_a'))?.version, 1);
     });
 
     it('has at most one live release per app', async () => {
