@@ -6,6 +6,7 @@ export * from './resources/builds.ts';
 export * from './resources/config.ts';
 export * from './resources/deploys.ts';
 export * from './resources/events.ts';
+export * from './resources/explanations.ts';
 export * from './resources/identity.ts';
 export * from './resources/logins.ts';
 export * from './resources/log-drains.ts';

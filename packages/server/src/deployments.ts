@@ -36,6 +36,7 @@ export interface Deployments {
     | 'getRelease'
     | 'listBuilds'
     | 'getBuild'
+    | 'explainBuild'
   >;
   /** @throws RigError `deploy_not_found` */
   requireDeploy(deployId: string): Promise<void>;

@@ -14,6 +14,10 @@ export const deployScenarios: Scenarios = {
     ['deploy', 'shop', '--app', 'shop', '--dry-run'],
     ['deploy', 'shop', '--app', 'shop', '-m', 'third'],
   ],
+  'builds explain': [
+    ['builds', 'explain', 'shop'],
+    ['builds', 'explain', 'shop', '--app', 'shop'],
+  ],
   'networks create': [['networks', 'create', 'staging']],
   'networks list': [['networks', 'list']],
   'networks info': [['networks', 'info', 'default']],

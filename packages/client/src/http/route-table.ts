@@ -63,6 +63,7 @@ export const routeTable = {
   listReleases: { method: 'GET', path: '/v1/apps/:app/releases' },
   getRelease: { method: 'GET', path: '/v1/apps/:app/releases/:version' },
   listBuilds: { method: 'GET', path: '/v1/apps/:app/builds' },
+  explainBuild: { method: 'POST', path: '/v1/builds/explain' },
   getBuild: { method: 'GET', path: '/v1/builds/:build' },
   getLogRetention: { method: 'GET', path: '/v1/log-retention' },
   setLogRetention: { method: 'PUT', path: '/v1/log-retention' },

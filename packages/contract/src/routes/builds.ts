@@ -1,4 +1,4 @@
-import { BuildSchema } from '../resources.ts';
+import { BuildSchema, ExplainAnswerSchema, ExplainRequestSchema } from '../resources.ts';
 import { PageQuery, listOf, type Route } from './route.ts';
 
 export const buildsRoutes = {
@@ -19,6 +19,16 @@ export const buildsRoutes = {
     access: { verb: 'app.read', on: 'app' },
     audit: null,
     response: BuildSchema,
+    status: 200,
+  },
+  explainBuild: {
+    method: 'POST',
+    path: '/v1/builds/explain',
+    summary: 'How a source would be built and why, from the names of its files and the texts that decide.',
+    access: 'signed-in',
+    audit: null,
+    body: ExplainRequestSchema,
+    response: ExplainAnswerSchema,
     status: 200,
   },
 } as const satisfies Record<string, Route>;

@@ -124,7 +124,8 @@ async function ask(
     }
     const gives = givenBy(answer, merged);
     const { evidence, notes: own, ...said } = answer;
-    const why = said.lacks === undefined ? evidence : [...evidence, said.lacks];
+    const isLack = said.lacks !== undefined && merged.processes === undefined;
+    const why = isLack ? [...evidence, said.lacks ?? ''] : evidence;
     verdicts.push({
       detector: each.name,
       verdict: gives.length > 0 ? 'used' : 'matched',

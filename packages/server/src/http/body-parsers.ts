@@ -7,6 +7,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const SMALL_BODY_BYTES = 1024 * 1024;
 
+/** Paths of a source and the few texts that decide how it is built. */
+const EXPLAIN_BODY_BYTES = 8 * 1024 * 1024;
+
 /** Bodies of packs that are in memory at the same time. */
 export const MAX_PACKS_AT_ONCE = 4;
 
@@ -14,6 +17,7 @@ export const MAX_PACKS_AT_ONCE = 4;
 export function bodyLimitOf(name: RouteName): number {
   const route: Route = routes[name];
   if (route.body === 'binary') return BUNDLE_LIMITS.packBytes;
+  if (name === 'explainBuild') return EXPLAIN_BODY_BYTES;
   return name === 'putBundle' ? BUNDLE_LIMITS.manifestBytes : SMALL_BODY_BYTES;
 }
 

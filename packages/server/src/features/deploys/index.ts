@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { BlobStore } from '@rig-ops/bundle';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';
@@ -12,6 +12,7 @@ import type { Database } from '../../store/database.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { ArtifactShelf } from '../builds/artifact-shelf.ts';
 import { BuildRunner } from '../builds/build-runner.ts';
+import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
 import { routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
@@ -259,6 +260,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       ...routesOfDeploys(service, runner),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfReleases(releases, apps),
+      ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
       ...routesOfBuilds(builds, apps),
     },
     requireDeploy: async (id) => void (await service.require(id)),
