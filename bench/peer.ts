@@ -22,6 +22,7 @@ export function installPeer({
     'install',
     `${name}@${version}`,
     '--ignore-scripts',
+    '--legacy-peer-deps',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',

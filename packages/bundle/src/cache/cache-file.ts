@@ -22,7 +22,10 @@ export class CacheColumns {
   readonly #bytes: Buffer;
   readonly #names: string[];
   readonly #rows = new Map<string, number>();
-  readonly #columnsAt: number;
+  readonly #sizes: BigInt64Array;
+  readonly #mtimes: BigInt64Array;
+  readonly #ctimes: BigInt64Array;
+  readonly #inodes: BigInt64Array;
   /** Where the digests of each file begin. */
   readonly #digestsAt: Float64Array;
 
@@ -42,9 +45,15 @@ export class CacheColumns {
     this.count = head.count;
     this.#bytes = bytes;
     this.#names = bytes.toString('utf8', namesAt, namesAt + head.nameBytes).split('\0', head.count);
-    this.#columnsAt = alignColumn(namesAt + head.nameBytes);
+    const columnsAt = alignColumn(namesAt + head.nameBytes);
+    // A copy, since a typed array begins at a multiple of its width.
+    const columns = new BigInt64Array(
+      new Uint8Array(bytes.subarray(columnsAt, columnsAt + head.count * 8 * COLUMNS.length)).buffer,
+    );
+    const column = (index: number) => columns.subarray(index * head.count, (index + 1) * head.count);
+    [this.#sizes, this.#mtimes, this.#ctimes, this.#inodes] = [column(0), column(1), column(2), column(3)];
     this.#digestsAt = new Float64Array(head.count);
-    let at = this.#columnsAt + head.count * 8 * COLUMNS.length;
+    let at = columnsAt + head.count * 8 * COLUMNS.length;
     for (const [row, name] of this.#names.entries()) {
       this.#rows.set(name, row);
       this.#digestsAt[row] = at;
@@ -59,10 +68,10 @@ export class CacheColumns {
 
   isSame(row: number, { size, mtimeNs, ctimeNs, inode }: FileStamp & { size: number }): boolean {
     return (
+      this.#mtimes[row] === mtimeNs &&
+      this.#ctimes[row] === ctimeNs &&
       this.#size(row) === size &&
-      this.#signed(1, row) === mtimeNs &&
-      this.#signed(2, row) === ctimeNs &&
-      this.#bytes.readBigUInt64LE(this.#place(3, row)) === BigInt.asUintN(64, inode)
+      this.#inodes[row] === BigInt.asIntN(64, inode)
     );
   }
 
@@ -80,22 +89,14 @@ export class CacheColumns {
     if (name === undefined) return;
     files.set(name, {
       size: this.#size(row),
-      mtimeNs: this.#signed(1, row),
-      ctimeNs: this.#signed(2, row),
-      inode: this.#bytes.readBigUInt64LE(this.#place(3, row)),
+      mtimeNs: this.#mtimes[row] ?? 0n,
+      ctimeNs: this.#ctimes[row] ?? 0n,
+      inode: this.#inodes[row] ?? 0n,
       chunks: this.chunks(row),
     });
   }
 
   #size(row: number): number {
-    return Number(this.#bytes.readBigUInt64LE(this.#place(0, row)));
-  }
-
-  #signed(column: number, row: number): bigint {
-    return this.#bytes.readBigInt64LE(this.#place(column, row));
-  }
-
-  #place(column: number, row: number): number {
-    return this.#columnsAt + (column * this.count + row) * 8;
+    return Number(this.#sizes[row]);
   }
 }
