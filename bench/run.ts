@@ -10,6 +10,7 @@ import { benchLogsChaos } from './logs-chaos.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchWalk } from './walk.ts';
+import { benchZeroDowntime } from './zero-downtime.ts';
 
 const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: number; summary: string }> = {
   'start-up': { run: benchStartUp, rounds: 20, summary: 'short commands against node -e 0' },
@@ -36,6 +37,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     summary: 'a million lines over kills and cuts: is every one of them seen once (ten minutes)',
   },
   walk: { run: benchWalk, rounds: 10, summary: 'a scan of 30,000 files against git ls-files' },
+  'zero-downtime': {
+    run: benchZeroDowntime,
+    rounds: 20,
+    summary: 'deploys and rollbacks under load: does any request fail (four minutes)',
+  },
   restart: { run: benchRestart, rounds: 4, summary: 'kill -9 of rigd until it answers against node -e 0' },
   autocomplete: { run: benchAutocomplete, rounds: 20, summary: 'a press of Tab against node -e 0' },
   command: { run: benchCommand, rounds: 20, summary: 'rig command APP -- true against node -e 0' },
