@@ -20,6 +20,15 @@ const rules = [
   '',
 ];
 
+/** Long enough after the files were made for all of them to be trusted. */
+const now = () => BigInt(Date.now() + 10_000) * 1_000_000n;
+
+async function timed(work: () => unknown): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
 /** A tree of a published package in a repository, with rules that leave some of it out. */
 function makeTree(folder: string): { root: string; environment: NodeJS.ProcessEnv } {
   const root = join(folder, 'tree');
@@ -36,11 +45,6 @@ export async function benchWalk(rounds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rig-bench-walk-'));
   try {
     const { root, environment } = makeTree(folder);
-    const timed = async (work: () => unknown) => {
-      const started = performance.now();
-      await work();
-      return performance.now() - started;
-    };
     const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
       cwd: root,
       env: environment,
@@ -62,8 +66,6 @@ export async function benchWalk(rounds: number): Promise<void> {
       const options = cache === undefined ? {} : { cache };
       return await hashTree(await scanTree(root, { environment, ...options }), options);
     };
-    // Long enough after the files were made for all of them to be trusted.
-    const now = () => BigInt(Date.now() + 10_000) * 1_000_000n;
     const cached = async () => await hash(new StatCache(join(folder, 'cache'), root, { now }));
     const files = listed.toString().split('\n').length - 1;
     const { entries } = await scanTree(root, { environment });
