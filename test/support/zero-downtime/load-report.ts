@@ -14,7 +14,7 @@ export interface Failure {
 }
 
 /** A WebSocket that the app has closed. */
-export interface ClosedSocket {
+interface ClosedSocket {
   at: number;
   code: number;
   reason: string;
