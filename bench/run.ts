@@ -3,6 +3,7 @@ import { benchAutocomplete } from './autocomplete.ts';
 import { benchClientAudit } from './client-audit.ts';
 import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
+import { benchDeployKills } from './deploy-kills.ts';
 import { benchEdgeMetrics } from './edge-metrics.ts';
 import { benchLogLatency } from './log-latency.ts';
 import { benchLogs } from './logs/run-logs.ts';
@@ -37,6 +38,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     summary: 'a million lines over kills and cuts: is every one of them seen once (ten minutes)',
   },
   walk: { run: benchWalk, rounds: 10, summary: 'a scan of 30,000 files against git ls-files' },
+  'deploy-kills': {
+    run: benchDeployKills,
+    rounds: 10,
+    summary: 'rigd, edge and supervisor killed during deploys under load (four minutes)',
+  },
   'zero-downtime': {
     run: benchZeroDowntime,
     rounds: 20,
