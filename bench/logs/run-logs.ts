@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchLogLatency } from '../log-latency.ts';
 import { benchGrepCommand } from './grep-command.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMemory } from './memory.ts';
@@ -15,10 +16,11 @@ export async function benchLogs(rounds: number): Promise<void> {
   try {
     await benchIngest(folder, 200, rounds);
     await benchSearch(folder, 400, rounds);
-    await benchSince(folder, 600);
+    await benchSince(folder, 5_000);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   await benchGrepCommand(1000, rounds);
   await benchMemory();
+  await benchLogLatency(rounds * 4);
 }

@@ -82,7 +82,7 @@ export async function benchSearch(folder: string, megabytes: number, rounds: num
 export async function fillStore(plain: string, store: string, { open = false } = {}): Promise<void> {
   const writer = await openLogWriter(store, { seal: !open });
   const file = openSync(plain, 'r');
-  const buffer = Buffer.alloc(256 * 1024);
+  const buffer = Buffer.alloc(508 * 1024);
   for (let at = 0; ; ) {
     const { end } = scanText(buffer.subarray(0, readSync(file, buffer, 0, buffer.length, at)));
     if (end === 0) break;

@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { Args } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Ui } from './ui.ts';
+
+/** Of commands that are about one drain, of logs or of the audit log. */
+export const drainArgs = {
+  name: Args.string({ required: true, description: 'Name of the drain.', ignoreStdin: true }),
+};
 
 /**
  * What the receiver of a drain needs beside its address, from the files that flags name; `-` for the headers

@@ -117,3 +117,7 @@ export const originFlags = {
     helpGroup: 'SELECT',
   }),
 };
+
+/** Of a network, `--only` says what kind of thing wrote a line. */
+const { source: _source, ...withoutSource } = originFlags;
+export const networkOriginFlags = withoutSource;

@@ -60,5 +60,18 @@ export const AuditDrainSchema = Type.Object(
   { $id: 'AuditDrain', description: 'Where audit records are sent, and how that goes.' },
 );
 
+/** What commands answer that are about one drain, of logs or of the audit log. */
+export const DrainTestedSchema = Type.Object({
+  name: NameSchema,
+  taken: Type.Literal(true, description('The receiver has taken what was sent.')),
+});
+
+export const DrainRemovedSchema = Type.Object({
+  name: NameSchema,
+  removed: Type.Literal(true, description('Nothing is sent any more.')),
+});
+
 export type NewAuditDrain = Static<typeof NewAuditDrainSchema>;
 export type AuditDrain = Static<typeof AuditDrainSchema>;
+export type DrainTested = Static<typeof DrainTestedSchema>;
+export type DrainRemoved = Static<typeof DrainRemovedSchema>;

@@ -18,7 +18,7 @@ export default class LogsBuildCommand extends LogCommand {
     },
     {
       description: 'Follow the newest build of an app',
-      command: '<%= config.bin %> <%= command.id %> --app hello -f',
+      command: '<%= config.bin %> <%= command.id %> hello -f',
     },
     {
       description: 'One build, by its id',
@@ -26,11 +26,13 @@ export default class LogsBuildCommand extends LogCommand {
     },
   ];
   static override args = {
-    build: Args.string({ description: 'Id of a build; the newest of the app when absent.' }),
+    build: Args.string({
+      description: 'Id of a build, or an app, of which it is the newest one; that of rig.toml when absent.',
+    }),
   };
   static override flags = {
     ...logFlags,
-    app: Flags.string({ char: 'a', description: 'The app; that of rig.toml when absent.' }),
+    app: Flags.string({ char: 'a', description: 'The app, another way to name it.' }),
     lines: Flags.integer({
       ...linesFlag,
       description: 'Begin this many lines before the end; the whole log when absent.',
@@ -40,9 +42,14 @@ export default class LogsBuildCommand extends LogCommand {
 
   async run(): Promise<AsyncIterable<LogRecord | WholeLine>> {
     const { args, flags } = await this.parse(LogsBuildCommand);
-    const build = args.build ?? (await findNewestBuild(this.rig, await this.appName(flags.app), this.signal));
+    const build = await this.#chooseBuild(args.build, flags.app);
     const lines = this.stream({ logs: [{ of: { build }, query: buildQuery(flags) }] }, flags);
     return flags.follow ? this.#thenItsResult(lines, build) : lines;
+  }
+
+  async #chooseBuild(given: string | undefined, app: string | undefined): Promise<string> {
+    if (given !== undefined && isBuildId(given)) return given;
+    return await findNewestBuild(this.rig, await this.appName(given ?? app), this.signal);
   }
 
   /** Who follows a build wants to know how it ended. */
@@ -52,3 +59,6 @@ export default class LogsBuildCommand extends LogCommand {
     if (status === 'failed') this.setExitCode(ExitCode.buildFailed);
   }
 }
+
+/** Names of apps have no underscore. */
+const isBuildId = (text: string) => text.startsWith('bld_');

@@ -10,7 +10,7 @@ import {
   networkParts,
   requestCondition,
 } from '../../logic/network-logs.ts';
-import { queryFlags } from '../../query-flags.ts';
+import { networkOriginFlags, queryFlags } from '../../query-flags.ts';
 
 export default class LogsNetworkCommand extends LogCommand {
   static override summary = 'Show and follow everything in a network: requests, app lines, events.';
@@ -77,6 +77,7 @@ A request line has: method, host and path, status, time to the first byte / in a
       helpGroup: 'REQUESTS',
     }),
     ...queryFlags,
+    ...networkOriginFlags,
   };
 
   async run(): Promise<AsyncIterable<LogRecord | WholeLine>> {

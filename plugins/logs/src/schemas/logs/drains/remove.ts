@@ -1,6 +1,1 @@
-import { description, NameSchema, Type } from '@rig-ops/contract/schema';
-
-export const resultSchema = Type.Object({
-  name: NameSchema,
-  removed: Type.Literal(true, description('Nothing is sent any more.')),
-});
+export { DrainRemovedSchema as resultSchema } from '@rig-ops/contract/resources';
