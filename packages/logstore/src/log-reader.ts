@@ -8,7 +8,7 @@ import { LineSelector } from './query/line-selector.ts';
 import { readReverse } from './read-reverse.ts';
 import { compareCursors, listSegments } from './segment-file.ts';
 import type { ReadMeter } from './segment-reader.ts';
-import { type StoreLimit, StoreReader } from './store-reader.ts';
+import { type StoreLimit, StoreReader, type StoreReaderOptions } from './store-reader.ts';
 import type { StoredGap, StoredPosition, StoredRecord } from './stored-record.ts';
 import { FolderWatch } from './wait-for-change.ts';
 
@@ -183,12 +183,26 @@ async function openAtStart(
     const selects = options.query !== undefined && tail > 0;
     const selector = selects ? { selector: () => new LineSelector(query) } : {};
     const place = await findTail(dir, { lines: tail, meter, ...selector });
+    if (place !== null && query.before > 0 && tail > 0)
+      return { reader: behindContext(to, query, { oldest: oldest.first, hitsAfter: place.before }) };
     // Lines around a hit may lie where nothing matches.
-    if (place !== null && query.before + query.after > 0) delete place.quiet;
+    if (place !== null && query.after > 0) delete place.quiet;
     if (place !== null) return { reader: StoreReader.at(to, place) };
   }
   const { epoch, seq } = oldest.first;
   return { reader: StoreReader.behind(to, { epoch, seq: seq - 1 }) };
+}
+
+/** Lines in front of the first hit come with it, but no hit that was not asked for. */
+function behindContext(
+  to: StoreReaderOptions,
+  query: CompiledQuery,
+  { oldest, hitsAfter }: { oldest: LogCursor; hitsAfter: LogCursor },
+): StoreReader {
+  const begin = { epoch: hitsAfter.epoch, seq: hitsAfter.seq - query.before };
+  const first = { epoch: oldest.epoch, seq: oldest.seq - 1 };
+  const selector = new LineSelector(query, hitsAfter.seq);
+  return StoreReader.behind({ ...to, selector }, compareCursors(begin, first) < 0 ? first : begin);
 }
 
 async function limitOf(dir: string): Promise<StoreLimit | null> {

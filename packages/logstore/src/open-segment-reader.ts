@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Block, blockLength, decodeBlock } from './decode-block.ts';
@@ -31,6 +32,8 @@ export class OpenSegmentReader implements SegmentReader {
   #given: Chunk | null = null;
   #spare: Buffer | null = null;
   #searching = false;
+  /** The last read came to the end of the file. */
+  #isAtEnd = false;
   /** Read while what was read before is looked at. */
   #ahead: { position: number; chunk: Promise<Chunk> } | null = null;
 
@@ -159,10 +162,15 @@ export class OpenSegmentReader implements SegmentReader {
     const buffer = length === this.#reused?.length ? this.#reused : this.#takeBuffer(length);
     let filled = 0;
     while (filled < length) {
-      const { bytesRead } = await this.#handle.read(buffer, filled, length - filled, position + filled);
+      const place = [buffer, filled, length - filled, position + filled] as const;
+      // What was written just now is in memory still: read at once, a line need not go through another thread.
+      const bytesRead = this.#isAtEnd
+        ? readSync(this.#handle.fd, ...place)
+        : (await this.#handle.read(...place)).bytesRead;
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
+    this.#isAtEnd = filled < length;
     this.#meter.bytes += filled;
     const bytes = buffer.subarray(0, filled);
     if (buffer === this.#reused || filled >= length / 4) return { bytes, memory: buffer };

@@ -167,6 +167,22 @@ describe('a query', () => {
     );
   });
 
+  it('brings the lines in front of the first of the latest hits too, and no earlier hit', async () => {
+    const query = { match: { patterns: ['GET'] }, before: 9 };
+    const hits = expected(({ text }) => text.includes('GET'));
+    for (const tail of [1, 3, 200, hits.length]) {
+      const records = await readAll(dir, { query, tail });
+      const found = records.map((record) => (record.type === 'line' ? record : assert.fail()));
+      const wanted = hits.slice(-tail);
+      assert.deepEqual(
+        found.filter(({ context }) => context !== true).map(({ cursor }) => cursor.seq),
+        wanted,
+      );
+      const first = Math.max(1, (wanted[0] ?? 0) - 9);
+      assert.equal(found[0]?.cursor.seq, first, `tail ${tail}`);
+    }
+  });
+
   it('names what it cannot understand', async () => {
     await assert.rejects(seqs({ match: { patterns: ['('], regex: true } }), { code: 'invalid_input' });
     await assert.rejects(seqs({ since: 'tomorrow' }), { code: 'invalid_input' });

@@ -20,6 +20,7 @@ interface Place {
  */
 export class LineSelector {
   readonly #query: CompiledQuery;
+  readonly #hitsAfter: number;
   /** Sources whose last line was taken and is still open: its other pieces come too. */
   readonly #open = new Set<string>();
   /** Lines that come if one behind them matches. */
@@ -27,8 +28,10 @@ export class LineSelector {
   /** How many lines still come behind one that matched. */
   #after = 0;
 
-  constructor(query: CompiledQuery) {
+  /** @param hitsAfter what matches up to here is no hit, but may come as a line in front of one */
+  constructor(query: CompiledQuery, hitsAfter = 0) {
     this.#query = query;
+    this.#hitsAfter = hitsAfter;
   }
 
   /** Whether a stretch can hold something that is wanted. */
@@ -112,8 +115,10 @@ export class LineSelector {
     const { before, after: behind } = this.#query;
     for (const run of runs) {
       for (const place of places.of(run)) {
-        if (block.firstSeq + place.index <= after) continue;
-        const matches = this.#matches(places, place, run.source) || this.#continues(run.source);
+        const seq = block.firstSeq + place.index;
+        if (seq <= after) continue;
+        const matches =
+          seq > this.#hitsAfter && (this.#matches(places, place, run.source) || this.#continues(run.source));
         const line = matches ? this.#take(block, run, places, place) : lineOf(block, run, places, place);
         if (matches) {
           yield* this.#before;

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRigError } from '@rig-ops/contract/errors';
@@ -31,7 +32,7 @@ export interface SpoolTailOptions {
 /** An unterminated line is shown after so long without a byte more: a prompt, a progress dot. */
 const PARTIAL_AFTER_MS = 250;
 /** Under a flood of short lines the store gets one block per so many milliseconds. */
-const COALESCE_MS = 5;
+const COALESCE_MS = 4;
 /** A watch can miss a change (network file systems); where there is none, this is the latency. */
 const POLL_MS = { watched: 2_000, unwatched: 50 };
 const RETRY_MS = 500;
@@ -59,6 +60,8 @@ export class SpoolTail {
   #reclaimed = 0;
   #lost = 0;
   #midLine = false;
+  /** The last read came to the end of the file. */
+  #isAtEnd = false;
   #finishing = false;
   #abandoned = false;
   #drained = false;
@@ -133,7 +136,7 @@ export class SpoolTail {
   /** Stores what there is; answers how to wait for more. */
   async #carry(file: FileHandle, memory: Buffer): Promise<'ended' | (() => Promise<void>)> {
     const finishing = this.#finishing;
-    const { bytesRead } = await file.read(memory, 0, memory.length, this.#stored);
+    const bytesRead = await this.#read(file, memory);
     const chunk = memory.subarray(0, bytesRead);
     if (bytesRead > this.#pending) {
       this.#truncation.reset();
@@ -162,6 +165,17 @@ export class SpoolTail {
     }
     const poll = this.#options.watch.works ? POLL_MS.watched : POLL_MS.unwatched;
     return async () => await this.#changed.wait(bytesRead > 0 ? PARTIAL_AFTER_MS - quietFor : poll);
+  }
+
+  /**
+   * What was written just now is in memory still: read at once, it saves the way to another thread and back, which is
+   * most of what a line waits for on a busy machine. What lies behind may have to come from the disk.
+   */
+  async #read(file: FileHandle, memory: Buffer): Promise<number> {
+    const place = [memory, 0, memory.length, this.#stored] as const;
+    const bytesRead = this.#isAtEnd ? readSync(file.fd, ...place) : (await file.read(...place)).bytesRead;
+    this.#isAtEnd = bytesRead < memory.length;
+    return bytesRead;
   }
 
   /** The log grows no faster than it may; who gives up waiting for it need not wait. */

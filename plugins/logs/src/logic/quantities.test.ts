@@ -28,6 +28,12 @@ test('ages are read as people write them', () => {
     assert.throws(() => parseDays(text), { code: 'invalid_input' }, text);
 });
 
+test('less than the least is refused', () => {
+  assert.equal(parseMebibytes('1MiB', 1), 1);
+  assert.throws(() => parseMebibytes('1023KiB', 1), /the least is 1 MiB/);
+  assert.throws(() => parseDays('1m', 1), { code: 'invalid_input' });
+});
+
 test('both are shown in the unit that suits them', () => {
   assert.deepEqual([0.5, 512, 1536].map(formatMebibytes), ['512 KiB', '512 MiB', '1.5 GiB']);
   assert.deepEqual([0.5, 1.5, 14].map(formatDays), ['12 h', '36 h', '14 d']);

@@ -3,8 +3,14 @@ import { RigError } from '@rig-ops/contract/errors';
 const MIB_OF = { kib: 1 / 1024, mib: 1, gib: 1024, tib: 1024 * 1024 } as const;
 const DAYS_OF = { m: 1 / 1440, h: 1 / 24, d: 1, w: 7 } as const;
 
-/** `512MiB`, `2 GiB`, `1.5g` in MiB. @throws RigError invalid_input */
-export function parseMebibytes(text: string): number {
+/** `512MiB`, `2 GiB`, `1.5g` in MiB; `least` as well. @throws RigError invalid_input */
+export function parseMebibytes(text: string, least = 0): number {
+  const mebibytes = readMebibytes(text);
+  if (mebibytes >= least) return mebibytes;
+  throw new RigError('invalid_input', `${text} is too little: the least is ${formatMebibytes(least)}.`);
+}
+
+function readMebibytes(text: string): number {
   const [, number, letter] = /^(\d+(?:\.\d+)?)\s*([kmgt])(?:i?b)?$/i.exec(text.trim()) ?? [];
   const unit = `${letter?.toLowerCase() ?? ''}ib`;
   if (number !== undefined && isKey(unit, MIB_OF)) return Number(number) * MIB_OF[unit];
@@ -13,8 +19,14 @@ export function parseMebibytes(text: string): number {
   });
 }
 
-/** `12h`, `30d`, `2w` in days. @throws RigError invalid_input */
-export function parseDays(text: string): number {
+/** `12h`, `30d`, `2w` in days, at least so many. @throws RigError invalid_input */
+export function parseDays(text: string, least = 0): number {
+  const days = readDays(text);
+  if (days >= least) return days;
+  throw new RigError('invalid_input', `${text} is too little: the least is ${formatDays(least)}.`);
+}
+
+function readDays(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([mhdw])$/i.exec(text.trim()) ?? [];
   const key = unit?.toLowerCase() ?? '';
   if (number !== undefined && isKey(key, DAYS_OF)) return Number(number) * DAYS_OF[key];

@@ -92,23 +92,25 @@ test('logs build: by id, the newest of an app, and an app without builds', async
   const platform = await startPlatform(t);
   platform.log.append({ message: 'npm ci', source: 'build', instance: 'install', release: 0 });
   platform.log.end();
-  const byId = await runCommand(LogsBuildCommand, ['b-7', '-f'], platform);
+  const byId = await runCommand(LogsBuildCommand, ['bld_7', '-f'], platform);
   assert.equal(byId.stdout, 'install | npm ci\n');
-  assert.deepEqual(platform.asked.at(-1), { build: 'b-7', follow: true, positions: true, after: '1.1' });
+  assert.deepEqual(platform.asked.at(-1), { build: 'bld_7', follow: true, positions: true, after: '1.1' });
   assert.equal(byId.exitCode, 0);
   const none = await runCommand(LogsBuildCommand, ['--app', 'hello'], platform);
   assert.equal(none.error?.code, 'build_not_found');
-  platform.builds.push({ id: 'b-9' }, { id: 'b-8' });
-  const newest = await runCommand(LogsBuildCommand, ['--app', 'hello'], platform);
-  assert.equal(newest.exitCode, 0);
-  assert.deepEqual(platform.asked.at(-1), { build: 'b-9', follow: false, positions: true });
+  platform.builds.push({ id: 'bld_9' }, { id: 'bld_8' });
+  for (const ofApp of [['--app', 'hello'], ['hello']]) {
+    const newest = await runCommand(LogsBuildCommand, ofApp, platform);
+    assert.equal(newest.exitCode, 0);
+    assert.deepEqual(platform.asked.at(-1), { build: 'bld_9', follow: false, positions: true });
+  }
 });
 
 test('following a build that fails ends with its exit code; reading its log does not', async (t) => {
   const platform = await startPlatform(t);
-  platform.builds.push({ id: 'b-1', status: 'failed' }, { id: 'b-2', status: 'succeeded' });
+  platform.builds.push({ id: 'bld_1', status: 'failed' }, { id: 'bld_2', status: 'succeeded' });
   platform.log.end();
-  assert.equal((await runCommand(LogsBuildCommand, ['b-1', '-f'], platform)).exitCode, 10);
-  assert.equal((await runCommand(LogsBuildCommand, ['b-1'], platform)).exitCode, 0);
-  assert.equal((await runCommand(LogsBuildCommand, ['b-2', '-f'], platform)).exitCode, 0);
+  assert.equal((await runCommand(LogsBuildCommand, ['bld_1', '-f'], platform)).exitCode, 10);
+  assert.equal((await runCommand(LogsBuildCommand, ['bld_1'], platform)).exitCode, 0);
+  assert.equal((await runCommand(LogsBuildCommand, ['bld_2', '-f'], platform)).exitCode, 0);
 });

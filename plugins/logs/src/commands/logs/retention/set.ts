@@ -3,6 +3,10 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { LogRetention, LogRetentionChange } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
 
+/** Bounds of the API: a quarter of an hour, and 2 KiB. */
+const LEAST_DAYS = 0.01;
+const LEAST_RATE = 2 / 1024;
+
 export default class LogsRetentionSet extends RigCommand {
   static override summary = 'Set how much of logs is kept, and how fast they may grow.';
   static override description =
@@ -29,14 +33,14 @@ export default class LogsRetentionSet extends RigCommand {
   override async run(): Promise<LogRetention> {
     const { flags } = await this.parse(LogsRetentionSet);
     const { parseDays, parseMebibytes } = await import('../../../logic/quantities.ts');
-    const size = (text: string) => (text === 'default' ? null : parseMebibytes(text));
+    const size = (text: string, least: number) => (text === 'default' ? null : parseMebibytes(text, least));
     const { app, space, age, rate, burst, total } = flags;
     const body: LogRetentionChange = {
-      ...(space === undefined ? {} : { megabytes: size(space) }),
-      ...(age === undefined ? {} : { days: age === 'default' ? null : parseDays(age) }),
-      ...(rate === undefined ? {} : { megabytesPerSecond: size(rate) }),
-      ...(burst === undefined ? {} : { burstMegabytes: size(burst) }),
-      ...(total === undefined ? {} : { totalMegabytes: size(total) }),
+      ...(space === undefined ? {} : { megabytes: size(space, 1) }),
+      ...(age === undefined ? {} : { days: age === 'default' ? null : parseDays(age, LEAST_DAYS) }),
+      ...(rate === undefined ? {} : { megabytesPerSecond: size(rate, LEAST_RATE) }),
+      ...(burst === undefined ? {} : { burstMegabytes: size(burst, LEAST_RATE) }),
+      ...(total === undefined ? {} : { totalMegabytes: size(total, 16) }),
     };
     if (Object.keys(body).length === 0) {
       throw new RigError('usage', 'Nothing is to be changed.', {
