@@ -4,6 +4,7 @@ export * from './resources/audit.ts';
 export * from './resources/audit-drains.ts';
 export * from './resources/builds.ts';
 export * from './resources/config.ts';
+export * from './resources/deploy-holder.ts';
 export * from './resources/deploys.ts';
 export * from './resources/events.ts';
 export * from './resources/explanations.ts';

@@ -7,6 +7,7 @@ import { bundlesRoutes } from './routes/bundles.ts';
 import { configRoutes } from './routes/config.ts';
 import { deploysRoutes } from './routes/deploys.ts';
 import { loginsRoutes } from './routes/logins.ts';
+import { locksRoutes } from './routes/locks.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
 import { networksRoutes } from './routes/networks.ts';
 import { logRetentionRoutes } from './routes/log-retention.ts';
@@ -16,6 +17,7 @@ import { releasesRoutes } from './routes/releases.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { usersRoutes } from './routes/users.ts';
 
+export type { DeployGuard } from './routes/deploy-guard.ts';
 export type { Route } from './routes/route.ts';
 
 /** Every route of the API; a file below `routes/` for each noun. */
@@ -33,6 +35,7 @@ export const routes = {
   ...configRoutes,
   ...bundlesRoutes,
   ...deploysRoutes,
+  ...locksRoutes,
   ...releasesRoutes,
   ...buildsRoutes,
   ...pluginPolicyRoutes,

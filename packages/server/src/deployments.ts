@@ -1,4 +1,4 @@
-import type { App, DeployEvent, Instance, Problem, Process } from '@rig-ops/contract/resources';
+import type { App, DeployEvent, DeployLock, Instance, Problem, Process } from '@rig-ops/contract/resources';
 import type { AppRecord } from './features/apps/app-store.ts';
 import type { RouteHandlers } from './http/route-handlers.ts';
 
@@ -29,6 +29,9 @@ export interface Deployments {
     | 'createRollback'
     | 'promoteDeploy'
     | 'cancelDeploy'
+    | 'listDeploys'
+    | 'lockApp'
+    | 'unlockApp'
     | 'getDeploy'
     | 'getConfig'
     | 'changeConfig'
@@ -43,6 +46,8 @@ export interface Deployments {
   /** Events of a deploy from its beginning, leaving out the first `after`; ends behind `done`. */
   events(deployId: string, after: number, signal: AbortSignal): AsyncIterable<DeployEvent>;
   stateOf(app: AppRecord): Promise<AppState>;
+  /** The lock that keeps others from deploying an app; null when there is none. */
+  lockOf(app: AppRecord): Promise<DeployLock | null>;
   /** What is wrong with apps and engine. */
   problems(): Promise<Problem[]>;
   /** The app that a build belongs to; undefined for an unknown build. */

@@ -10,9 +10,18 @@ export const deployScenarios: Scenarios = {
     ['apps', 'info', 'shop'],
     ['apps', 'info', 'empty'],
   ],
+  'apps lock': [
+    ['apps', 'lock', 'shop', '-m', 'a test', '--for', '1h'],
+    ['apps', 'lock', 'shop'],
+  ],
+  'apps unlock': [
+    ['apps', 'unlock', 'shop', '--force'],
+    ['apps', 'unlock', 'shop'],
+  ],
   deploy: [
     ['deploy', 'shop', '--app', 'shop', '--dry-run'],
     ['deploy', 'shop', '--app', 'shop', '-m', 'third'],
+    ['deploy', '--attach', 'latest', '--app', 'shop'],
   ],
   'builds explain': [
     ['builds', 'explain', 'shop'],
@@ -32,7 +41,7 @@ export const deployScenarios: Scenarios = {
   ],
   'config get': [['config', 'get', 'LEVEL', '--app', 'empty']],
   'config unset': [['config', 'unset', 'LEVEL', '--app', 'empty']],
-  rollback: [['rollback', 'v1', '--app', 'shop']],
+  rollback: [['rollback', 'v1', '--app', 'shop', '--wait']],
   'releases list': [
     ['releases', 'list', 'shop'],
     ['releases', 'list', 'empty'],

@@ -19,7 +19,13 @@ export const deploysErrors = {
     ExitCode.conflict,
     409,
     'The app is being deployed already.',
-    'Wait until it has ended, then try again.',
+    'Wait for your turn with --wait, or follow it: `rig deploy --attach latest`.',
+  ),
+  app_locked: entry(
+    ExitCode.conflict,
+    409,
+    'Somebody has locked the app: nobody else may deploy it.',
+    'Ask the owner, wait with --wait, or end the lock: `rig apps unlock --force`.',
   ),
   release_current: entry(ExitCode.conflict, 409, 'The release is live already.', 'Nothing to do.'),
   build_failed: entry(

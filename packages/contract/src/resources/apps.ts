@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { description, literals, nullable, timestamp } from './describe.ts';
+import { DeployLockSchema } from './deploy-holder.ts';
 import { NameSchema } from './names.ts';
 
 export const InstanceStateSchema = literals(
@@ -74,6 +75,7 @@ export const AppDetailsSchema = Type.Object(
     ...AppSchema.properties,
     processes: Type.Array(ProcessSchema, description('Processes of the live release.')),
     instances: Type.Array(InstanceSchema, description('Instances of every release that still runs.')),
+    lock: nullable(DeployLockSchema, 'Keeps others from deploying it; null when it is not locked.'),
   },
   { $id: 'AppDetails', description: 'An app with its processes and instances.' },
 );

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { description, literals, nullable, timestamp } from './describe.ts';
+import { DeployHolderSchema } from './deploy-holder.ts';
 import { NameSchema } from './names.ts';
 import { DeployRolloutSchema } from './rollout.ts';
 
@@ -22,7 +23,10 @@ export const DeploySchema = Type.Object(
     id: Type.String(description('Unique over the life of the platform.')),
     app: NameSchema,
     kind: literals(['deploy', 'rollback', 'config'], 'What was asked for.'),
-    status: literals(['running', 'succeeded', 'failed'], 'How it stands.'),
+    status: literals(
+      ['queued', 'running', 'succeeded', 'failed'],
+      'How it stands; `queued` waits for its turn.',
+    ),
     step: nullable(
       literals(DEPLOY_STEPS, 'A step of a deploy.'),
       'The step it is in or failed in; null when it succeeded.',
@@ -47,7 +51,17 @@ export const DeploySchema = Type.Object(
       'Why it failed; null otherwise.',
     ),
     rollout: nullable(DeployRolloutSchema, 'How it switches over; null before it is built.'),
+    message: nullable(Type.String(), 'What the deployer said about it.'),
+    createdBy: Type.String(description('User who asked for it.')),
     createdAt: timestamp('When it was asked for'),
+    queue: nullable(
+      Type.Object({
+        position: Type.Integer(description('1 is the next to begin.')),
+        until: timestamp('When it gives up waiting'),
+        waitsFor: nullable(DeployHolderSchema, 'What it waits for; null when it is about to begin.'),
+      }),
+      'How a queued one waits; null otherwise, and in events.',
+    ),
     endedAt: nullable(timestamp('When it ended'), 'When it ended; null before.'),
   },
   { $id: 'Deploy', description: 'The operation that makes a release live.' },

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { ConfigChangeSchema, DeploySchema, RolloutOrderSchema, SourceSchema } from '../resources.ts';
-import { type Route } from './route.ts';
+import { DeployGuardSchema } from './deploy-guard.ts';
+import { listOf, PageQuery, type Route } from './route.ts';
 
 export const deploysRoutes = {
   createDeploy: {
@@ -18,6 +19,7 @@ export const deploysRoutes = {
         rollout: Type.Optional(RolloutOrderSchema),
         source: Type.Optional(SourceSchema),
         config: Type.Optional(ConfigChangeSchema),
+        guard: Type.Optional(DeployGuardSchema),
       },
       { additionalProperties: false },
     ),
@@ -38,6 +40,7 @@ export const deploysRoutes = {
             description: 'Version to return to; the one that was live before when absent.',
           }),
         ),
+        guard: Type.Optional(DeployGuardSchema),
       },
       { additionalProperties: false },
     ),
@@ -61,6 +64,16 @@ export const deploysRoutes = {
     audit: 'deploy.cancel',
     response: DeploySchema,
     status: 202,
+  },
+  listDeploys: {
+    method: 'GET',
+    path: '/v1/apps/:app/deploys',
+    summary: 'The deploys of an app, newest first, those that wait for their turn included.',
+    access: { verb: 'app.read', on: 'app' },
+    audit: null,
+    query: PageQuery,
+    response: listOf('deploys', DeploySchema),
+    status: 200,
   },
   getDeploy: {
     method: 'GET',

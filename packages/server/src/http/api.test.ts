@@ -21,7 +21,7 @@ const app = {
 const start = async (t: TestContext, handlers: Partial<RouteHandlers> = {}) => {
   const api = await startTestApi(t, {
     createApp: async ({ body }) => ({ ...app, name: body.name }),
-    getApp: async ({ params }) => ({ ...app, name: params.app, processes: [], instances: [] }),
+    getApp: async ({ params }) => ({ ...app, name: params.app, processes: [], instances: [], lock: null }),
     listApps: async () => ({ apps: [], nextCursor: null }),
     destroyApp: async () => ({ done: true }),
     putPack: async ({ body }) => ({ stored: body.length }),

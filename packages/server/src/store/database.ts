@@ -13,7 +13,13 @@ import type {
   PackTable,
 } from '../features/bundles/bundle-tables.ts';
 import type { AppConfigTable, ConfigSetTable } from '../features/config/config-tables.ts';
-import type { AppPortTable, DeployEventTable, DeployTable } from '../features/deploys/deploy-tables.ts';
+import type {
+  AppPortTable,
+  DeployEventTable,
+  DeployLockTable,
+  DeployQueueTable,
+  DeployTable,
+} from '../features/deploys/deploy-tables.ts';
 import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
 import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
@@ -51,6 +57,8 @@ export interface Database {
   releases: ReleaseTable;
   deploys: DeployTable;
   deploy_events: DeployEventTable;
+  deploy_locks: DeployLockTable;
+  deploy_queue: DeployQueueTable;
   app_ports: AppPortTable;
   instances: InstanceTable;
 }

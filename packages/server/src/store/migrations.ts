@@ -11,6 +11,7 @@ import { migration as sources } from './migrations/0013-sources.ts';
 import { migration as config } from './migrations/0016-config.ts';
 import { migration as networks } from './migrations/0017-networks.ts';
 import { migration as rollouts } from './migrations/0019-rollouts.ts';
+import { migration as deployGuard } from './migrations/0021-deploy-guard.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   config,
   networks,
   rollouts,
+  deployGuard,
 ];

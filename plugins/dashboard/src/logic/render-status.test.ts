@@ -32,6 +32,7 @@ const app = (part: Partial<AppDetails>): AppDetails => ({
   createdAt: '2026-01-01T00:00:00Z',
   processes: [{ name: 'web', command: ['node', '.'], instances: 1 }],
   instances: [instance({})],
+  lock: null,
   ...part,
 });
 

@@ -24,6 +24,7 @@ test('brings a folder to the platform and tells its URL and what was done', asyn
   assert.equal(outcome.stdout, 'http://127.0.0.1:4000\n');
   const { url, release, deploy, bundle, steps, durationMs } = outcome.result as unknown as DeployResult;
   assert.equal(url, 'http://127.0.0.1:4000');
+  assert.ok(release !== null && bundle !== null);
   assert.deepEqual([release.version, deploy.status], [1, 'succeeded']);
   assert.deepEqual([bundle.files, bundle.bytes, bundle.reusedBytes], [4, 29, 0]);
   assert.ok(bundle.sentBytes > 29 && durationMs >= 0);
@@ -32,7 +33,12 @@ test('brings a folder to the platform and tells its URL and what was done', asyn
     ['scan', 'upload', 'build', 'start', 'health', 'switch', 'drain'],
   );
   assert.deepEqual(platform.ordered, [
-    { bundle: bundle.id, message: 'first', source: { kind: 'folder', from: null, root: '.', git: null } },
+    {
+      bundle: bundle.id,
+      guard: {},
+      message: 'first',
+      source: { kind: 'folder', from: null, root: '.', git: null },
+    },
   ]);
   const [manifest] = platform.bundles.values();
   assert.deepEqual(

@@ -1,6 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import type { ConfigChange } from '@rig-ops/contract/resources';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { guardFlags } from '../flags/guard.ts';
+import { attachDeploy, findDeploy } from '../logic/attach-deploy.ts';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
 import { deployConfigFlags, newAppFlags } from '../flags/config.ts';
@@ -9,6 +12,8 @@ import { sourceFlags } from '../flags/source.ts';
 import { readDeployConfig } from '../logic/config/deploy-config.ts';
 import { dryRun, type DryRunResult } from '../logic/dry-run.ts';
 import { isLively } from '../logic/lively.ts';
+import { readGuard } from '../logic/read-guard.ts';
+import { showOutcome } from '../logic/show-outcome.ts';
 import { runPhases } from '../logic/phases.ts';
 import { requireApp } from '../logic/require-app.ts';
 import type { OpenedSource } from '../logic/sources/opened-source.ts';
@@ -51,6 +56,14 @@ export default class DeployCommand extends RigCommand {
       command: '<%= config.bin %> <%= command.id %> --dry-run',
     },
     {
+      description: 'behind whoever deploys just now, without waiting for the end',
+      command: '<%= config.bin %> <%= command.id %> --wait --detach',
+    },
+    {
+      description: 'follow the deploy that is under way',
+      command: '<%= config.bin %> <%= command.id %> --attach latest',
+    },
+    {
       description: 'in a script: the URL of what was deployed',
       command: '<%= config.bin %> <%= command.id %> -o json | jq -r .url',
     },
@@ -71,6 +84,7 @@ export default class DeployCommand extends RigCommand {
     ...scanFlags,
     ...newAppFlags,
     ...deployConfigFlags,
+    ...guardFlags,
   };
 
   /** What would go up can be seen without a platform; one that runs tells its limits. */
@@ -82,6 +96,13 @@ export default class DeployCommand extends RigCommand {
     const { args, flags } = await this.parse(DeployCommand);
     const { signal, ui } = this;
     const lively = isLively(currentInvocation());
+    if (flags.attach !== undefined) {
+      const deploy = await findDeploy(this.rig, flags.attach, () => this.appName(flags.app), signal);
+      const result = await attachDeploy(this.rig, deploy, { ui, lively, signal });
+      showOutcome(result, ui);
+      return result;
+    }
+    const guard = readGuard(flags);
     const { stdin } = currentInvocation().streams;
     const config = await readDeployConfig(flags, { cwd: this.cwd, stdin, signal, ui });
     const source = await openSource({
@@ -100,7 +121,7 @@ export default class DeployCommand extends RigCommand {
         const client = this.hasRig ? this.rig : undefined;
         return await dryRun(client, { app, source, rigHome: this.rigHome, ui, signal });
       }
-      return await this.#deploy(source, flags, { config, lively });
+      return await this.#deploy(source, { ...flags, guard }, { config, lively });
     } finally {
       source.close();
     }
@@ -108,7 +129,7 @@ export default class DeployCommand extends RigCommand {
 
   async #deploy(
     source: OpenedSource,
-    flags: DeployFlags,
+    flags: DeployFlags & { guard: DeployGuard; detach: boolean },
     { config, lively }: { config: ConfigChange | undefined; lively: boolean },
   ): Promise<DeployResult> {
     const { signal, ui } = this;
@@ -127,12 +148,13 @@ export default class DeployCommand extends RigCommand {
       rigHome: this.rigHome,
       message: flags.message,
       config,
+      guard: flags.guard,
+      detach: flags.detach,
       ui,
       lively,
       signal,
     });
-    if (result.url !== null) ui.print(result.url);
-    else ui.print(`${result.app} runs; it has no \`web\` process and so no URL.`);
+    showOutcome(result, ui);
     return result;
   }
 }

@@ -21,14 +21,14 @@ test('returns to a release, written with or without v, or to the one before', as
     const outcome = await runCommand(RollbackCommand, [...args, '--app', 'shop'], { client, rigHome });
     assert.equal(outcome.error, undefined);
     const result = outcome.result as unknown as RollBackResult;
-    assert.deepEqual([result.release.version, result.url], [4, url]);
+    assert.deepEqual([result.release?.version, result.url], [4, url]);
     assert.deepEqual(
       result.steps.map(({ name }) => name),
       ['start', 'health', 'switch', 'drain'],
     );
     assert.match(outcome.stdout, /v4 is live[^]*http:\/\/127\.0\.0\.1:4000\n$/);
   }
-  assert.deepEqual(platform.ordered, [{ to: 2 }, { to: 2 }, {}]);
+  assert.deepEqual(platform.ordered, [{ guard: {}, to: 2 }, { guard: {}, to: 2 }, { guard: {} }]);
   assert.ok(!platform.asked.some((asked) => asked.includes('builds')));
 });
 

@@ -1,6 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { queueFlags } from '../flags/guard.ts';
 import { isLively } from '../logic/lively.ts';
+import { readGuard } from '../logic/read-guard.ts';
 import { parseReleaseVersion } from '../logic/release-version.ts';
 import { type RollBackResult, rollBack } from '../logic/roll-back.ts';
 
@@ -23,16 +25,25 @@ export default class RollbackCommand extends RigCommand {
   };
   static override flags = {
     app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+    ...queueFlags,
   };
 
   override async run(): Promise<RollBackResult> {
     const { args, flags } = await this.parse(RollbackCommand);
     const to = args.version === undefined ? undefined : parseReleaseVersion(args.version);
     const app = await this.appName(flags.app);
+    const guard = readGuard(flags);
     const { signal, ui } = this;
-    const result = await rollBack(this.rig, { app, to, ui, lively: isLively(currentInvocation()), signal });
-    ui.print(`v${result.release.version} is live with the content of v${result.release.rollbackOf ?? '?'}`);
-    if (result.url !== null) ui.print(result.url);
+    const lively = isLively(currentInvocation());
+    const result = await rollBack(this.rig, { app, to, guard, detach: flags.detach, ui, lively, signal });
+    const { deploy, release, url } = result;
+    if (release === null) {
+      ui.print(deploy.id);
+      ui.note(`Follow it: rig deploy --attach ${deploy.id}`);
+      return result;
+    }
+    ui.print(`v${release.version} is live with the content of v${release.rollbackOf ?? '?'}`);
+    if (url !== null) ui.print(url);
     return result;
   }
 }

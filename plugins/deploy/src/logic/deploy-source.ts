@@ -2,11 +2,14 @@ import { hashTree, type Scan } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import type { ConfigChange, Deploy, Release, Source } from '@rig-ops/contract/resources';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Ui } from '@rig-ops/kit';
 import { formatBytes, sanitise } from '@rig-ops/kit/text';
 import { describeLarge, requireSize } from './check-size.ts';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { followPhases } from './follow-phases.ts';
 import { describeInterruption } from './interruption.ts';
+import { orderDeploy } from './order-deploy.ts';
 import { type PhaseReport, runPhases } from './phases.ts';
 import { readLimits } from './read-limits.ts';
 import { openCache, scanSource } from './scan-source.ts';
@@ -26,6 +29,9 @@ export interface DeploySourceOptions {
   message: string | undefined;
   /** Becomes the app's together with the release. */
   config: ConfigChange | undefined;
+  guard: DeployGuard;
+  /** Whether to return as soon as the platform has taken it over. */
+  detach: boolean;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
   lively: boolean;
@@ -35,8 +41,10 @@ export interface DeploySourceOptions {
 export interface DeployResult {
   app: string;
   url: string | null;
-  release: Release;
+  /** Null when its end was not waited for. */
+  release: Release | null;
   deploy: Deploy;
+  /** Null when nothing was uploaded: an earlier deploy was followed. */
   bundle: {
     id: string;
     files: number;
@@ -44,7 +52,7 @@ export interface DeployResult {
     sentBytes: number;
     uploadedBytes: number;
     reusedBytes: number;
-  };
+  } | null;
   /** What took how long, in the order it happened. */
   steps: StepDuration[];
   durationMs: number;
@@ -115,24 +123,21 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
       },
     },
     {
-      title: 'Building',
-      run: async (report: PhaseReport) => {
+      title: `Asking for a deploy of ${app}`,
+      run: async () => {
         const { bundle } = known(progress.upload);
         const body = {
           bundle,
+          guard: options.guard,
           ...(options.message === undefined ? {} : { message: options.message }),
           source: await known(progress.described),
           ...(options.config === undefined ? {} : { config: options.config }),
         };
         progress.asked = true;
-        const deploy = await client.call('createDeploy', { params: { app }, body, signal });
-        progress.watch = new DeployWatch(client, deploy, { signal, showBuildLog: !ui.machine });
-        return await progress.watch.untilBuilt(report);
+        const order = await orderDeploy(client, 'createDeploy', { params: { app }, body }, signal);
+        progress.watch = new DeployWatch(client, order.deploy, { signal, showBuildLog: !ui.machine });
+        return describeOrder(order);
       },
-    },
-    {
-      title: 'Releasing',
-      run: async (report: PhaseReport) => await known(progress.watch).untilLive(report),
     },
   ];
   try {
@@ -140,6 +145,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     // Before anything goes up, and between two lists of tasks: a live one owns the terminal.
     tellAbout(known(progress.scan), source, ui);
     await runPhases(phases, ui, options.lively);
+    if (!options.detach) await runPhases(followPhases(known(progress.watch)), ui, options.lively);
   } catch (error) {
     if (signal.aborted) throw describeInterruption(app, progress);
     // Plain lines of the log of the build are still there to be read; a live list has taken them away.
@@ -150,7 +156,9 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
   const watch = known(progress.watch);
   const { deploy } = watch;
   const version = String(deploy.release);
-  const release = await client.call('getRelease', { params: { app, version }, signal });
+  const release = options.detach
+    ? null
+    : await client.call('getRelease', { params: { app, version }, signal });
   const { bundle: id, ...counts } = known(progress.upload);
   return {
     app,
@@ -167,6 +175,11 @@ function tellAbout(scan: Scan, source: OpenedSource, ui: Ui): void {
   for (const text of [...source.notes, ...scan.notes]) ui.note(sanitise(text));
   const large = describeLarge(scan);
   if (large !== null) ui.warn(large);
+}
+
+function describeOrder({ attached, deploy }: { attached: boolean; deploy: Deploy }): string {
+  if (attached) return `The same is under way already, as ${deploy.id}`;
+  return deploy.status === 'queued' ? `${deploy.id} waits for its turn` : `${deploy.id} has begun`;
 }
 
 function describeScan({ entries }: BundleManifest): string {

@@ -1,13 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RigClient } from '@rig-ops/client';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Deploy, DeployEvent, DeployStep } from '@rig-ops/contract/resources';
 import { formatDuration } from '@rig-ops/kit/text';
+import { describeQueue } from './describe-queue.ts';
 import { followBuildLog } from './follow-build-log.ts';
-import { followDeploy } from './follow-deploy.ts';
+import { followDeploy, isPassing } from './follow-deploy.ts';
 import type { PhaseReport } from './phases.ts';
 
 /** How long the last lines of a build may take to arrive behind the news of its end, in milliseconds. */
 const LOG_GRACE_MS = 3000;
+
+/** How often a deploy that waits for its turn is asked what it waits for, in milliseconds. */
+const QUEUE_LOOK_MS = 1000;
 
 const doing: Record<DeployStep, string> = {
   build: 'building',
@@ -40,6 +45,8 @@ export class DeployWatch {
   readonly #options: DeployWatchOptions;
   readonly #events: AsyncGenerator<DeployEvent, void, undefined>;
   #deploy: Deploy;
+  /** The first event, when it was waited for already. */
+  #first: Promise<IteratorResult<DeployEvent, void>> | undefined;
   #report: PhaseReport | undefined;
   #log: { ended: Promise<void>; stop: AbortController } | null = null;
 
@@ -60,6 +67,26 @@ export class DeployWatch {
   /** Whether it failed in the build, whose log was shown to its end. */
   get failedInShownLog(): boolean {
     return this.#deploy.step === 'build' && this.#log !== null;
+  }
+
+  /** Waits until it is its turn, and tells what it waits for. Does nothing with one that has begun. */
+  async untilBegun(report: PhaseReport): Promise<void> {
+    this.#report = report;
+    if (this.#deploy.status !== 'queued') return;
+    const first = this.#events.next();
+    this.#first = first;
+    const begun = first.then(
+      () => true,
+      () => true,
+    );
+    for (let told = ''; this.#deploy.status === 'queued'; ) {
+      const text = this.#deploy.queue === null ? told : describeQueue(this.#deploy.queue);
+      if (text !== told) report.line(text);
+      told = text;
+      const look = delay(QUEUE_LOOK_MS, false, { signal: this.#options.signal }).catch(() => true);
+      if (await Promise.race([begun, look])) return;
+      this.#deploy = await this.#look();
+    }
   }
 
   /** @throws RigError what the build failed with */
@@ -91,7 +118,8 @@ export class DeployWatch {
 
   /** The next event; null behind the last of a deploy that went well. */
   async #next(): Promise<DeployEvent | null> {
-    const { value: event, done } = await this.#events.next();
+    const { value: event, done } = await (this.#first ?? this.#events.next());
+    this.#first = undefined;
     if (done === true || event === undefined) return null;
     this.#deploy = event.deploy;
     if (event.type === 'step' && event.status === 'succeeded' && event.step !== undefined) {
@@ -104,6 +132,17 @@ export class DeployWatch {
       throw RigError.fromDocument({ ...error, details: { deploy: event.deploy.id, ...error.details } });
     }
     return null;
+  }
+
+  /** The deploy as it stands; as it was when the platform is away just now. */
+  async #look(): Promise<Deploy> {
+    const params = { deploy: this.#deploy.id };
+    return this.#client
+      .call('getDeploy', { params, signal: this.#options.signal })
+      .catch((error: unknown) => {
+        if (isPassing(error)) return this.#deploy;
+        throw error;
+      });
   }
 
   #followLog(report: PhaseReport): void {

@@ -1,8 +1,11 @@
 import type { RigClient } from '@rig-ops/client';
 import type { Deploy, Release } from '@rig-ops/contract/resources';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Ui } from '@rig-ops/kit';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { followPhases } from './follow-phases.ts';
 import { describeInterruption } from './interruption.ts';
+import { orderDeploy } from './order-deploy.ts';
 import { runPhases } from './phases.ts';
 import { showLastLines } from './show-last-lines.ts';
 
@@ -10,6 +13,8 @@ export interface RollBackOptions {
   app: string;
   /** Version to return to; the one that was live before when undefined. */
   to: number | undefined;
+  guard: DeployGuard;
+  detach: boolean;
   ui: Ui;
   lively: boolean;
   signal: AbortSignal;
@@ -18,7 +23,8 @@ export interface RollBackOptions {
 export interface RollBackResult {
   app: string;
   url: string | null;
-  release: Release;
+  /** Null when its end was not waited for. */
+  release: Release | null;
   deploy: Deploy;
   steps: StepDuration[];
   durationMs: number;
@@ -28,22 +34,22 @@ export interface RollBackResult {
 export async function rollBack(client: RigClient, options: RollBackOptions): Promise<RollBackResult> {
   const { app, to, ui, signal } = options;
   const started = performance.now();
-  const body = to === undefined ? {} : { to };
-  const created = await client.call('createRollback', { params: { app }, body, signal });
+  const { guard } = options;
+  const body = to === undefined ? { guard } : { guard, to };
+  const { deploy: created } = await orderDeploy(client, 'createRollback', { params: { app }, body }, signal);
   const watch = new DeployWatch(client, created, { signal, showBuildLog: false });
   const title = to === undefined ? `Rolling ${app} back` : `Rolling ${app} back to v${to}`;
   try {
-    await runPhases([{ title, run: (report) => watch.untilLive(report) }], ui, options.lively);
+    const phases = options.detach ? [] : followPhases(watch, title);
+    await runPhases(phases, ui, options.lively);
   } catch (error) {
     if (signal.aborted) throw describeInterruption(app, { watch });
     showLastLines(error, ui);
     throw error;
   }
   const { deploy, steps } = watch;
-  const release = await client.call('getRelease', {
-    params: { app, version: String(deploy.release) },
-    signal,
-  });
+  const params = { app, version: String(deploy.release) };
+  const release = options.detach ? null : await client.call('getRelease', { params, signal });
   const durationMs = Math.round(performance.now() - started);
   return { app, url: deploy.url, release, deploy, steps, durationMs };
 }

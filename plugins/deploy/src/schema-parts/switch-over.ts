@@ -13,7 +13,7 @@ const StepDurationSchema = Type.Object(
 export const switchOver = {
   app: NameSchema,
   url: nullable(Type.String(), 'Where the app answers; null for one without `web`.'),
-  release: ReleaseSchema,
+  release: nullable(ReleaseSchema, 'What is live now; null when its end was not waited for.'),
   deploy: DeploySchema,
   steps: Type.Array(StepDurationSchema, description('In the order they happened.')),
   durationMs: Type.Integer(description('How long all of it took, in milliseconds.')),

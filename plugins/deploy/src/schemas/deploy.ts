@@ -4,8 +4,8 @@ import { switchOver } from '../schema-parts/switch-over.ts';
 
 const DeployedSchema = Type.Object({
   ...switchOver,
-  bundle: Type.Object(
-    {
+  bundle: nullable(
+    Type.Object({
       id: Type.String(description('Digest of its content.')),
       files: Type.Integer(description('How many files it has.')),
       bytes: Type.Integer(description('Their size in bytes.')),
@@ -14,8 +14,8 @@ const DeployedSchema = Type.Object({
       ),
       uploadedBytes: Type.Integer(description('The content of that before compression, in bytes.')),
       reusedBytes: Type.Integer(description('What the platform had already, in bytes.')),
-    },
-    description('What was uploaded.'),
+    }),
+    'What was uploaded; null when an earlier deploy was followed.',
   ),
 });
 

@@ -35,6 +35,10 @@ export class FakePlatform {
   readonly ordered: unknown[] = [];
   /** What it takes at most; undefined on one that is too old to say. */
   limits: BundleLimits | undefined;
+  /** The deploys there are, newest first. */
+  deploys: Deploy[] = [];
+  /** What an order is answered with, instead of a deploy that has begun. */
+  answerOrder: Deploy | undefined;
   /** What the next `createDeploy` is refused with. */
   refusal: RigError | undefined;
   /** Called before a request is answered. */
@@ -111,6 +115,7 @@ export class FakePlatform {
     const json = () => JSON.parse(body.toString()) as Record<string, unknown>;
     const [collection, app = '', part, id = '', verb] = path;
     if (collection === 'limits' && this.limits !== undefined) return { bundle: this.limits };
+    if (collection === 'deploys') return this.deploys.find((deploy) => deploy.id === app) ?? this.deploys[0];
     if (collection !== 'apps') throw new RigError('route_not_found', path.join('/'));
     if (app === '') {
       if (method === 'GET') return { apps: [...this.apps].map(makeApp), nextCursor: null };
@@ -120,12 +125,13 @@ export class FakePlatform {
     }
     if (!this.apps.has(app)) throw new RigError('app_not_found', `There is no app ${app}.`);
     if (part === undefined && method === 'DELETE') return { done: this.apps.delete(app) };
-    if (part === undefined) return { ...makeApp(app), processes: [], instances: [] };
+    if (part === undefined) return { ...makeApp(app), processes: [], instances: [], lock: null };
     if (part === 'packs') return { stored: await this.blobs.putPack(app, id, body) };
     if (part === 'bundles' && verb === 'commit') return await this.#commit(app, id);
     if (part === 'bundles') return await this.#announce(app, id, json() as BundleAnnouncement);
     if (part === 'releases' && id === '') return { releases: [makeRelease(app, 1)], nextCursor: null };
     if (part === 'releases') return makeRelease(app, Number(id));
+    if (part === 'deploys' && method === 'GET') return { deploys: this.deploys, nextCursor: null };
     if (part === 'deploys' || part === 'rollbacks') return this.#order(app, part, json());
     throw new RigError('route_not_found', path.join('/'));
   }
@@ -156,7 +162,7 @@ export class FakePlatform {
   #order(app: string, part: string, body: unknown): Deploy {
     if (this.refusal !== undefined) throw this.refusal;
     this.ordered.push(body);
-    return makeDeploy({ app, kind: part === 'deploys' ? 'deploy' : 'rollback' });
+    return this.answerOrder ?? makeDeploy({ app, kind: part === 'deploys' ? 'deploy' : 'rollback' });
   }
 
   async #serveChannel(request: OpenRequest): Promise<void> {

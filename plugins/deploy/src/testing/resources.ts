@@ -46,7 +46,10 @@ export function makeDeploy(change: Partial<Deploy> = {}): Deploy {
     url: null,
     error: null,
     rollout: null,
+    message: null,
+    createdBy: 'me',
     createdAt: at,
+    queue: null,
     endedAt: null,
     ...change,
   };

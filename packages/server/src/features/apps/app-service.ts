@@ -15,7 +15,7 @@ import { requireApp } from './require-app.ts';
 
 export interface AppServiceDeps {
   readonly apps: AppStore;
-  readonly deployments: Pick<Deployments, 'stateOf' | 'destroyApp'>;
+  readonly deployments: Pick<Deployments, 'stateOf' | 'lockOf' | 'destroyApp'>;
   readonly blobs: { removeApp(appId: string): Promise<void> };
   readonly events: EventLog;
   readonly lifetimes: AppLifetimes;
@@ -104,13 +104,19 @@ export class AppService {
   }
 
   async #describe(app: AppRecord): Promise<App> {
-    const { processes: _processes, instances: _instances, ...described } = await this.#describeInFull(app);
+    const {
+      processes: _processes,
+      instances: _instances,
+      lock: _lock,
+      ...described
+    } = await this.#describeInFull(app);
     return described;
   }
 
   async #describeInFull(app: AppRecord): Promise<AppDetails> {
     const { url, release, status, processes, instances } = await this.#deps.deployments.stateOf(app);
     const { id, name, network, createdAt } = app;
-    return { id, name, network, url, release, status, createdAt, processes, instances };
+    const lock = await this.#deps.deployments.lockOf(app);
+    return { id, name, network, url, release, status, createdAt, processes, instances, lock };
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { MemoryLog } from '../../testing/memory-log.ts';
 import { ChangeSignal } from '../../change-signal.ts';
 import { systemClock } from '../../clock.ts';
 import { FakeAppStore } from '../apps/testing/fake-app-store.ts';
@@ -7,6 +8,8 @@ import { FakeBundleStore } from '../bundles/testing/fake-bundle-store.ts';
 import { FakeReleaseStore } from '../releases/testing/fake-release-store.ts';
 import { DeployService } from './deploy-service.ts';
 import type { DeployEventRecord, DeployRecord } from './deploy-store.ts';
+import { DeployQueue } from './deploy-queue.ts';
+import { FakeDeployLockStore } from './testing/fake-deploy-lock-store.ts';
 import { FakeDeployStore } from './testing/fake-deploy-store.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
@@ -45,7 +48,7 @@ class EndingStore extends FakeDeployStore {
 for (const behind of ['get', 'events'] as const) {
   it(`tells the end of a deploy that ends behind the look at ${behind}`, { timeout: 10_000 }, async () => {
     const deploys = new EndingStore(behind);
-    await deploys.create({
+    const deploy = {
       id: 'dep_1',
       appId: 'app_1',
       appName: 'shop',
@@ -58,7 +61,8 @@ for (const behind of ['get', 'events'] as const) {
       source: null,
       createdBy: 'ann',
       createdAt: at,
-    });
+    } as const;
+    await deploys.create(deploy, at);
     const service = new DeployService({
       apps: new FakeAppStore(),
       bundles: new FakeBundleStore(),
@@ -68,7 +72,14 @@ for (const behind of ['get', 'events'] as const) {
       changes: deploys.changes,
       configs: { withChange: () => Promise.reject(new Error('nothing is ordered')) },
       artifactOf: () => '',
-      begin: () => undefined,
+      queue: new DeployQueue({
+        deploys,
+        locks: new FakeDeployLockStore(),
+        clock: systemClock,
+        log: new MemoryLog().logger,
+        begin: () => undefined,
+        onChange: () => undefined,
+      }),
     });
     const types: string[] = [];
     for await (const { type } of service.events('dep_1', 0, new AbortController().signal)) types.push(type);

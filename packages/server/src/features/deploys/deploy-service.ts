@@ -1,8 +1,10 @@
 import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import type { ConfigChange, DeployEvent, RolloutOrder, Source } from '@rig-ops/contract/resources';
+import type { ConfigChange, Deploy, DeployEvent, RolloutOrder, Source } from '@rig-ops/contract/resources';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
+import type { Page, PageQuery } from '../../store/page.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
@@ -10,9 +12,11 @@ import type { ConfigChanges } from '../config/config-changes.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { ChangeSignal } from '../../change-signal.ts';
 import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
+import type { DeployQueue } from './deploy-queue.ts';
 import type { DeployRecord, DeployStore, NewDeploy } from './deploy-store.ts';
+import { queueDeploy } from './deploy-transitions.ts';
 import { shownSource } from './shown-source.ts';
-import { toDeployEvent } from './to-deploy.ts';
+import { toDeploy, toDeployEvent } from './to-deploy.ts';
 
 export interface DeployServiceOptions {
   apps: AppStore;
@@ -24,8 +28,7 @@ export interface DeployServiceOptions {
   configs: Pick<ConfigChanges, 'withChange'>;
   /** The folder of the artifact of a build. */
   artifactOf: (buildId: string) => string;
-  /** Begins a deploy that was noted. */
-  begin: (deploy: DeployRecord) => void;
+  queue: DeployQueue;
 }
 
 /** What a deploy is asked to be. */
@@ -36,6 +39,7 @@ export interface DeployOrder {
   /** Becomes the app's together with the release. */
   config?: ConfigChange | undefined;
   rollout?: RolloutOrder | undefined;
+  guard?: DeployGuard | undefined;
 }
 
 /** Takes orders for deploys and tells how they go. */
@@ -48,7 +52,7 @@ export class DeployService {
 
   /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin */
   async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
-    const { bundle: bundleId, message = null, source, config = {}, rollout } = order;
+    const { bundle: bundleId, message = null, source, config = {}, rollout, guard = {} } = order;
     const { apps, bundles } = this.#options;
     const app = await requireApp(apps, appName);
     const bundle = await bundles.find(app.id, bundleId);
@@ -59,16 +63,21 @@ export class DeployService {
     if (!bundle.committed)
       throw new RigError('bundle_incomplete', 'The bundle was not committed: not all of it has arrived.');
     return this.#options.configs.withChange(app, config, user, (configId) =>
-      this.#order(app, user, {
-        kind: 'deploy',
-        bundleId,
-        buildId: null,
-        rollbackTo: null,
-        configId,
-        message,
-        source: source === undefined ? null : shownSource(source),
-        rollout: rolloutAsked(rollout),
-      }),
+      this.#order(
+        app,
+        user,
+        {
+          kind: 'deploy',
+          bundleId,
+          buildId: null,
+          rollbackTo: null,
+          configId,
+          message,
+          source: source === undefined ? null : shownSource(source),
+          rollout: rolloutAsked(rollout),
+        },
+        guard,
+      ),
     );
   }
 
@@ -95,7 +104,12 @@ export class DeployService {
   }
 
   /** @throws RigError `app_not_found`, `release_not_found`, `release_current`, `deploy_in_progress` */
-  async rollBack(appName: string, version: number | null, user: string): Promise<DeployRecord> {
+  async rollBack(
+    appName: string,
+    version: number | null,
+    user: string,
+    guard: DeployGuard = {},
+  ): Promise<DeployRecord> {
     const app = await requireApp(this.#options.apps, appName);
     const release = await this.#releaseToReturnTo(app, version);
     const artifact = this.#options.artifactOf(release.buildId);
@@ -107,7 +121,7 @@ export class DeployService {
       );
     });
     const { buildId, bundleId } = release;
-    return this.#order(app, user, {
+    const what = {
       kind: 'rollback',
       bundleId,
       buildId,
@@ -115,7 +129,8 @@ export class DeployService {
       configId: null,
       message: null,
       source: null,
-    });
+    } as const;
+    return this.#order(app, user, what, guard);
   }
 
   /**
@@ -162,13 +177,34 @@ export class DeployService {
           yield toDeployEvent(event);
         }
         if (events.some(({ type }) => type === 'done')) return;
-        if (deploy === null || deploy.status !== 'running') return;
+        if (deploy === null || (deploy.status !== 'running' && deploy.status !== 'queued')) return;
         if (events.length === 0) await changed;
         signal.throwIfAborted();
       } finally {
         ended.abort();
       }
     }
+  }
+
+  /** A deploy as the API tells it, with its place in the queue. */
+  async describe(deploy: DeployRecord): Promise<Deploy> {
+    if (deploy.status !== 'queued') return toDeploy(deploy);
+    const place = await this.#options.queue.placeOf(deploy);
+    // It has begun, or ended, since it was read.
+    if (place === null) return toDeploy((await this.#options.deploys.get(deploy.id)) ?? deploy);
+    return toDeploy(deploy, place);
+  }
+
+  /** The deploys of an app, newest first; those that wait are on the first page. */
+  async list(appName: string, query: PageQuery): Promise<Page<Deploy>> {
+    const { apps, deploys } = this.#options;
+    const app = await requireApp(apps, appName);
+    const queued = query.cursor === undefined ? await deploys.queued(app.id) : [];
+    const { items, nextCursor } = await deploys.page(app.id, query);
+    const waiting = await Promise.all(
+      queued.toReversed().map(({ deploy }) => this.describe(queueDeploy(deploy))),
+    );
+    return { items: [...waiting, ...items.map((deploy) => toDeploy(deploy))], nextCursor };
   }
 
   async #order(
@@ -179,18 +215,18 @@ export class DeployService {
       'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'configId' | 'message' | 'source'
     > &
       Pick<NewDeploy, 'rollout'>,
+    guard: DeployGuard = {},
   ): Promise<DeployRecord> {
-    const { begin, clock, deploys } = this.#options;
-    const deploy = await deploys.create({
+    const { clock, queue } = this.#options;
+    const deploy = {
       id: newId('dep'),
       appId: app.id,
       appName: app.name,
       createdBy: user,
       createdAt: timestampOf(clock),
       ...what,
-    });
-    begin(deploy);
-    return deploy;
+    };
+    return queue.order(deploy, guard.waitSeconds);
   }
 
   async #releaseToReturnTo(app: AppRecord, version: number | null): Promise<ReleaseRecord> {

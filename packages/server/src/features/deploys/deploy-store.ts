@@ -1,6 +1,7 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { DeployStep, Source } from '@rig-ops/contract/resources';
 import type { RolloutState } from '../rollouts/rollout-state.ts';
+import type { Page, PageQuery } from '../../store/page.ts';
 
 export type DeployStepName = DeployStep;
 
@@ -28,7 +29,8 @@ export interface NewDeploy {
 /** One deploy; times are RFC 3339. */
 export interface DeployRecord extends NewDeploy {
   rollout: RolloutState;
-  status: 'running' | 'succeeded' | 'failed';
+  /** `queued` waits for its turn. */
+  status: 'queued' | 'running' | 'succeeded' | 'failed';
   step: DeployStepName | null;
   stepStartedAt: string | null;
   release: number | null;
@@ -57,13 +59,33 @@ export interface BuildStepChange {
   durationMs?: number;
 }
 
+/** A deploy that waits for its turn. */
+export interface QueuedDeploy {
+  deploy: NewDeploy;
+  /** When it gives up waiting, RFC 3339. */
+  until: string;
+}
+
 /** Where deploys and their events are remembered. Each call is one transaction. */
 export interface DeployStore {
-  /** @throws RigError `deploy_in_progress` when the app has a running one */
-  create(deploy: NewDeploy): Promise<DeployRecord>;
+  /**
+   * Begins a deploy, which leaves the queue at the same moment.
+   * @throws RigError `deploy_in_progress` when the app has a running one, `app_locked` when it has a lock of
+   *   somebody else; `details.holder` says which
+   */
+  create(deploy: NewDeploy, at: string): Promise<DeployRecord>;
+  /** Queues a deploy behind those of its app that wait already. */
+  enqueue(queued: QueuedDeploy): Promise<DeployRecord>;
+  /** Those that wait in the order they begin; of one app, or of all. */
+  queued(appId?: string): Promise<QueuedDeploy[]>;
+  /** Ends one that waits without having begun it; does nothing when it waits no more. */
+  refuse(id: string, error: ErrorDocument, at: string): Promise<void>;
+  /** Also one that is queued. */
   get(id: string): Promise<DeployRecord | null>;
-  /** All that have not ended, oldest first. */
+  /** All that have begun and not ended, oldest first. */
   running(): Promise<DeployRecord[]>;
+  /** The deploys of an app that have begun, newest first. */
+  page(appId: string, query: PageQuery): Promise<Page<DeployRecord>>;
   /** Moves on to a step: the one before has succeeded. Repeating it changes nothing. */
   enterStep(id: string, step: DeployStepName, at: string): Promise<DeployRecord>;
   setBuild(id: string, buildId: string): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { DeployStepName } from './deploy-store.ts';
 
 /** Columns of `deploys`; times are RFC 3339. */
@@ -41,4 +42,25 @@ export interface DeployEventTable {
 export interface AppPortTable {
   app_id: string;
   port: number;
+}
+
+/** Columns of `deploy_locks`; times are RFC 3339. */
+export interface DeployLockTable {
+  app_id: string;
+  owner: string;
+  reason: string | null;
+  since: string;
+  /** When it ends by itself; null when it does not. */
+  until: string | null;
+}
+
+/** Columns of `deploy_queue`, in the order they begin. */
+export interface DeployQueueTable {
+  seq: Generated<number>;
+  id: string;
+  app_id: string;
+  /** JSON of `NewDeploy`. */
+  deploy: string;
+  /** When it gives up waiting, RFC 3339. */
+  until: string;
 }

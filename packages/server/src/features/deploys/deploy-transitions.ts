@@ -31,6 +31,11 @@ export function beginDeploy(deploy: NewDeploy): DeployRecord {
   };
 }
 
+/** A deploy as long as it waits for its turn. */
+export function queueDeploy(deploy: NewDeploy): DeployRecord {
+  return { ...beginDeploy(deploy), status: 'queued' };
+}
+
 /** Moves on to `step`; the step before has succeeded. A deploy that is in it already stays as it is. */
 export function enterStep(before: DeployRecord, step: DeployStepName, at: string): Transition {
   if (before.step === step || before.status !== 'running') return { deploy: before, events: [] };

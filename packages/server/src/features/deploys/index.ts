@@ -37,14 +37,18 @@ import { routesOfReleases } from '../releases/routes-of-releases.ts';
 import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
 import { ChangeSignal } from '../../change-signal.ts';
+import { DeployQueue } from './deploy-queue.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
 import { type Edge, SocketEdge } from './edge.ts';
+import { LockService } from './lock-service.ts';
 import { readNeighbours } from './read-neighbours.ts';
 import { RoutePublisher } from './route-publisher.ts';
 import { routesOfDeploys } from './routes-of-deploys.ts';
+import { routesOfLocks } from './routes-of-locks.ts';
 import { SqliteAppPortStore } from './sqlite-app-port-store.ts';
+import { SqliteDeployLockStore } from './sqlite-deploy-lock-store.ts';
 import { SqliteDeployStore } from './sqlite-deploy-store.ts';
 import { TrafficSwitch } from './traffic-switch.ts';
 
@@ -78,6 +82,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const pause = deps.pause ?? systemPause;
   const builds = new SqliteBuildStore(db);
   const deploys = new SqliteDeployStore(db);
+  const locks = new SqliteDeployLockStore(db);
   const releases = new SqliteReleaseStore(db);
   const instances = new SqliteInstanceStore(db);
   const ports = new AppPorts(new SqliteAppPortStore(db), layout.root);
@@ -203,6 +208,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     log,
     onChange,
     onEnd: async (app) => {
+      void queue.advance(app.id);
       await shelf.prune(app.id);
       reconciler.kick();
     },
@@ -230,6 +236,21 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     isDeploying: (appId) => runner.isDeploying(appId),
     log,
   });
+  const queue = new DeployQueue({
+    deploys,
+    locks,
+    clock,
+    log,
+    begin: (deploy) => runner.start(deploy, life.signal),
+    onChange,
+  });
+  const lockService = new LockService({
+    apps,
+    locks,
+    events,
+    clock,
+    onUnlock: (appId) => void queue.advance(appId),
+  });
   const service = new DeployService({
     apps,
     bundles,
@@ -239,7 +260,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     changes,
     configs: config.changes,
     artifactOf: (buildId) => buildRunner.artifactOf(buildId),
-    begin: (deploy) => runner.start(deploy, life.signal),
+    queue,
   });
   const urlOf = async (appId: string) => {
     const port = await ports.get(appId);
@@ -259,6 +280,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     routes: {
       ...routesOfDeploys(service, runner),
       ...config.routesWith((...order) => service.reconfigure(...order)),
+      ...routesOfLocks(lockService),
       ...routesOfReleases(releases, apps),
       ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
       ...routesOfBuilds(builds, apps),
@@ -266,6 +288,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     requireDeploy: async (id) => void (await service.require(id)),
     events: (id, after, signal) => service.events(id, after, AbortSignal.any([signal, life.signal])),
     stateOf: (app) => view.stateOf(app),
+    lockOf: (app) => lockService.of(app.id),
     problems: () => view.problems(),
     appOfBuild: async (id) => {
       const build = await builds.get(id);
@@ -282,9 +305,11 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       // Before anything is reconciled: what a deploy has noted is the deploy's to care for.
       for (const deploy of await deploys.running()) runner.start(deploy, life.signal);
       following = Promise.all([mirror.follow(life.signal), reconciler.run(life.signal)]);
+      await queue.start();
     },
     async stop() {
       life.abort();
+      await queue.stop();
       await Promise.all([following, runner.settle()]);
     },
   };

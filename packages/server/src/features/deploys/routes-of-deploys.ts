@@ -1,28 +1,35 @@
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { DeployRunner } from './deploy-runner.ts';
 import type { DeployService } from './deploy-service.ts';
-import { toDeploy } from './to-deploy.ts';
 
 export function routesOfDeploys(
   service: DeployService,
   runner: Pick<DeployRunner, 'cancel'>,
-): Pick<RouteHandlers, 'createDeploy' | 'createRollback' | 'promoteDeploy' | 'cancelDeploy' | 'getDeploy'> {
+): Pick<
+  RouteHandlers,
+  'createDeploy' | 'createRollback' | 'listDeploys' | 'promoteDeploy' | 'cancelDeploy' | 'getDeploy'
+> {
   return {
     async createDeploy({ params, body, identity }) {
-      return toDeploy(await service.deploy(params.app, body, identity.user));
+      return service.describe(await service.deploy(params.app, body, identity.user));
     },
     async createRollback({ params, body, identity }) {
-      return toDeploy(await service.rollBack(params.app, body.to ?? null, identity.user));
+      const { guard, to } = body;
+      return service.describe(await service.rollBack(params.app, to ?? null, identity.user, guard));
+    },
+    async listDeploys({ params, query }) {
+      const { items, nextCursor } = await service.list(params.app, query);
+      return { deploys: items, nextCursor };
     },
     async promoteDeploy({ params }) {
-      return toDeploy(await service.promote(params.app));
+      return service.describe(await service.promote(params.app));
     },
     async cancelDeploy({ params, identity }) {
       const { id } = await service.requireRunning(params.app);
-      return toDeploy(await runner.cancel(id, identity.user));
+      return service.describe(await runner.cancel(id, identity.user));
     },
     async getDeploy({ params }) {
-      return toDeploy(await service.require(params.deploy));
+      return service.describe(await service.require(params.deploy));
     },
   };
 }

@@ -3,7 +3,9 @@ import type { Source } from '@rig-ops/contract/resources';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type { Database } from '../../store/database.ts';
+import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import { isDuplicate } from '../../store/store-error.ts';
+import { appLocked, deployInProgress } from './blocked-deploy.ts';
 import type {
   BuildStepChange,
   DeployEventRecord,
@@ -11,6 +13,7 @@ import type {
   DeployStepName,
   DeployStore,
   NewDeploy,
+  QueuedDeploy,
 } from './deploy-store.ts';
 import type { DeployTable } from './deploy-tables.ts';
 import {
@@ -19,8 +22,10 @@ import {
   changeRollout,
   enterStep,
   finishDeploy,
+  queueDeploy,
   type Transition,
 } from './deploy-transitions.ts';
+import { selectLock } from './sqlite-deploy-lock-store.ts';
 
 const toRecord = (row: Selectable<DeployTable>): DeployRecord => ({
   id: row.id,
@@ -50,7 +55,7 @@ const toRow = (deploy: DeployRecord): DeployTable => ({
   app_id: deploy.appId,
   app_name: deploy.appName,
   kind: deploy.kind,
-  status: deploy.status,
+  status: deploy.status === 'queued' ? 'running' : deploy.status,
   step: deploy.step,
   bundle_id: deploy.bundleId,
   build_id: deploy.buildId,
@@ -76,22 +81,81 @@ export class SqliteDeployStore implements DeployStore {
     this.#db = db;
   }
 
-  async create(deploy: NewDeploy): Promise<DeployRecord> {
+  async create(deploy: NewDeploy, at: string): Promise<DeployRecord> {
     const record = beginDeploy(deploy);
     try {
-      await this.#db.insertInto('deploys').values(toRow(record)).execute();
+      await this.#db.transaction().execute(async (transaction) => {
+        const lock = await selectLock(transaction, deploy.appId, at);
+        if (lock !== null && lock.owner !== deploy.createdBy) throw appLocked(deploy.appName, lock, at);
+        await transaction.deleteFrom('deploy_queue').where('id', '=', deploy.id).execute();
+        await transaction.insertInto('deploys').values(toRow(record)).execute();
+      });
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      throw new RigError('deploy_in_progress', `${deploy.appName} is being deployed already.`, {
-        cause: error,
-      });
+      const running = (await this.running()).find(({ appId }) => appId === deploy.appId) ?? null;
+      throw deployInProgress(deploy.appName, running, at);
     }
     return record;
   }
 
+  async enqueue({ deploy, until }: QueuedDeploy): Promise<DeployRecord> {
+    await this.#db
+      .insertInto('deploy_queue')
+      .values({ id: deploy.id, app_id: deploy.appId, deploy: JSON.stringify(deploy), until })
+      .execute();
+    return queueDeploy(deploy);
+  }
+
+  async queued(appId?: string): Promise<QueuedDeploy[]> {
+    let select = this.#db.selectFrom('deploy_queue').selectAll().orderBy('seq');
+    if (appId !== undefined) select = select.where('app_id', '=', appId);
+    const rows = await select.execute();
+    return rows.map(({ deploy, until }) => ({ deploy: JSON.parse(deploy) as NewDeploy, until }));
+  }
+
+  async refuse(id: string, error: ErrorDocument, at: string): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .deleteFrom('deploy_queue')
+        .where('id', '=', id)
+        .returning('deploy')
+        .executeTakeFirst();
+      if (row === undefined) return;
+      const begun = { ...beginDeploy(JSON.parse(row.deploy) as NewDeploy), error };
+      const { deploy, events } = finishDeploy(begun, { url: null, at });
+      await transaction.insertInto('deploys').values(toRow(deploy)).execute();
+      await this.#addEvents(transaction, id, events);
+    });
+  }
+
   async get(id: string): Promise<DeployRecord | null> {
     const row = await this.#db.selectFrom('deploys').selectAll().where('id', '=', id).executeTakeFirst();
-    return row === undefined ? null : toRecord(row);
+    if (row !== undefined) return toRecord(row);
+    const queued = await this.#db
+      .selectFrom('deploy_queue')
+      .select('deploy')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return queued === undefined ? null : queueDeploy(JSON.parse(queued.deploy) as NewDeploy);
+  }
+
+  async page(appId: string, query: PageQuery): Promise<Page<DeployRecord>> {
+    const limit = limitOf(query);
+    let select = this.#db
+      .selectFrom('deploys')
+      .selectAll()
+      .where('app_id', '=', appId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
+    if (query.cursor !== undefined) {
+      const [at = '', id = ''] = decodeCursor(query.cursor, 'string').split(' ');
+      select = select.where((is) =>
+        is.or([is('created_at', '<', at), is.and([is('created_at', '=', at), is('id', '<', id)])]),
+      );
+    }
+    const rows = await select.execute();
+    return pageOf(rows.map(toRecord), limit, ({ createdAt, id }) => `${createdAt} ${id}`);
   }
 
   async running(): Promise<DeployRecord[]> {

@@ -12,10 +12,13 @@ import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { FakeReleaseStore } from '../releases/testing/fake-release-store.ts';
 import { releaseStoreContract } from '../releases/testing/release-store-contract.ts';
 import { SqliteAppPortStore } from './sqlite-app-port-store.ts';
+import { SqliteDeployLockStore } from './sqlite-deploy-lock-store.ts';
 import { SqliteDeployStore } from './sqlite-deploy-store.ts';
 import { appPortStoreContract } from './testing/app-port-store-contract.ts';
+import { deployLockStoreContract } from './testing/deploy-lock-store-contract.ts';
 import { deployStoreContract } from './testing/deploy-store-contract.ts';
 import { FakeAppPortStore } from './testing/fake-app-port-store.ts';
+import { FakeDeployLockStore } from './testing/fake-deploy-lock-store.ts';
 import { FakeDeployStore } from './testing/fake-deploy-store.ts';
 
 const opened: Kysely<Database>[] = [];
@@ -50,6 +53,8 @@ releaseStoreContract('SqliteReleaseStore', async () => new SqliteReleaseStore(aw
 releaseStoreContract('FakeReleaseStore', async () => new FakeReleaseStore());
 deployStoreContract('SqliteDeployStore', async () => new SqliteDeployStore(await openWithBuilds()));
 deployStoreContract('FakeDeployStore', async () => new FakeDeployStore());
+deployLockStoreContract('SqliteDeployLockStore', async () => new SqliteDeployLockStore(await openWithApps()));
+deployLockStoreContract('FakeDeployLockStore', async () => new FakeDeployLockStore());
 instanceStoreContract('SqliteInstanceStore', async () => new SqliteInstanceStore(await openWithApps()));
 instanceStoreContract('FakeInstanceStore', async () => new FakeInstanceStore());
 appPortStoreContract('SqliteAppPortStore', async () => new SqliteAppPortStore(await openWithApps()));

@@ -1,9 +1,10 @@
 import type { Deploy, DeployEvent } from '@rig-ops/contract/resources';
 import type { RolloutState } from '../rollouts/rollout-state.ts';
+import type { QueuePlace } from './deploy-queue.ts';
 import type { DeployEventRecord, DeployRecord } from './deploy-store.ts';
 
 /** A deploy as the API tells it. */
-export function toDeploy(deploy: DeployRecord): Deploy {
+export function toDeploy(deploy: DeployRecord, queue: QueuePlace | null = null): Deploy {
   const { error } = deploy;
   return {
     id: deploy.id,
@@ -25,7 +26,10 @@ export function toDeploy(deploy: DeployRecord): Deploy {
             ...(error.details === undefined ? {} : { details: error.details }),
           },
     rollout: toRollout(deploy.rollout),
+    message: deploy.message,
+    createdBy: deploy.createdBy,
     createdAt: deploy.createdAt,
+    queue,
     endedAt: deploy.endedAt,
   };
 }

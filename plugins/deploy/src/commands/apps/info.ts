@@ -3,6 +3,7 @@ import type { AppDetails } from '@rig-ops/contract/resources';
 import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatBytes, formatRelativeTime } from '@rig-ops/kit/text';
 import { styleAppStatus } from '../../logic/app-status.ts';
+import { describeLock } from '../../logic/describe-lock.ts';
 import { showFields } from '../../logic/show-fields.ts';
 
 export default class AppsInfoCommand extends RigCommand {
@@ -33,6 +34,7 @@ export default class AppsInfoCommand extends RigCommand {
       URL: app.url,
       Release: app.release === null ? null : `v${app.release}`,
       Network: app.network,
+      Lock: app.lock === null ? null : describeLock(app.lock),
       Created: formatRelativeTime(app.createdAt),
       ...Object.fromEntries(
         app.processes.map((process) => [`Process ${process.name}`, process.command.join(' ')]),

@@ -40,21 +40,64 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
     it('takes one running deploy per app, also of two at once', async () => {
       const store = await make();
       const orders = await Promise.allSettled([
-        store.create(newDeploy('dep_1')),
-        store.create(newDeploy('dep_2')),
+        store.create(newDeploy('dep_1'), at(0)),
+        store.create(newDeploy('dep_2'), at(0)),
       ]);
       assert.deepEqual(orders.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
-      await assert.rejects(store.create(newDeploy('dep_3')), { code: 'deploy_in_progress' });
-      await store.create(newDeploy('dep_4', 'app_b'));
+      await assert.rejects(store.create(newDeploy('dep_3'), at(0)), { code: 'deploy_in_progress' });
+      await store.create(newDeploy('dep_4', 'app_b'), at(0));
       assert.equal((await store.running()).length, 2);
       const running = (await store.running()).find(({ appId }) => appId === 'app_a');
       await store.finish(running?.id ?? '', { url: null, at: at(1) });
-      await store.create(newDeploy('dep_5'));
+      await store.create(newDeploy('dep_5'), at(0));
+    });
+
+    it('keeps those that wait in their order, and begins each once', async () => {
+      const store = await make();
+      await store.create(newDeploy('dep_1'), at(0));
+      for (const id of ['dep_3', 'dep_2'])
+        assert.equal((await store.enqueue({ deploy: newDeploy(id), until: at(9) })).status, 'queued');
+      await store.enqueue({ deploy: newDeploy('dep_4', 'app_b'), until: at(9) });
+      const idsOf = async (app?: string) => (await store.queued(app)).map(({ deploy }) => deploy.id);
+      assert.deepEqual(await idsOf('app_a'), ['dep_3', 'dep_2']);
+      assert.deepEqual(await idsOf(), ['dep_3', 'dep_2', 'dep_4']);
+      assert.equal((await store.get('dep_3'))?.status, 'queued');
+      await assert.rejects(store.create(newDeploy('dep_3'), at(1)), { code: 'deploy_in_progress' });
+      assert.deepEqual(await idsOf('app_a'), ['dep_3', 'dep_2']);
+      await store.finish('dep_1', { url: null, at: at(1) });
+      await store.create(newDeploy('dep_3'), at(2));
+      assert.equal((await store.get('dep_3'))?.status, 'running');
+      await store.refuse('dep_2', error, at(3));
+      assert.deepEqual(await idsOf('app_a'), []);
+      const refused = await store.get('dep_2');
+      assert.deepEqual([refused?.status, refused?.step, refused?.error], ['failed', null, error]);
+      assert.deepEqual(
+        (await store.events('dep_2', 0)).map(({ type }) => type),
+        ['done'],
+      );
+      await store.refuse('dep_3', error, at(3));
+      assert.equal((await store.get('dep_3'))?.status, 'running');
+    });
+
+    it('pages through the deploys of an app, newest first', async () => {
+      const store = await make();
+      for (const [index, id] of ['dep_1', 'dep_2', 'dep_3'].entries()) {
+        await store.create({ ...newDeploy(id), createdAt: at(index) }, at(index));
+        await store.finish(id, { url: null, at: at(index) });
+      }
+      await store.create(newDeploy('dep_4', 'app_b'), at(4));
+      const first = await store.page('app_a', { limit: 2 });
+      assert.deepEqual(
+        first.items.map(({ id }) => id),
+        ['dep_3', 'dep_2'],
+      );
+      const rest = await store.page('app_a', { limit: 2, cursor: first.nextCursor ?? '' });
+      assert.deepEqual([rest.items.map(({ id }) => id), rest.nextCursor], [['dep_1'], null]);
     });
 
     it('tells each step once, with how long it took', async () => {
       const store = await make();
-      await store.create(newDeploy('dep_1'));
+      await store.create(newDeploy('dep_1'), at(0));
       await store.enterStep('dep_1', 'build', at(1));
       await store.setBuild('dep_1', 'bld_a');
       await store.addBuildStep('dep_1', { name: 'npm ci', status: 'started' }, at(2));
@@ -100,7 +143,7 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
 
     it('fails where it was, for the first reason it was given', async () => {
       const store = await make();
-      await store.create(newDeploy('dep_1'));
+      await store.create(newDeploy('dep_1'), at(0));
       await store.enterStep('dep_1', 'health', at(1));
       assert.equal((await store.setError('dep_1', error)).status, 'running');
       await store.setError('dep_1', { ...error, message: 'later' });
@@ -118,10 +161,13 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
 
     it('notes how far a rollout is, and tells it', async () => {
       const store = await make();
-      await store.create({
-        ...newDeploy('dep_1'),
-        rollout: { ...NO_ROLLOUT, order: { strategy: 'canary' } },
-      });
+      await store.create(
+        {
+          ...newDeploy('dep_1'),
+          rollout: { ...NO_ROLLOUT, order: { strategy: 'canary' } },
+        },
+        at(0),
+      );
       await store.setRollout('dep_1', { share: 10 });
       const told = await store.setRollout('dep_1', { promoted: true }, { message: 'Now.', at: at(1) });
       assert.deepEqual(told.rollout, {
@@ -138,7 +184,7 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
 
     it('ends one and begins the next at once, and only once', async () => {
       const store = await make();
-      await store.create(newDeploy('dep_1'));
+      await store.create(newDeploy('dep_1'), at(0));
       const end = { error, at: at(1) };
       const next = await store.failInto('dep_1', end, {
         ...newDeploy('dep_2'),

@@ -1,5 +1,8 @@
 import type { RolloutState } from '../../rollouts/rollout-state.ts';
 import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
+import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
+import { appLocked, deployInProgress } from '../blocked-deploy.ts';
+import type { DeployLockStore } from '../deploy-lock-store.ts';
 import type {
   BuildStepChange,
   DeployEventRecord,
@@ -7,6 +10,7 @@ import type {
   DeployStepName,
   DeployStore,
   NewDeploy,
+  QueuedDeploy,
 } from '../deploy-store.ts';
 import {
   addBuildStep,
@@ -14,26 +18,67 @@ import {
   changeRollout,
   enterStep,
   finishDeploy,
+  queueDeploy,
   type Transition,
 } from '../deploy-transitions.ts';
+import { FakeDeployLockStore } from './fake-deploy-lock-store.ts';
+
+const placeOf = ({ createdAt, id }: DeployRecord): string => `${createdAt} ${id}`;
 
 /** Deploys in memory, for tests. */
 export class FakeDeployStore implements DeployStore {
   readonly #deploys = new Map<string, DeployRecord>();
+  readonly #queue = new Map<string, QueuedDeploy>();
+  readonly #locks: DeployLockStore;
   readonly #events = new Map<string, DeployEventRecord[]>();
 
-  async create(deploy: NewDeploy): Promise<DeployRecord> {
-    const busy = [...this.#deploys.values()].some(
+  constructor(locks: DeployLockStore = new FakeDeployLockStore()) {
+    this.#locks = locks;
+  }
+
+  async create(deploy: NewDeploy, at: string): Promise<DeployRecord> {
+    const lock = await this.#locks.get(deploy.appId, at);
+    if (lock !== null && lock.owner !== deploy.createdBy) throw appLocked(deploy.appName, lock, at);
+    const busy = [...this.#deploys.values()].find(
       (other) => other.appId === deploy.appId && other.status === 'running',
     );
-    if (busy) throw new RigError('deploy_in_progress', `${deploy.appName} is being deployed already.`);
+    if (busy !== undefined) throw deployInProgress(deploy.appName, busy, at);
+    this.#queue.delete(deploy.id);
     const record = beginDeploy(deploy);
     this.#deploys.set(deploy.id, record);
     return structuredClone(record);
   }
 
+  async enqueue(queued: QueuedDeploy): Promise<DeployRecord> {
+    this.#queue.set(queued.deploy.id, structuredClone(queued));
+    return queueDeploy(queued.deploy);
+  }
+
+  async queued(appId?: string): Promise<QueuedDeploy[]> {
+    const all = [...this.#queue.values()];
+    return structuredClone(all.filter(({ deploy }) => appId === undefined || deploy.appId === appId));
+  }
+
+  async refuse(id: string, error: ErrorDocument, at: string): Promise<void> {
+    const queued = this.#queue.get(id);
+    if (queued === undefined) return;
+    this.#queue.delete(id);
+    this.#deploys.set(id, { ...beginDeploy(queued.deploy), error });
+    await this.finish(id, { url: null, at });
+  }
+
   async get(id: string): Promise<DeployRecord | null> {
+    const queued = this.#queue.get(id);
+    if (queued !== undefined) return queueDeploy(queued.deploy);
     return structuredClone(this.#deploys.get(id) ?? null);
+  }
+
+  async page(appId: string, query: PageQuery): Promise<Page<DeployRecord>> {
+    const before = query.cursor === undefined ? '~' : decodeCursor(query.cursor, 'string');
+    const rows = [...this.#deploys.values()]
+      .filter((deploy) => deploy.appId === appId && placeOf(deploy) < before)
+      .toSorted((left, right) => (placeOf(left) < placeOf(right) ? 1 : -1));
+    return pageOf(structuredClone(rows), limitOf(query), placeOf);
   }
 
   async running(): Promise<DeployRecord[]> {

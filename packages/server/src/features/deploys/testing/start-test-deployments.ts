@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { BlobStore } from '@rig-ops/bundle';
 import { platformLayout } from '@rig-ops/contract/layout';
 import type { Deploy, DeployEvent, RolloutOrder } from '@rig-ops/contract/resources';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import { systemClock } from '../../../clock.ts';
 import type { Deployments } from '../../../deployments.ts';
 import { FakeEngine, type FakeEngineOptions } from '../../../engines/fake/fake-engine.ts';
@@ -88,11 +89,18 @@ export async function startTestDeployments(
   };
 }
 
-const request = {
-  identity: callerNamed('ann'),
+/** A request of a user, as the API hands it on. */
+export const requestOf = (user = 'ann') => ({
+  identity: callerNamed(user),
   requestId: 'test',
   signal: new AbortController().signal,
-};
+  query: {},
+});
+
+export interface OrderOptions {
+  user?: string;
+  guard?: DeployGuard;
+}
 
 /** Orders a deploy as the API does. */
 export function orderDeploy(
@@ -100,12 +108,12 @@ export function orderDeploy(
   app: AppRecord,
   bundle: string,
   rollout?: RolloutOrder,
+  { user, guard = {} }: OrderOptions = {},
 ): Promise<Deploy> {
   return deployments.routes.createDeploy({
-    ...request,
+    ...requestOf(user),
     params: { app: app.name },
-    query: {},
-    body: { bundle, ...(rollout === undefined ? {} : { rollout }) },
+    body: { bundle, guard, ...(rollout === undefined ? {} : { rollout }) },
   });
 }
 
@@ -116,17 +124,21 @@ export function steerDeploy(
   how: 'promote' | 'cancel',
 ): Promise<Deploy> {
   const { cancelDeploy, promoteDeploy } = deployments.routes;
-  const order = { ...request, params: { app: app.name }, query: {}, body: undefined };
+  const order = { ...requestOf(), params: { app: app.name }, body: undefined };
   return how === 'promote' ? promoteDeploy(order) : cancelDeploy(order);
 }
 
 /** Orders a rollback as the API does. */
-export function orderRollback(deployments: Deployments, app: AppRecord, to?: number): Promise<Deploy> {
+export function orderRollback(
+  deployments: Deployments,
+  app: AppRecord,
+  to?: number,
+  { user, guard = {} }: OrderOptions = {},
+): Promise<Deploy> {
   return deployments.routes.createRollback({
-    ...request,
+    ...requestOf(user),
     params: { app: app.name },
-    query: {},
-    body: to === undefined ? {} : { to },
+    body: { guard, ...(to === undefined ? {} : { to }) },
   });
 }
 
