@@ -5,6 +5,8 @@ import { benchCommand } from './command.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchDeployKills } from './deploy-kills.ts';
 import { benchEdgeMetrics } from './edge-metrics.ts';
+import { benchDeployResume } from './deploy-resume.ts';
+import { benchDeployTransport } from './deploy-transport.ts';
 import { benchLogLatency } from './log-latency.ts';
 import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
@@ -21,6 +23,16 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchEdgeMetrics,
     rounds: 9,
     summary: 'a request through the edge counted against not counted',
+  },
+  'deploy-transport': {
+    run: benchDeployTransport,
+    rounds: 5,
+    summary: 'an upload of 18,000 files and changes to it against tar, zstd, curl and rsync',
+  },
+  'deploy-resume': {
+    run: benchDeployResume,
+    rounds: 50,
+    summary: 'uploads cut at random points (rounds): does each go on, is the tree the same',
   },
   'log-latency': {
     run: benchLogLatency,

@@ -1,4 +1,5 @@
 export { StatCache } from './cache/stat-cache.ts';
+export { giveBack } from './give-back.ts';
 export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
 export { joinManifest, makeBlock, type ManifestBlock, splitManifest } from './manifest/manifest-blocks.ts';
 export { manifestId } from './manifest/manifest-id.ts';

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 export const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /** Entries in one block of a manifest at the most. */
-export const MANIFEST_BLOCK_ENTRIES = 256;
+export const MANIFEST_BLOCK_ENTRIES = 512;
 
 /** Hard limits of a bundle, checked by the client before the upload and by the platform on arrival. */
 export const BUNDLE_LIMITS = {

@@ -1,5 +1,4 @@
 import { chmod, rm } from 'node:fs/promises';
-import { BlobStore } from '@rig-ops/bundle';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
@@ -25,11 +24,8 @@ import { AuditDrainService } from './features/audit/drains/audit-drain-service.t
 import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
 import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
-import { BundleService } from './features/bundles/bundle-service.ts';
+import { createBundles } from './features/bundles/index.ts';
 import { readBundleLimits } from './features/bundles/read-bundle-limits.ts';
-import { routesOfBundles } from './features/bundles/routes-of-bundles.ts';
-import { SqliteBundleStore } from './features/bundles/sqlite-bundle-store.ts';
-import { SqlitePackIndex } from './features/bundles/sqlite-pack-index.ts';
 import { readConfigKeys } from './features/config/config-keys.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
@@ -107,7 +103,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     const apps = new SqliteAppStore(db);
-    const bundles = new SqliteBundleStore(db);
     const events = new SqliteEventLog(db, clock);
     const trail = await openAuditTrail({
       db,
@@ -139,9 +134,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     onClose.push(() => logDrains.close());
     await logDrains.start();
-    const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db), {
-      now: () => timestampOf(clock),
-    });
+    const stored = createBundles({ db, layout, apps, limits, clock, log });
+    onClose.push(() => stored.collector.stop());
+    const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const { baseEnvironment, node, version } = config;
     const deployments = createDeployments({
@@ -196,6 +191,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         async () => [...trail.problems(), ...auditDrains.problems()],
         async () => tls?.problems() ?? [],
         () => logDrains.problems(),
+        () => stored.problems(),
       ],
       platform: { version, startedAt, url: () => url },
     });
@@ -224,7 +220,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         }),
       ),
       ...routesOfApps(appService),
-      ...routesOfBundles(new BundleService({ apps, bundles, blobs, clock, limits })),
+      ...stored.routes,
       ...deployments.routes,
       ...routesOfPluginPolicy(db),
     };
@@ -287,6 +283,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       () => gate.close(CLOSE_GRACE_MS),
     );
     await deployments.start();
+    stored.collector.start();
     // Nobody else can be listening: the database is locked by this process.
     await rm(layout.rigdSocket, { force: true });
     await local.listen({ socketPath: layout.rigdSocket });

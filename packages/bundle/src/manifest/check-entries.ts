@@ -2,6 +2,9 @@ import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { comparePaths } from '../scan/compare-paths.ts';
 
+/** The longest name that the file systems of Linux and macOS take (NAME_MAX, limits.h). */
+const NAME_BYTES = 255;
+
 interface Entry {
   readonly type: 'file' | 'symlink' | 'directory';
   readonly path: string;
@@ -75,6 +78,9 @@ function pathFlaw(path: string): string | null {
   }
   if (path.length > BUNDLE_LIMITS.depth && path.split('/').length > BUNDLE_LIMITS.depth) {
     return `is deeper than ${BUNDLE_LIMITS.depth} folders`;
+  }
+  if (path.length > NAME_BYTES / 3 && path.split('/').some((name) => Buffer.byteLength(name) > NAME_BYTES)) {
+    return `has a name of more than ${NAME_BYTES} bytes in it`;
   }
   return oddNames.test(path) ? 'is not a plain path' : null;
 }

@@ -18,7 +18,7 @@ export interface ManifestBlock {
 }
 
 /** One entry in so many ends a block, by chance of its path. */
-const USUAL_ENTRIES = 64;
+const USUAL_ENTRIES = 128;
 
 /**
  * Cuts a manifest where its paths say so, not where counting does: an entry that changes, comes or goes

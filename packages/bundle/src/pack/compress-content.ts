@@ -11,8 +11,8 @@ export async function compressContent(content: Uint8Array): Promise<Uint8Array> 
   const options = {
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
     pledgedSrcSize: content.length,
-    // Room for all of it at once: Node goes to the thread and back once per piece of output.
-    chunkSize: Math.max(64, content.length + (content.length >> 7) + 512),
+    // Node goes to the thread and back once for each piece of output.
+    chunkSize: Math.min(1024 * 1024, content.length + 1024),
   };
   return content.length <= SMALL_BYTES
     ? zstdCompressSync(content, options)

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
+import { giveBack } from '../give-back.ts';
 import { decodePackHead, type PackedChunk } from './pack-layout.ts';
 
 /**
@@ -41,9 +42,11 @@ export function verifyPack(packId: string, bytes: Uint8Array): PackedChunk[] {
   }
   const { content, sizes } = unpackPack(bytes);
   let offset = 0;
-  return sizes.map((size) => {
+  const chunks = sizes.map((size) => {
     const chunk = { digest: hash('sha256', content.subarray(offset, offset + size), 'hex'), offset, size };
     offset += size;
     return chunk;
   });
+  giveBack(content);
+  return chunks;
 }

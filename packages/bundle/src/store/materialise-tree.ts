@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
 import { isRigError, RigError } from '@rig-ops/contract/errors';
+import { giveBack } from '../give-back.ts';
 import { unpackPack } from '../pack/unpack-pack.ts';
 import { validateManifest } from '../manifest/validate-manifest.ts';
 import type { ChunkPlace } from './pack-index.ts';
@@ -75,6 +76,7 @@ export function materialiseTree(job: TreeJob, check: () => void = () => undefine
         for (const target of targets) writeChunk(targetDir, target, bytes, begun);
         check();
       }
+      giveBack(content);
     }
     // Last, so that nothing is ever written through one.
     for (const entry of manifest.entries) {
@@ -127,7 +129,9 @@ function readPack(packDir: string, packId: string): Uint8Array {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? damaged(packId, 'is gone', error) : error;
   }
   try {
-    return unpackPack(bytes).content;
+    const { content } = unpackPack(bytes);
+    giveBack(bytes);
+    return content;
   } catch (error) {
     throw isRigError(error) ? damaged(packId, 'cannot be unpacked any more', error) : error;
   }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { isRigError, toErrorDocument } from '@rig-ops/contract/errors';
+import { giveBack } from '../give-back.ts';
 import { runPackTask, type TaskAnswer, type TaskMessage } from './pack-task.ts';
 
 class Stopped extends Error {}
@@ -15,6 +16,8 @@ function answer({ task, stop }: TaskMessage): TaskAnswer {
     if (isRigError(error)) return { error: toErrorDocument(error) };
     const { message, code, stack } = error as NodeJS.ErrnoException;
     return { failure: { message, code, stack } };
+  } finally {
+    if (task.kind === 'verify') giveBack(task.bytes);
   }
 }
 

@@ -25,6 +25,7 @@ export async function startTestApi(
   test: Pick<TestContext, 'after'>,
   handlers: Partial<RouteHandlers> = {},
   channels: Partial<ChannelHandlers> = {},
+  wantedPort = 0,
 ) {
   const folder = await makeTemporaryFolder(test);
   const db = await openDatabase(':memory:');
@@ -74,7 +75,7 @@ export async function startTestApi(
   local.server.on('connection', (socket) => sources.markLocal(socket));
   gate.attach(loopback.server);
   const socketPath = join(folder, 'api.sock');
-  const port = await loopback.listen({ port: 0 });
+  const port = await loopback.listen({ port: wantedPort });
   await local.listen({ socketPath });
   test.after(async () => {
     closing.abort();

@@ -1,5 +1,6 @@
 import {
   decodeMissing,
+  giveBack,
   manifestId,
   Packer,
   type PackPlan,
@@ -75,7 +76,9 @@ class Upload {
     for (let announcement = 1; ; announcement += 1) {
       const { committed, missing } = await this.#announce();
       if (committed) break;
-      await this.#sendPacks(planPacks(manifest, decodeMissing(manifest, missing)));
+      const plans = planPacks(manifest, decodeMissing(manifest, missing));
+      // That a file has changed meanwhile shows when the platform misses what was sent.
+      await this.#sendPacks(plans, announcement > 1);
       if (await this.#commit(announcement === MAX_ANNOUNCEMENTS)) break;
     }
     const sizes = manifest.entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
@@ -124,7 +127,7 @@ class Upload {
     }
   }
 
-  async #sendPacks(plans: PackPlan[]): Promise<void> {
+  async #sendPacks(plans: PackPlan[], verify: boolean): Promise<void> {
     const { signal, onProgress } = this.#options;
     const totalBytes = plans.reduce((sum, plan) => sum + plan.contentBytes, 0);
     const waiting = plans.values();
@@ -135,7 +138,7 @@ class Upload {
     const stopped = AbortSignal.any([signal, failed.signal]);
     const sendOneByOne = async () => {
       for (const plan of waiting) {
-        await this.#sendPack(plan, stopped);
+        await this.#sendPack(plan, { signal: stopped, verify });
         doneBytes += plan.contentBytes;
         onProgress({ totalBytes, doneBytes });
       }
@@ -150,10 +153,12 @@ class Upload {
     stopped.throwIfAborted();
   }
 
-  async #sendPack(plan: PackPlan, signal: AbortSignal): Promise<void> {
-    const { id, bytes } = await this.#packer.pack(plan, signal);
+  async #sendPack(plan: PackPlan, options: { signal: AbortSignal; verify: boolean }): Promise<void> {
+    const { id, bytes } = await this.#packer.pack(plan, options);
+    const { signal } = options;
     const params = { app: this.#options.app, pack: id };
     await this.#client.upload('putPack', { params, body: bytes, signal, onSent: this.#count });
+    giveBack(bytes);
     this.#uploadedBytes += plan.contentBytes;
   }
 

@@ -1,3 +1,4 @@
+import { giveBack } from '@rig-ops/bundle';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { BundleService } from './bundle-service.ts';
 
@@ -8,7 +9,9 @@ export function routesOfBundles(
     getLimits: async () => ({ bundle: { ...service.limits } }),
     putBundle: ({ params, body }) => service.announce(params.app, params.bundle, body),
     async putPack({ params, body }) {
-      return { stored: await service.putPack(params.app, params.pack, body) };
+      const stored = await service.putPack(params.app, params.pack, body);
+      giveBack(body);
+      return { stored };
     },
     commitBundle: ({ params }) => service.commit(params.app, params.bundle),
   };

@@ -1,0 +1,40 @@
+// Uploads a folder as `rig deploy` does, and prints how that went as one line of JSON.
+//   node upload-child.ts URL TOKEN APP FOLDER
+import { resourceUsage } from 'node:process';
+import { hashTree, scanTree, StatCache } from '@rig-ops/bundle';
+import { RigClient } from '@rig-ops/client';
+
+// As built: stripping types would be most of what a short upload takes.
+const built = new URL('../../../plugins/deploy/dist/logic/upload-bundle.js', import.meta.url).href;
+const { uploadBundle } = (await import(
+  built
+)) as typeof import('../../../plugins/deploy/src/logic/upload-bundle.ts');
+
+const [url = '', token = '', app = '', root = '', cacheFolder] = process.argv.slice(2);
+const started = performance.now();
+const phases: Record<string, number> = {};
+let last = started;
+const mark = (name: string) => {
+  phases[name] = performance.now() - last;
+  last = performance.now();
+};
+const { signal } = new AbortController();
+const cache = cacheFolder === undefined ? undefined : new StatCache(cacheFolder, root);
+const scan = await scanTree(root, { signal });
+mark('scan');
+const manifest = await hashTree(scan, { signal, ...(cache === undefined ? {} : { cache }) });
+mark('hash');
+const client = new RigClient({ name: 'bench', url, token });
+const result = await uploadBundle(client, { app, scan, manifest, signal, onProgress: () => undefined });
+mark('upload');
+await client.close();
+const { maxRSS, userCPUTime, systemCPUTime } = resourceUsage();
+console.log(
+  JSON.stringify({
+    ...result,
+    phases,
+    rssBytes: maxRSS * 1024,
+    cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    wallMs: performance.now() - started,
+  }),
+);
