@@ -20,15 +20,16 @@ export const treeNames = Object.keys(recipes) as TreeName[];
 /** How many files the large tree gets; packages come again under another name until it has them. */
 const LARGE_FILES = 18_000;
 
+function copy(packages: readonly string[], to: string): void {
+  for (const each of packages)
+    cpSync(join(modules, each), join(to, each), { recursive: true, verbatimSymlinks: true });
+}
+
 /** Makes a tree in a folder, unless it is there; answers the folder. */
 export function makeTree(name: TreeName, below: string): string {
   const folder = join(below, name);
   if (existsSync(folder)) return folder;
   const making = `${folder}.part`;
-  const copy = (packages: readonly string[], to: string) => {
-    for (const each of packages)
-      cpSync(join(modules, each), join(to, each), { recursive: true, verbatimSymlinks: true });
-  };
   const packages = recipes[name]();
   copy(packages, join(making, 'vendor'));
   if (name === 'large') {
