@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-export const TOKEN = 'a-token-of-tests-and-nothing-else';
+const TOKEN = 'a-token-of-tests-and-nothing-else';
 
 /** What one process, or a pipe of them, cost. */
 export interface Cost {

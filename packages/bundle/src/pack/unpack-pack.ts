@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
-import { zstdDecompressSync } from 'node:zlib';
+import { constants, zstdDecompressSync } from 'node:zlib';
 import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { giveBack } from '../give-back.ts';
 import { decodePackHead, type PackedChunk } from './pack-layout.ts';
+
+/** Power of two of the window that a frame may ask memory for: the content of the largest pack, 16 MiB. */
+const WINDOW_LOG = 24;
 
 /**
  * The content of a pack, never more than its head promises.
@@ -14,7 +17,11 @@ export function unpackPack(bytes: Uint8Array): { content: Uint8Array; sizes: num
   let content: Uint8Array;
   try {
     // Room for one byte more than is allowed, so that all of it comes in one piece.
-    content = zstdDecompressSync(frame, { maxOutputLength: contentBytes, chunkSize: contentBytes + 64 });
+    content = zstdDecompressSync(frame, {
+      maxOutputLength: contentBytes,
+      chunkSize: contentBytes + 64,
+      params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
+    });
   } catch (cause) {
     throw new RigError('invalid_bundle', `The pack cannot be unpacked to its ${contentBytes} bytes.`, {
       cause,

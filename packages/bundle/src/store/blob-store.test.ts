@@ -265,6 +265,20 @@ test('writes into an empty folder, never into another', async (t) => {
   assert.deepEqual(Object.keys(readTree(target)), ['a']);
 });
 
+test('refuses a file whose size is not that of its content', async (t) => {
+  const { store } = openStore(t);
+  const { manifest } = await upload(store, makeTree(t, { a: 'x'.repeat(1000) }));
+  const target = join(makeFolder(t), 'target');
+  for (const size of [1, 999, 1001]) {
+    const entries = manifest.entries.map((entry) => ({ ...entry, size }));
+    await assert.rejects(
+      store.materialise('app', { version: 1, entries }, target),
+      failsWith('invalid_bundle', /^a does not have the size/),
+    );
+    assert.equal(existsSync(target), false);
+  }
+});
+
 test('refuses to write what is not safe', async (t) => {
   const { store } = openStore(t);
   const target = join(makeFolder(t), 'target');

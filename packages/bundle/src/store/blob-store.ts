@@ -5,6 +5,7 @@ import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { isRigError } from '@rig-ops/contract/errors';
 import { chunkDigestsOf } from '../manifest/missing-bitmap.ts';
 import { decodePackHead, type PackedChunk } from '../pack/pack-layout.ts';
+import { treeJob } from './materialise-tree.ts';
 import type { PackIndex } from './pack-index.ts';
 import { type PackTask, runPackTask } from './pack-task.ts';
 import { PackWorkers } from './pack-workers.ts';
@@ -87,7 +88,7 @@ export class BlobStore {
   ): Promise<void> {
     await this.sharing(appId, async () => {
       const places = await this.#index.find(appId, chunkDigestsOf(manifest));
-      const job = { manifest, places, packDir: this.#appDir(appId), targetDir };
+      const job = treeJob(manifest, places, { packDir: this.#appDir(appId), targetDir });
       const isSmall = manifest.entries.length <= SMALL_TREE_ENTRIES && contentBytes(manifest) <= SMALL_BYTES;
       try {
         await this.#run({ kind: 'materialise', job }, isSmall, signal);
@@ -140,6 +141,11 @@ export class BlobStore {
       }
     }
     return damaged;
+  }
+
+  /** Ids of the apps that have packs. */
+  async appIds(): Promise<string[]> {
+    return (await namesIn(this.#dir)).filter((name) => !name.startsWith('.'));
   }
 
   /** Forgets an app and removes its packs. */

@@ -15,15 +15,23 @@ import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
 import { isRigError, RigError } from '@rig-ops/contract/errors';
 import { giveBack } from '../give-back.ts';
 import { unpackPack } from '../pack/unpack-pack.ts';
+import { chunkSize } from '../manifest/chunk-size.ts';
+import { chunkDigestsOf } from '../manifest/missing-bitmap.ts';
 import { validateManifest } from '../manifest/validate-manifest.ts';
 import type { ChunkPlace } from './pack-index.ts';
 import { asDiskFull } from './write-durably.ts';
 
-/** What is to be written, and where its content lies. Passes between threads. */
+/**
+ * What is to be written, and where its content lies. Passes between threads, for which thousands of small
+ * objects take longer than a text and some numbers.
+ */
 export interface TreeJob {
-  manifest: BundleManifest;
-  /** Of each of its chunks. */
-  places: ReadonlyMap<string, ChunkPlace>;
+  /** JSON of the manifest. */
+  manifest: string;
+  /** Ids of the packs. */
+  packs: string[];
+  /** For each chunk in the order of `chunkDigestsOf`: place in `packs` (-1 when it is missing), offset, size. */
+  places: Int32Array;
   /** Where the packs are: `<id>.pack`. */
   packDir: string;
   targetDir: string;
@@ -53,9 +61,10 @@ interface Share {
  * @throws RigError `bundle_incomplete`, `invalid_bundle`, `disk_full`; `pack_damaged` with `pack` in its details
  */
 export function materialiseTree(job: TreeJob, check: () => void = () => undefined): void {
-  const { manifest, packDir, targetDir } = job;
+  const { packDir, targetDir } = job;
+  const manifest = JSON.parse(job.manifest) as BundleManifest;
   validateManifest(manifest);
-  const shares = planShares(job);
+  const shares = planShares(manifest, placesOf(manifest, job));
   check();
   makeFreshFolder(targetDir);
   try {
@@ -88,22 +97,69 @@ export function materialiseTree(job: TreeJob, check: () => void = () => undefine
   }
 }
 
+export function treeJob(
+  manifest: BundleManifest,
+  places: ReadonlyMap<string, ChunkPlace>,
+  { packDir, targetDir }: Pick<TreeJob, 'packDir' | 'targetDir'>,
+): TreeJob {
+  const digests = chunkDigestsOf(manifest);
+  const packs = new Map<string, number>();
+  const numbers = new Int32Array(digests.size * 3);
+  let at = 0;
+  for (const digest of digests) {
+    const place = places.get(digest);
+    if (place === undefined) numbers[at] = -1;
+    else {
+      const pack = packs.get(place.packId) ?? packs.size;
+      packs.set(place.packId, pack);
+      numbers.set([pack, place.offset, place.size], at);
+    }
+    at += 3;
+  }
+  return {
+    manifest: JSON.stringify(manifest),
+    packs: [...packs.keys()],
+    places: numbers,
+    packDir,
+    targetDir,
+  };
+}
+
+function placesOf(manifest: BundleManifest, { packs, places }: TreeJob): Map<string, ChunkPlace> {
+  const found = new Map<string, ChunkPlace>();
+  let at = 0;
+  for (const digest of chunkDigestsOf(manifest)) {
+    const [pack = -1, offset = 0, size = 0] = places.subarray(at, at + 3);
+    const packId = packs[pack];
+    if (packId !== undefined) found.set(digest, { packId, offset, size });
+    at += 3;
+  }
+  return found;
+}
+
 /** The chunks of a tree by the pack they are in, in the order they lie in it. */
-function planShares({ manifest, places }: TreeJob): Map<string, Share[]> {
+function planShares(manifest: BundleManifest, places: ReadonlyMap<string, ChunkPlace>): Map<string, Share[]> {
   const shares = new Map<string, Share>();
   const missing = new Set<string>();
   for (const entry of manifest.entries) {
     if (entry.type !== 'file') continue;
     const { path, executable, chunks } = entry;
     for (const [index, digest] of chunks.entries()) {
+      const place = places.get(digest);
+      if (place === undefined) {
+        missing.add(digest);
+        continue;
+      }
+      // The limits were checked against the sizes that the manifest tells; what is written must be of these.
+      if (place.size !== chunkSize(entry.size, index)) {
+        throw new RigError('invalid_bundle', `${path} does not have the size that the bundle says.`, {
+          details: { path },
+        });
+      }
       const target = { path, executable, position: index * CHUNK_BYTES, whole: chunks.length === 1 };
       const known = shares.get(digest);
       if (known !== undefined) known.targets.push(target);
-      else {
-        const place = places.get(digest);
-        if (place === undefined) missing.add(digest);
-        else shares.set(digest, { digest, place, targets: [target] });
-      }
+      else shares.set(digest, { digest, place, targets: [target] });
     }
   }
   if (missing.size > 0) {

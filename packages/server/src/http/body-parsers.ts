@@ -10,8 +10,8 @@ const SMALL_BODY_BYTES = 1024 * 1024;
 /** Paths of a source and the few texts that decide how it is built. */
 const EXPLAIN_BODY_BYTES = 8 * 1024 * 1024;
 
-/** Bodies of packs that are in memory at the same time. */
-export const MAX_PACKS_AT_ONCE = 4;
+/** Bodies of packs that are in memory at the same time, in bytes. */
+export const PACK_BYTES_AT_ONCE = 4 * BUNDLE_LIMITS.packBytes;
 
 /** The largest body of a route, in bytes. */
 export function bodyLimitOf(name: RouteName): number {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REQUEST_ID_HEADER } from '@rig-ops/contract/api-version';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Names } from '../features/access/resolve-target.ts';
 import { newId } from '../ids.ts';
 import type { Logger } from '../logger.ts';
-import { addBodyParsers, bodyLimitOf, MAX_PACKS_AT_ONCE } from './body-parsers.ts';
+import { addBodyParsers, bodyLimitOf, PACK_BYTES_AT_ONCE } from './body-parsers.ts';
 import { answerError } from './answer-error.ts';
 import { drainBody } from './drain-body.ts';
 import type { RequestAudit } from './request-audit.ts';
@@ -64,7 +65,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 const pathOf = (request: FastifyRequest): string => (request.url.split('?')[0] ?? '').slice(0, 200);
 
 function addRoutes(fastify: FastifyInstance, deps: ApiDeps, contexts: RequestContexts): void {
-  const packSlots = new Slots(MAX_PACKS_AT_ONCE);
+  const packSlots = new Slots(PACK_BYTES_AT_ONCE);
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
     fastify.route({
       method: route.method,
@@ -75,7 +76,9 @@ function addRoutes(fastify: FastifyInstance, deps: ApiDeps, contexts: RequestCon
         ? {
             // A body is held in memory until it is verified; those that wait for a slot are not read yet.
             async preParsing(request, reply) {
-              const release = await packSlots.acquire(contexts.of(request).signal);
+              const told = Number(request.headers['content-length']);
+              const bytes = Number.isSafeInteger(told) ? Math.max(1, told) : BUNDLE_LIMITS.packBytes;
+              const release = await packSlots.acquire(contexts.of(request).signal, bytes);
               reply.raw.once('close', release);
             },
           }

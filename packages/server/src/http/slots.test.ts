@@ -32,3 +32,19 @@ it('forgets one that gave up waiting', async () => {
   release();
   (await slots.acquire(forever))();
 });
+
+it('weighs: small ones fit beside one another, a large one waits and is not overtaken', async () => {
+  const slots = new Slots(10);
+  const small = await Promise.all([3, 3, 3].map((weight) => slots.acquire(forever, weight)));
+  const order: string[] = [];
+  const large = slots.acquire(forever, 99).then((release) => (order.push('large'), release));
+  const behind = slots.acquire(forever, 1).then((release) => (order.push('behind'), release));
+  await Promise.resolve();
+  for (const release of small) {
+    assert.deepEqual(order, []);
+    release();
+  }
+  (await large)();
+  await behind;
+  assert.deepEqual(order, ['large', 'behind']);
+});

@@ -20,5 +20,7 @@ export function describeInterruption(
   // The request was on its way: the platform may have taken it.
   if (asked)
     return new RigError('interrupted', `Interrupted; the deploy of ${app} may have begun.`, { hint });
-  return new RigError('interrupted', 'Interrupted before the deploy began; what is live has not changed.');
+  return new RigError('interrupted', 'Interrupted before the deploy began; what is live has not changed.', {
+    hint: 'Run it again to go on: what has arrived is not sent again.',
+  });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { BlobStore, hashTree, manifestId, packChunks, planPacks, scanTree } from '@rig-ops/bundle';
@@ -140,5 +140,16 @@ test('it leaves an app alone that somebody is at, and clears what a kill has lef
   assert.ok(existsSync(orphan));
   await store.collector.collect();
   assert.equal(existsSync(orphan), false);
+  assert.deepEqual(await store.materialises(id), ['a']);
+});
+
+test('content of an app that is gone goes', async (t) => {
+  const store = await open(t);
+  const id = await store.upload({ a: 'x' });
+  const gone = store.packFile('../app_gone');
+  mkdirSync(gone);
+  writeFileSync(join(gone, `${'0'.repeat(64)}.pack`), 'came while the app was destroyed');
+  await store.collector.collect();
+  assert.equal(existsSync(gone), false);
   assert.deepEqual(await store.materialises(id), ['a']);
 });

@@ -21,7 +21,7 @@ export interface BundleCollectorDeps {
   readonly inUse: (appId: string) => Promise<Iterable<string>>;
   readonly bundles: Pick<BundleStore, 'list' | 'blockTextsOf' | 'remove'>;
   readonly packs: Pick<PackIndex, 'packs' | 'packsHolding'>;
-  readonly blobs: Pick<BlobStore, 'aloneIfFree' | 'removePacks'>;
+  readonly blobs: Pick<BlobStore, 'aloneIfFree' | 'removePacks' | 'appIds' | 'removeApp'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -61,7 +61,14 @@ export class BundleCollector {
   /** Collects for every app; those that somebody is at now are left to the next time. */
   async collect(): Promise<Collected> {
     const total = { bundles: 0, packs: 0, bytes: 0 };
-    for (const appId of await this.#deps.appIds()) {
+    // In this order: an app that comes meanwhile is known before it has content.
+    const stored = await this.#deps.blobs.appIds();
+    const known = new Set(await this.#deps.appIds());
+    for (const appId of stored) {
+      // A pack was under way while its app was destroyed.
+      if (!known.has(appId)) await this.#deps.blobs.removeApp(appId);
+    }
+    for (const appId of known) {
       const collected = await this.collectApp(appId);
       total.bundles += collected?.bundles ?? 0;
       total.packs += collected?.packs ?? 0;
