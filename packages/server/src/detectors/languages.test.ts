@@ -226,6 +226,12 @@ describe('package managers of Node', () => {
     assert.deepEqual((await plan(test, files)).steps[0]?.argv[0], 'pnpm');
   });
 
+  it('says that npm takes the place of one that is named and has no lockfile', async (test) => {
+    const made = await plan(test, { 'package.json': { ...app, packageManager: 'pnpm@9.1.0' } });
+    assert.deepEqual(names(made).slice(0, 1), ['npm install']);
+    assert.match(made.notes.join(), /names pnpm, but there is no lockfile/);
+  });
+
   it('says which Node it gets', async (test) => {
     const of = (node: string) =>
       plan(test, { 'package.json': { main: 'a.js', engines: { node } }, 'a.js': '' });

@@ -35,7 +35,7 @@ export function missingProgram(program: string, why: string, otherwise?: string)
     'toolchain_missing',
     `${why}, and ${program} is not installed where the platform builds.`,
     {
-      hint: `Install it there: ${howToInstall(program)}.${otherwise === undefined ? '' : ` Or ${otherwise}.`}`,
+      hint: `Install it there: ${howToInstall(program)}. Or ${otherwise ?? 'say in rig.toml how to do without: [build] detector or command'}.`,
       details: { program },
     },
   );

@@ -114,7 +114,7 @@ export async function planInstall(
   if (!isNeeded) return { install: [], build, prune: [], caches: [], reuse: null, evidence, notes: [] };
   const everything = build.length > 0 && (isMember || Object.keys(manifest.devDependencies).length > 0);
   const within = (step: PlanStep): PlanStep => (isMember ? { ...step, folder: folder.path } : step);
-  if (lockfile === null) return { ...withoutLockfile(build), evidence };
+  if (lockfile === null) return { ...withoutLockfile(build, top), evidence };
   return {
     install: [within(installStep(manager, { everything }))],
     build,
@@ -132,7 +132,11 @@ function needsInstall(manifest: PackageManifest, builds: boolean, isMember: bool
   return isMember || Object.keys(needed).length > 0;
 }
 
-function withoutLockfile(build: PlanStep[]): Omit<InstallPlan, 'evidence'> {
+function withoutLockfile(
+  build: PlanStep[],
+  { packageManager }: PackageManifest,
+): Omit<InstallPlan, 'evidence'> {
+  const named = packageManager === null || packageManager.name === 'npm' ? null : packageManager.name;
   const argv = ['npm', 'install', ...(build.length > 0 ? [] : ['--omit=dev'])];
   return {
     install: [{ name: argv.join(' '), phase: 'install', argv }],
@@ -141,7 +145,9 @@ function withoutLockfile(build: PlanStep[]): Omit<InstallPlan, 'evidence'> {
     caches: NPM.caches,
     reuse: null,
     notes: [
-      'There is no lockfile: npm chooses the versions of the dependencies anew with each build. Commit a package-lock.json to keep them.',
+      named === null
+        ? 'There is no lockfile: npm chooses the versions of the dependencies anew with each build. Commit a package-lock.json to keep them.'
+        : `package.json names ${named}, but there is no lockfile of it: npm installs, and chooses the versions anew with each build. Commit the lockfile.`,
     ],
   };
 }
