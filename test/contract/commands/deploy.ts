@@ -1,4 +1,17 @@
+import { type Outcome, type User, until } from '../../support/rig.ts';
 import type { Scenarios } from './scenario.ts';
+
+/** Promotes or cancels a canary that waits for it. */
+async function steer(user: User, how: 'promote' | 'cancel'): Promise<Outcome> {
+  const deploying = user.run(['deploy', 'shop', '--app', 'shop', '--steps', '25%', '-o', 'json']);
+  const outcome = await until(`the ${how} to be taken`, async () => {
+    const steered = await user.run(['releases', how, 'shop', '-o', 'json']);
+    const began = await user.json<{ deploy?: unknown; status?: string }>(['apps', 'info', 'shop']);
+    return steered.code === 0 && began !== undefined ? steered : null;
+  });
+  await deploying;
+  return outcome;
+}
 
 export const deployScenarios: Scenarios = {
   'apps create': [['apps', 'create', 'empty']],
@@ -50,5 +63,7 @@ export const deployScenarios: Scenarios = {
     ['releases', 'info', 'v3', '--app', 'shop'],
     ['releases', 'info', 'v4', '--app', 'shop'],
   ],
+  'releases promote': async (user) => [await steer(user, 'promote')],
+  'releases cancel': async (user) => [await steer(user, 'cancel')],
   'apps destroy': [['apps', 'destroy', 'empty', '--yes']],
 };

@@ -7,6 +7,7 @@ import { attachDeploy, findDeploy } from '../logic/attach-deploy.ts';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
 import { deployConfigFlags, newAppFlags } from '../flags/config.ts';
+import { rolloutFlags } from '../flags/rollout.ts';
 import { scanFlags } from '../flags/scan.ts';
 import { sourceFlags } from '../flags/source.ts';
 import { readDeployConfig } from '../logic/config/deploy-config.ts';
@@ -15,11 +16,12 @@ import { isLively } from '../logic/lively.ts';
 import { readGuard } from '../logic/read-guard.ts';
 import { showOutcome } from '../logic/show-outcome.ts';
 import { runPhases } from '../logic/phases.ts';
+import { readRollout, type RolloutFlags } from '../logic/read-rollout.ts';
 import { requireApp } from '../logic/require-app.ts';
 import type { OpenedSource } from '../logic/sources/opened-source.ts';
 import { openSource } from '../logic/sources/open-source.ts';
 
-interface DeployFlags {
+interface DeployFlags extends RolloutFlags {
   app?: string | undefined;
   create: boolean;
   yes: boolean;
@@ -50,6 +52,10 @@ export default class DeployCommand extends RigCommand {
     {
       description: 'a new app with its configuration, in one go',
       command: '<%= config.bin %> <%= command.id %> --create --config-file .env.production --secret',
+    },
+    {
+      description: 'a tenth of the requests first; what is live comes back if the new release does worse',
+      command: '<%= config.bin %> <%= command.id %> --steps 10%:2m,50%:5m --watch 5m',
     },
     {
       description: 'what would go up, and what is left out by which rule',
@@ -85,6 +91,7 @@ export default class DeployCommand extends RigCommand {
     ...newAppFlags,
     ...deployConfigFlags,
     ...guardFlags,
+    ...rolloutFlags,
   };
 
   /** What would go up can be seen without a platform; one that runs tells its limits. */
@@ -133,6 +140,7 @@ export default class DeployCommand extends RigCommand {
     { config, lively }: { config: ConfigChange | undefined; lively: boolean },
   ): Promise<DeployResult> {
     const { signal, ui } = this;
+    const rollout = readRollout(flags);
     const name = await chooseAppName(source.root, flags.app, source);
     const create = await requireApp(this.rig, name, {
       agreed: flags.create || flags.yes,
@@ -150,6 +158,7 @@ export default class DeployCommand extends RigCommand {
       config,
       guard: flags.guard,
       detach: flags.detach,
+      rollout,
       ui,
       lively,
       signal,

@@ -1,7 +1,7 @@
 import { hashTree, type Scan } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import type { ConfigChange, Deploy, Release, Source } from '@rig-ops/contract/resources';
+import type { ConfigChange, Deploy, Release, RolloutOrder, Source } from '@rig-ops/contract/resources';
 import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Ui } from '@rig-ops/kit';
 import { formatBytes, sanitise } from '@rig-ops/kit/text';
@@ -32,6 +32,7 @@ export interface DeploySourceOptions {
   guard: DeployGuard;
   /** Whether to return as soon as the platform has taken it over. */
   detach: boolean;
+  rollout: RolloutOrder | undefined;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
   lively: boolean;
@@ -132,6 +133,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
           ...(options.message === undefined ? {} : { message: options.message }),
           source: await known(progress.described),
           ...(options.config === undefined ? {} : { config: options.config }),
+          ...(options.rollout === undefined ? {} : { rollout: options.rollout }),
         };
         progress.asked = true;
         const order = await orderDeploy(client, 'createDeploy', { params: { app }, body }, signal);

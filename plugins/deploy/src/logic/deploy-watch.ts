@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RigClient } from '@rig-ops/client';
-import { RigError } from '@rig-ops/contract/errors';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { Deploy, DeployEvent, DeployStep } from '@rig-ops/contract/resources';
 import { formatDuration } from '@rig-ops/kit/text';
 import { describeQueue } from './describe-queue.ts';
 import { followBuildLog } from './follow-build-log.ts';
 import { followDeploy, isPassing } from './follow-deploy.ts';
 import type { PhaseReport } from './phases.ts';
+import { ReleaseLog } from './release-log.ts';
 
 /** How long the last lines of a build may take to arrive behind the news of its end, in milliseconds. */
 const LOG_GRACE_MS = 3000;
@@ -108,12 +109,43 @@ export class DeployWatch {
   /** @throws RigError what the release failed with */
   async untilLive(report: PhaseReport): Promise<string> {
     this.#report = report;
-    for (let event = await this.#next(); event !== null; event = await this.#next()) {
-      if (event.type === 'step' && event.status === 'started' && event.step !== undefined) {
+    const log = new ReleaseLog(this.#client, this.#options.signal, report);
+    try {
+      for (let event = await this.#next(); event !== null; event = await this.#next()) {
+        if (event.type === 'note' && event.message !== undefined) report.line(event.message);
+        if (event.type !== 'step' || event.status !== 'started' || event.step === undefined) continue;
         report.progress(doing[event.step]);
+        if (event.step !== 'release') await log.end();
+        else if (this.#options.showBuildLog) log.begin(event.deploy.app, event.deploy.release);
       }
+    } catch (error) {
+      await log.end();
+      throw await this.#behindRollback(error, report);
     }
     return `Release v${this.#deploy.release ?? '?'} is live`;
+  }
+
+  /** A release that was taken back is told about once the one before is back: by then it is known how that went. */
+  async #behindRollback(error: unknown, report: PhaseReport): Promise<unknown> {
+    const rollback = isRigError(error) ? error.details?.['rollback'] : undefined;
+    if (!isRigError(error) || typeof rollback !== 'string') return error;
+    report.line(error.message);
+    report.progress('returning to the release before');
+    let last: Deploy | null = null;
+    const follow = { signal: this.#options.signal, onLost: () => undefined };
+    for await (const { deploy } of followDeploy(this.#client, rollback, follow)) last = deploy;
+    const how =
+      last?.status === 'succeeded'
+        ? `It is live again as v${last.release ?? '?'}.`
+        : `That failed as well: ${last?.error?.message ?? 'its end was not seen.'}`;
+    const { code, details, exitCode, hint, message } = error;
+    return RigError.fromDocument({
+      code,
+      message: `${message} ${how}`,
+      hint,
+      exitCode,
+      details: { ...details, rollbackRelease: last?.release ?? null },
+    });
   }
 
   /** The next event; null behind the last of a deploy that went well. */

@@ -67,6 +67,8 @@ export interface DeploymentsDeps {
   baseEnvironment: Record<string, string>;
   /** Absolute path of the Node that runs rig. */
   node: string;
+  /** How many instances of each process a release has; as it says itself when absent. */
+  countsOf?: typeof countsOf;
   /** The time itself when absent. */
   pause?: Pause;
   /** The edge on its socket when absent. */
@@ -80,6 +82,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const { apps, baseEnvironment, blobs, bundles, clock, db, engine, events, layout, log, node } = deps;
   const edge = deps.edge ?? new SocketEdge(layout.edgeSocket);
   const pause = deps.pause ?? systemPause;
+  const counts = deps.countsOf ?? countsOf;
   const builds = new SqliteBuildStore(db);
   const deploys = new SqliteDeployStore(db);
   const locks = new SqliteDeployLockStore(db);
@@ -157,7 +160,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     events,
     clock,
     pause,
-    countsOf,
+    countsOf: counts,
     artifactOf: (buildId) => buildRunner.artifactOf(buildId),
     lastLines,
     onChange,
@@ -171,7 +174,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     configs: config.book,
     buildRunner,
     clock,
-    countsOf,
+    countsOf: counts,
     isKept: async (release) => (await kept.for(release)).length > 0,
   });
   const steps = new DeploySteps({
@@ -179,7 +182,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     kept,
     places,
     maker,
-    countsOf,
+    countsOf: counts,
     deploys,
     configs: config.book,
     builds,

@@ -57,6 +57,9 @@ export class Rolling {
       await checkAlive(fresh, mirror, lastLines);
       const running = before.filter(({ desired }) => desired === 'run');
       const batch = planBatch({ counts, old: running, fresh, surgeOf: (wanted) => surgeOf(plan, wanted) });
+      const isEmpty = batch.drain.length === 0 && batch.fill.length === 0;
+      // Those that an earlier life has noted and not brought up are no batch, and not done either.
+      if (isEmpty && fresh.every(({ health }) => health === 'healthy')) return;
       await instances.setDesiredOf(
         batch.drain.map(({ id }) => id),
         'drain',
@@ -67,7 +70,6 @@ export class Rolling {
       await retirer.retire(leaving, old.runtime.drainSeconds, signal);
       await places.fill(release, batch.fill);
       await this.#options.bringUp(app, release, signal);
-      if (batch.fill.length === 0 && batch.drain.length === 0) return;
     }
   }
 

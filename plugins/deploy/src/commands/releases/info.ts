@@ -26,6 +26,8 @@ export default class ReleasesInfoCommand extends RigCommand {
       Release: `v${release.version} of ${release.app}`,
       Status: styleReleaseStatus(this.ui, release.status),
       Failure: release.failure,
+      Rollout: release.rollout === null ? null : release.rollout.strategy,
+      Outcome: release.rollout?.outcome ?? null,
       Message: release.message,
       'Content of': release.rollbackOf === null ? null : `v${release.rollbackOf}`,
       Created: `${formatRelativeTime(release.createdAt)} by ${release.createdBy}`,
