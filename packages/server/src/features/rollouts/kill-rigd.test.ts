@@ -107,7 +107,9 @@ async function killAtEveryWrite(test: TestContext, wanted: Case): Promise<void> 
       if (wanted.fails === undefined) live = deploy.release ?? 0;
       const rollback = deploy.error?.details?.['rollback'];
       if (typeof rollback === 'string') live = (await followDeploy(after, rollback)).deploy.release ?? 0;
-      const expected = [...namesOf(live), ...(wanted.keepsOld === true ? namesOf(old) : [])].toSorted();
+      const expected = [...namesOf(live), ...(wanted.keepsOld === true ? namesOf(old) : [])].toSorted(
+        (left, right) => left.localeCompare(right),
+      );
       const settled = async () => {
         const routed = (await readEdgeRoutes(platform.layout.edgeRoutes))?.apps[0];
         return (
