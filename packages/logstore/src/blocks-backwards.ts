@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MAX_BLOCK_BYTES, MIN_BLOCK_BYTES } from './block-layout.ts';
 import { type Block, decodeBlock, type Span, trailerBefore } from './decode-block.ts';
 import { goodBlocks } from './find-block.ts';
+import { freeMemory } from './free-memory.ts';
 import type { Frame } from './frame-layout.ts';
 import { SealedSegmentReader } from './sealed-segment-reader.ts';
 import {
@@ -28,22 +29,29 @@ export interface PlacedBlock {
   frame?: Span;
 }
 
-/** The blocks of one segment, the last one first. Frames of a sealed one that are not `wanted` are left out. */
+export interface BackwardsOptions {
+  /** Frames of a sealed segment that are not are left out. */
+  wanted?: (span: Span) => boolean;
+  /** Nobody keeps anything of a block once the next one is asked for. */
+  lent?: boolean;
+}
+
+/** The blocks of one segment, the last one first. */
 export async function* blocksBackwards(
   dir: string,
   segment: SegmentRef,
   meter: ReadMeter,
-  wanted: (span: Span) => boolean = () => true,
+  options: BackwardsOptions = {},
 ): AsyncGenerator<PlacedBlock> {
   try {
-    if (segment.sealed) yield* ofSealed(dir, segment, meter, wanted);
+    if (segment.sealed) yield* ofSealed(dir, segment, meter, options);
     else yield* ofOpen(join(dir, segment.name), meter);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     // Sealed since it was listed; or kept no longer, and then there is none of its name.
     const { first } = segment;
     const now = (await listSegments(dir)).find((other) => compareCursors(other.first, first) === 0);
-    if (now !== undefined && now.name !== segment.name) yield* blocksBackwards(dir, now, meter, wanted);
+    if (now !== undefined && now.name !== segment.name) yield* blocksBackwards(dir, now, meter, options);
   }
 }
 
@@ -51,7 +59,7 @@ async function* ofSealed(
   dir: string,
   segment: SegmentRef,
   meter: ReadMeter,
-  wanted: (span: Span) => boolean,
+  { wanted = () => true, lent = false }: BackwardsOptions,
 ): AsyncGenerator<PlacedBlock> {
   const reader = await SealedSegmentReader.open(dir, segment, undefined, meter);
   try {
@@ -63,6 +71,8 @@ async function* ofSealed(
       }
       const blocks = (await ahead.shift()) ?? [];
       for (const block of blocks.toReversed()) yield { offset: frame.offset, block, frame };
+      const [first] = blocks;
+      if (lent && first !== undefined) freeMemory(first.bytes);
     }
   } finally {
     await reader.close();

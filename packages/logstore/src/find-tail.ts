@@ -43,7 +43,7 @@ export async function findTail(
   for (const segment of (await listSegments(dir)).toReversed()) {
     if (found > 0 && found >= lines) return place;
     if (place !== null && wanted?.overlaps(segment) === false) continue;
-    for await (const { offset, block, frame } of blocksBackwards(dir, segment, meter)) {
+    for await (const { offset, block, frame } of blocksBackwards(dir, segment, meter, { lent: true })) {
       place ??= { segment, offset: offset + block.length, before: endOf(block) };
       if (found >= lines) return place;
       if (selector === undefined) {

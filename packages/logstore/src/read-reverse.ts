@@ -36,7 +36,7 @@ export async function* readReverse({
       whole &&= isWanted;
       return isWanted;
     };
-    for await (const { block } of blocksBackwards(dir, segment, meter, wanted)) {
+    for await (const { block } of blocksBackwards(dir, segment, meter, { wanted })) {
       if (last !== null && (block.epoch > last.epoch || block.firstSeq >= last.seq)) continue;
       const end = endOf(block);
       const records: StoredRecord[] = [];

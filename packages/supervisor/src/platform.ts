@@ -177,13 +177,13 @@ const cgroupName = (root: string): string =>
   `rig-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
 
 /**
- * Memory before speed of the garbage collector: V8 lets what is young grow to 48 MiB, and what is old to a multiple of
- * what is in use, before it looks. rigd and the edge pass bytes on; every host has both of them.
+ * V8 lets what is young grow to 48 MiB before it looks what is still in use. For processes that pass bytes on, and of
+ * which every host has both, a few are enough.
  */
-const MEMORY_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=25'];
+const YOUNG_GENERATION = '--max-semi-space-size=2';
 
 function programOf(config: SupervisorConfig, { root }: PlatformLayout, name: 'rigd' | 'edge') {
   const { node, nodeArguments, entries, rigHome, baseEnvironment } = config;
-  const argv = [node, ...MEMORY_FLAGS, ...nodeArguments, entries[name], rigHome];
+  const argv = [node, YOUNG_GENERATION, ...nodeArguments, entries[name], rigHome];
   return { argv, cwd: root, env: { ...baseEnvironment } };
 }
