@@ -30,6 +30,19 @@ const modules: DefaultRule = {
   final: false,
   isSecret: false,
 };
+/** Its programs name the Python of this machine by its whole path, which no other machine has. */
+const virtualEnvironment: DefaultRule = {
+  rule: 'default: .venv',
+  reason: 'the build installs the dependencies itself',
+  final: false,
+  isSecret: false,
+};
+const pythonCache: DefaultRule = {
+  rule: 'default: __pycache__',
+  reason: null,
+  final: false,
+  isSecret: false,
+};
 const environment = secret('.env*', 'secrets do not belong into a bundle');
 const privateKey = secret('private key', 'it is a private key');
 const login = secret('passwords', 'it holds passwords');
@@ -38,6 +51,8 @@ const login = secret('passwords', 'it holds passwords');
 export function leftOutByDefault(name: string, hasPackage: boolean): DefaultRule | null {
   if (belongings.has(name)) return { rule: `always: ${name}`, reason: null, final: true, isSecret: false };
   if (name === 'node_modules') return hasPackage ? modules : null;
+  if (name === '.venv') return virtualEnvironment;
+  if (name === '__pycache__') return pythonCache;
   const first = name.charCodeAt(0);
   if (first === DOT && environmentFile.test(name)) return samples.test(name) ? null : environment;
   if ((first === DOT || first === UNDERSCORE) && loginFiles.has(name)) return login;
