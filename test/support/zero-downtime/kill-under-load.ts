@@ -60,6 +60,8 @@ export async function killUnderLoad(
         await until('another edge to listen', async () => (await fetch(first.url)).ok, 30_000);
         gaps.push({ from, to: Date.now() });
       }
+      // A supervisor comes back with the next command, and the deploy goes on.
+      if (kill.program === 'supervisor') await settle(user);
       const { code: exitCode, stdout, stderr } = await deploying;
       const details = await settle(user);
       const before = live.at(-1) ?? 0;
@@ -68,7 +70,7 @@ export async function killUnderLoad(
       outcomes.push({ kill, exitCode, live: details.release, isNew });
       log(`${kill.program} killed after ${kill.afterMs} ms: exit ${exitCode}, v${details.release} is live`);
       if (exitCode === 0 && !isNew) faults.push(`A deploy said that it was done, and v${before} is live`);
-      if (exitCode !== 0 && !isLost(exitCode)) faults.push(`exit code ${exitCode}: ${stdout}${stderr}`);
+      if (exitCode !== 0 && !mayEnd(kill, exitCode)) faults.push(`exit code ${exitCode}: ${stdout}${stderr}`);
       faults.push(...(await findRemains(user, details)));
     }
     const report = await load.end();
@@ -80,8 +82,13 @@ export async function killUnderLoad(
   }
 }
 
-/** The command was cut off from the platform; the deploy is not. */
-const isLost = (exitCode: number | null) => exitCode === 8;
+/**
+ * Whether the command may end so: cut off from the platform, which the deploy is not. With a supervisor
+ * ends what it knows of a build or an instance, and then the deploy may fail; what was live stays.
+ */
+function mayEnd({ program }: Kill, exitCode: number | null): boolean {
+  return exitCode === 8 || (program === 'supervisor' && (exitCode === 10 || exitCode === 11));
+}
 
 /** Whether a request was under way when the edge died, or began before another one listened. */
 function isWithin({ at, afterMs }: Failure, gaps: readonly { from: number; to: number }[]): boolean {

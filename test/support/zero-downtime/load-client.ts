@@ -171,5 +171,5 @@ const all = (Object.keys(lanes) as Lane[]).flatMap((lane) =>
 process.stdin.resume();
 process.stdin.once('end', () => ending.abort());
 await Promise.all(all);
-process.stdout.write(`${JSON.stringify(report)}\n`);
-process.exit(0);
+// An exit does not wait for what a pipe has not taken yet.
+process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
