@@ -1,7 +1,13 @@
 export { StatCache } from './cache/stat-cache.ts';
 export { giveBack } from './give-back.ts';
 export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
-export { joinManifest, makeBlock, type ManifestBlock, splitManifest } from './manifest/manifest-blocks.ts';
+export {
+  idOfBlocks,
+  joinManifest,
+  makeBlock,
+  type ManifestBlock,
+  splitManifest,
+} from './manifest/manifest-blocks.ts';
 export { manifestId } from './manifest/manifest-id.ts';
 export { chunkDigestsOf, decodeMissing, encodeMissing } from './manifest/missing-bitmap.ts';
 export { validateManifest } from './manifest/validate-manifest.ts';

@@ -17,9 +17,6 @@ const recipes = {
 export type TreeName = keyof typeof recipes;
 export const treeNames = Object.keys(recipes) as TreeName[];
 
-/** How many files the large tree gets; packages come again under another name until it has them. */
-const LARGE_FILES = 18_000;
-
 function copy(packages: readonly string[], to: string): void {
   for (const each of packages)
     cpSync(join(modules, each), join(to, each), { recursive: true, verbatimSymlinks: true });
@@ -30,18 +27,20 @@ export function makeTree(name: TreeName, below: string): string {
   const folder = join(below, name);
   if (existsSync(folder)) return folder;
   const making = `${folder}.part`;
-  const packages = recipes[name]();
-  copy(packages, join(making, 'vendor'));
-  if (name === 'large') {
-    let files = countFiles(making);
-    for (const each of ['typebox', 'knip', 'lodash', 'zod', 'kysely', 'ajv']) {
-      if (files >= LARGE_FILES) break;
-      copy([each], join(making, 'again'));
-      files += countFiles(join(making, 'again', each));
-    }
-  }
+  copy(recipes[name](), join(making, 'vendor'));
+  renameModules(making);
   renameSync(making, folder);
   return folder;
+}
+
+/** Folders called node_modules are left out of a deploy; what the others send must be the same. */
+function renameModules(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const name = entry.name === 'node_modules' ? 'modules' : entry.name;
+    if (name !== entry.name) renameSync(join(folder, entry.name), join(folder, name));
+    renameModules(join(folder, name));
+  }
 }
 
 function allPackages(): string[] {

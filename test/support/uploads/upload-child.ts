@@ -1,8 +1,12 @@
 // Uploads a folder as `rig deploy` does, and prints how that went as one line of JSON.
 //   node upload-child.ts URL TOKEN APP FOLDER
+import { enableCompileCache } from 'node:module';
 import { resourceUsage } from 'node:process';
-import { hashTree, scanTree, StatCache } from '@rig-ops/bundle';
-import { RigClient } from '@rig-ops/client';
+
+// As `rig` does.
+enableCompileCache();
+const { hashTree, scanTree, StatCache } = await import('@rig-ops/bundle');
+const { RigClient } = await import('@rig-ops/client');
 
 // As built: stripping types would be most of what a short upload takes.
 const built = new URL('../../../plugins/deploy/dist/logic/upload-bundle.js', import.meta.url).href;

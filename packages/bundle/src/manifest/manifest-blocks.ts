@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   BUNDLE_LIMITS,
   type BundleEntry,
@@ -41,6 +41,11 @@ export function makeBlock(entries: readonly BundleEntry[]): ManifestBlock {
   return { digest: hash('sha256', text, 'hex'), text, entries };
 }
 
+/** The id of the bundle whose manifest these are the texts of. */
+export function idOfBlocks(texts: readonly string[]): string {
+  return hash('sha256', wholeText(texts), 'hex');
+}
+
 /**
  * Puts a manifest together from the texts of its blocks; its id follows from them without writing it anew.
  * @throws RigError `invalid_bundle` when it is larger than any bundle may be
@@ -50,10 +55,11 @@ export function joinManifest(texts: readonly string[]): { id: string; manifest: 
   if (length > BUNDLE_LIMITS.manifestBytes) {
     throw new RigError('invalid_bundle', `The manifest is larger than ${BUNDLE_LIMITS.manifestBytes} bytes.`);
   }
-  const all = `{"version":1,"entries":[${texts.join(',')}]}`;
-  const id = createHash('sha256').update(all).digest('hex');
-  return { id, manifest: JSON.parse(all) as BundleManifest };
+  const all = wholeText(texts);
+  return { id: hash('sha256', all, 'hex'), manifest: JSON.parse(all) as BundleManifest };
 }
+
+const wholeText = (texts: readonly string[]): string => `{"version":1,"entries":[${texts.join(',')}]}`;
 
 /** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) of the path, over UTF-16 units. */
 function endsBlock({ path }: BundleEntry): boolean {

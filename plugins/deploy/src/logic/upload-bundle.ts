@@ -1,7 +1,8 @@
 import {
   decodeMissing,
   giveBack,
-  manifestId,
+  idOfBlocks,
+  type ManifestBlock,
   Packer,
   type PackPlan,
   planPacks,
@@ -59,6 +60,7 @@ export async function uploadBundle(client: RigClient, options: UploadOptions): P
 class Upload {
   readonly #client: RigClient;
   readonly #options: UploadOptions;
+  readonly #blocks: readonly ManifestBlock[];
   readonly #bundle: string;
   readonly #packer: Packer;
   #sentBytes = 0;
@@ -67,7 +69,8 @@ class Upload {
   constructor(client: RigClient, options: UploadOptions) {
     this.#client = client;
     this.#options = options;
-    this.#bundle = manifestId(options.manifest);
+    this.#blocks = splitManifest(options.manifest);
+    this.#bundle = idOfBlocks(this.#blocks.map(({ text }) => text));
     this.#packer = new Packer(options.scan);
   }
 
@@ -95,8 +98,8 @@ class Upload {
 
   /** Sends the digests of the manifest's blocks, then the entries of those that the platform does not know. */
   async #announce(): Promise<BundleState> {
-    const { app, manifest, signal } = this.#options;
-    const blocks = splitManifest(manifest);
+    const { app, signal } = this.#options;
+    const blocks = this.#blocks;
     const digests = blocks.map(({ digest }) => digest);
     const entriesOf = (places: readonly number[]): Record<string, BundleEntry[]> =>
       Object.fromEntries(places.map((place) => [place, [...(blocks[place]?.entries ?? [])]]));
