@@ -30,6 +30,8 @@ const byCommand: Readonly<Record<string, ValueKind>> = {
   'context remove name': 'contexts',
   'rollback version': 'releases',
   'releases info version': 'releases',
+  'releases diff from': 'releases',
+  'releases diff to': 'releases',
   'networks info name': 'networks',
   'networks destroy name': 'networks',
 };

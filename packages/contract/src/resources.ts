@@ -15,6 +15,7 @@ export * from './resources/log-retention.ts';
 export * from './resources/names.ts';
 export * from './resources/networks.ts';
 export * from './resources/plugin-policy.ts';
+export * from './resources/release-content.ts';
 export * from './resources/releases.ts';
 export * from './resources/rollout.ts';
 export * from './resources/sources.ts';

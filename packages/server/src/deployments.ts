@@ -37,6 +37,7 @@ export interface Deployments {
     | 'changeConfig'
     | 'listReleases'
     | 'getRelease'
+    | 'getReleaseContent'
     | 'listBuilds'
     | 'getBuild'
     | 'explainBuild'

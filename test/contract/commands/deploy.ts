@@ -35,6 +35,7 @@ export const deployScenarios: Scenarios = {
     ['deploy', 'shop', '--app', 'shop', '--dry-run'],
     ['deploy', 'shop', '--app', 'shop', '-m', 'third'],
     ['deploy', '--attach', 'latest', '--app', 'shop'],
+    ['deploy', 'shop', '--app', 'shop', '--plan'],
   ],
   'builds explain': [
     ['builds', 'explain', 'shop'],
@@ -54,10 +55,17 @@ export const deployScenarios: Scenarios = {
   ],
   'config get': [['config', 'get', 'LEVEL', '--app', 'empty']],
   'config unset': [['config', 'unset', 'LEVEL', '--app', 'empty']],
-  rollback: [['rollback', 'v1', '--app', 'shop', '--wait']],
+  rollback: [
+    ['rollback', 'v1', '--app', 'shop', '--plan'],
+    ['rollback', 'v1', '--app', 'shop', '--wait'],
+  ],
   'releases list': [
     ['releases', 'list', 'shop'],
     ['releases', 'list', 'empty'],
+  ],
+  'releases diff': [
+    ['releases', 'diff', 'v1', '--app', 'shop'],
+    ['releases', 'diff', 'v1', 'v2', '--app', 'shop'],
   ],
   'releases info': [
     ['releases', 'info', 'v3', '--app', 'shop'],

@@ -65,6 +65,7 @@ export const routeTable = {
   getDeploy: { method: 'GET', path: '/v1/deploys/:deploy' },
   listReleases: { method: 'GET', path: '/v1/apps/:app/releases' },
   getRelease: { method: 'GET', path: '/v1/apps/:app/releases/:version' },
+  getReleaseContent: { method: 'GET', path: '/v1/apps/:app/releases/:version/content' },
   listBuilds: { method: 'GET', path: '/v1/apps/:app/builds' },
   explainBuild: { method: 'POST', path: '/v1/builds/explain' },
   getBuild: { method: 'GET', path: '/v1/builds/:build' },

@@ -27,6 +27,12 @@ export const deploysErrors = {
     'Somebody has locked the app: nobody else may deploy it.',
     'Ask the owner, wait with --wait, or end the lock: `rig apps unlock --force`.',
   ),
+  plan_stale: entry(
+    ExitCode.conflict,
+    409,
+    'Something that the plan of a deploy was made against has changed since.',
+    'Run `rig deploy --plan` again and look at what it says.',
+  ),
   release_current: entry(ExitCode.conflict, 409, 'The release is live already.', 'Nothing to do.'),
   build_failed: entry(
     ExitCode.buildFailed,

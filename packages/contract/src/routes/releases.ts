@@ -1,4 +1,4 @@
-import { ReleaseSchema } from '../resources.ts';
+import { ReleaseContentSchema, ReleaseSchema } from '../resources.ts';
 import { PageQuery, listOf, type Route } from './route.ts';
 
 export const releasesRoutes = {
@@ -19,6 +19,15 @@ export const releasesRoutes = {
     access: { verb: 'app.read', on: 'app' },
     audit: null,
     response: ReleaseSchema,
+    status: 200,
+  },
+  getReleaseContent: {
+    method: 'GET',
+    path: '/v1/apps/:app/releases/:version/content',
+    summary: 'What a release is made of, without the values of its variables.',
+    access: { verb: 'config.read', on: 'app' },
+    audit: null,
+    response: ReleaseContentSchema,
     status: 200,
   },
 } as const satisfies Record<string, Route>;

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { ConfigChange } from '@rig-ops/contract/resources';
+import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { DeployGuard } from '@rig-ops/contract/routes';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { guardFlags } from '../flags/guard.ts';
@@ -13,6 +14,8 @@ import { sourceFlags } from '../flags/source.ts';
 import { readDeployConfig } from '../logic/config/deploy-config.ts';
 import { dryRun, type DryRunResult } from '../logic/dry-run.ts';
 import { isLively } from '../logic/lively.ts';
+import { type DeployPlan, planDeploy, requirePlan } from '../logic/plan/plan-deploy.ts';
+import { showPlan } from '../logic/plan/show-plan.ts';
 import { readGuard } from '../logic/read-guard.ts';
 import { showOutcome } from '../logic/show-outcome.ts';
 import { runPhases } from '../logic/phases.ts';
@@ -66,6 +69,10 @@ export default class DeployCommand extends RigCommand {
       command: '<%= config.bin %> <%= command.id %> --wait --detach',
     },
     {
+      description: 'what would change; then that and nothing else',
+      command: '<%= config.bin %> <%= command.id %> --plan',
+    },
+    {
       description: 'follow the deploy that is under way',
       command: '<%= config.bin %> <%= command.id %> --attach latest',
     },
@@ -99,7 +106,7 @@ export default class DeployCommand extends RigCommand {
     return flags['dry-run'] === true ? ('optional' as const) : super.authOf(flags);
   }
 
-  override async run(): Promise<DeployResult | DryRunResult> {
+  override async run(): Promise<DeployResult | DryRunResult | DeployPlan> {
     const { args, flags } = await this.parse(DeployCommand);
     const { signal, ui } = this;
     const lively = isLively(currentInvocation());
@@ -128,20 +135,47 @@ export default class DeployCommand extends RigCommand {
         const client = this.hasRig ? this.rig : undefined;
         return await dryRun(client, { app, source, rigHome: this.rigHome, ui, signal });
       }
+      if (flags.plan) return await this.#plan(source, flags, config);
       return await this.#deploy(source, { ...flags, guard }, { config, lively });
     } finally {
       source.close();
     }
   }
 
+  async #plan(
+    source: OpenedSource,
+    flags: DeployFlags,
+    config: ConfigChange | undefined,
+  ): Promise<DeployPlan> {
+    const { rigHome, signal, ui } = this;
+    const { name: app } = await chooseAppName(source.root, flags.app, source);
+    const rollout = readRollout(flags);
+    const plan = await planDeploy(this.rig, { app, source, rigHome, config, rollout, signal });
+    showPlan(plan, ui);
+    if (plan.hasChanges) this.setExitCode(ExitCode.changesPending);
+    return plan;
+  }
+
   async #deploy(
     source: OpenedSource,
-    flags: DeployFlags & { guard: DeployGuard; detach: boolean },
+    flags: DeployFlags & { guard: DeployGuard; detach: boolean; 'apply-plan'?: string | undefined },
     { config, lively }: { config: ConfigChange | undefined; lively: boolean },
   ): Promise<DeployResult> {
     const { signal, ui } = this;
     const rollout = readRollout(flags);
     const name = await chooseAppName(source.root, flags.app, source);
+    const digest = flags['apply-plan'];
+    const planned =
+      digest === undefined
+        ? null
+        : await requirePlan(this.rig, digest, {
+            app: name.name,
+            source,
+            rigHome: this.rigHome,
+            config,
+            rollout,
+            signal,
+          });
     const create = await requireApp(this.rig, name, {
       agreed: flags.create || flags.yes,
       confirm: (question) => ui.confirm(question),
@@ -156,7 +190,8 @@ export default class DeployCommand extends RigCommand {
       rigHome: this.rigHome,
       message: flags.message,
       config,
-      guard: flags.guard,
+      guard: planned === null ? flags.guard : planned.guard,
+      planned: planned?.bundle,
       detach: flags.detach,
       rollout,
       ui,

@@ -15,9 +15,20 @@ export const queueFlags = {
 /** When a deploy may begin, and whether it is waited for. */
 export const guardFlags = {
   ...queueFlags,
+  plan: Flags.boolean({
+    description:
+      'Show what would change and the digest of the plan; change nothing. Exit code 20 if anything would.',
+    exclusive: ['dry-run', 'detach', 'wait', 'wait-timeout'],
+  }),
+  'apply-plan': Flags.string({
+    helpValue: 'DIGEST',
+    description:
+      'Deploy exactly what a plan said; exit code 7 if source, live release, config or platform have moved.',
+    exclusive: ['plan', 'dry-run', 'wait', 'wait-timeout'],
+  }),
   attach: Flags.string({
     helpValue: 'DEPLOY',
     description: 'Follow a deploy that was begun before, by its id or `latest`, instead of beginning one.',
-    exclusive: ['wait', 'wait-timeout', 'detach', 'message', 'create', 'dry-run'],
+    exclusive: ['wait', 'wait-timeout', 'detach', 'message', 'create', 'dry-run', 'plan', 'apply-plan'],
   }),
 };

@@ -1,4 +1,4 @@
-import { hashTree, type Scan } from '@rig-ops/bundle';
+import { hashTree, manifestId, type Scan } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import type { ConfigChange, Deploy, Release, RolloutOrder, Source } from '@rig-ops/contract/resources';
@@ -15,6 +15,7 @@ import { readLimits } from './read-limits.ts';
 import { openCache, scanSource } from './scan-source.ts';
 import { deployedPaths } from './sources/deployed-paths.ts';
 import type { OpenedSource } from './sources/opened-source.ts';
+import { planStale } from './plan/plan-digest.ts';
 import { showLastLines } from './show-last-lines.ts';
 import { type UploadResult, uploadBundle } from './upload-bundle.ts';
 import { TransferMeter } from './transfer-meter.ts';
@@ -30,6 +31,8 @@ export interface DeploySourceOptions {
   /** Becomes the app's together with the release. */
   config: ConfigChange | undefined;
   guard: DeployGuard;
+  /** Id of the bundle that it must be; undefined for whatever it is. */
+  planned: string | undefined;
   /** Whether to return as soon as the platform has taken it over. */
   detach: boolean;
   rollout: RolloutOrder | undefined;
@@ -130,7 +133,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
         const body = {
           bundle,
           guard: options.guard,
-          ...(options.message === undefined ? {} : { message: options.message }),
+          ...messageOf(options, await known(progress.described)),
           source: await known(progress.described),
           ...(options.config === undefined ? {} : { config: options.config }),
           ...(options.rollout === undefined ? {} : { rollout: options.rollout }),
@@ -144,6 +147,8 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
   ];
   try {
     await runPhases(scanning, ui, options.lively);
+    if (options.planned !== undefined && manifestId(known(progress.manifest)) !== options.planned)
+      throw planStale(['source']);
     // Before anything goes up, and between two lists of tasks: a live one owns the terminal.
     tellAbout(known(progress.scan), source, ui);
     await runPhases(phases, ui, options.lively);
@@ -177,6 +182,12 @@ function tellAbout(scan: Scan, source: OpenedSource, ui: Ui): void {
   for (const text of [...source.notes, ...scan.notes]) ui.note(sanitise(text));
   const large = describeLarge(scan);
   if (large !== null) ui.warn(large);
+}
+
+/** What is said about the release: what was given, else the first line of the commit. */
+function messageOf({ message }: DeploySourceOptions, { git }: Source): { message?: string } {
+  const text = message ?? git?.subject ?? '';
+  return text === '' ? {} : { message: text };
 }
 
 function describeOrder({ attached, deploy }: { attached: boolean; deploy: Deploy }): string {

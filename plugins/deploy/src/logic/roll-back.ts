@@ -26,6 +26,8 @@ export interface RollBackResult {
   /** Null when its end was not waited for. */
   release: Release | null;
   deploy: Deploy;
+  /** What to type to undo it; null when nothing was live. */
+  undo: string | null;
   steps: StepDuration[];
   durationMs: number;
 }
@@ -35,6 +37,7 @@ export async function rollBack(client: RigClient, options: RollBackOptions): Pro
   const { app, to, ui, signal } = options;
   const started = performance.now();
   const { guard } = options;
+  const { release: live } = await client.call('getApp', { params: { app }, signal });
   const body = to === undefined ? { guard } : { guard, to };
   const { deploy: created } = await orderDeploy(client, 'createRollback', { params: { app }, body }, signal);
   const watch = new DeployWatch(client, created, { signal, showBuildLog: false });
@@ -51,5 +54,6 @@ export async function rollBack(client: RigClient, options: RollBackOptions): Pro
   const params = { app, version: String(deploy.release) };
   const release = options.detach ? null : await client.call('getRelease', { params, signal });
   const durationMs = Math.round(performance.now() - started);
-  return { app, url: deploy.url, release, deploy, steps, durationMs };
+  const undo = live === null ? null : `rig rollback v${live} --app ${app}`;
+  return { app, url: deploy.url, release, deploy, undo, steps, durationMs };
 }

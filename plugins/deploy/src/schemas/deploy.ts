@@ -1,5 +1,6 @@
 import { BundleLimitsSchema } from '@rig-ops/contract/bundle-manifest';
 import { description, nullable, Type } from '@rig-ops/contract/schema';
+import { difference } from '../schema-parts/difference.ts';
 import { switchOver } from '../schema-parts/switch-over.ts';
 
 const DeployedSchema = Type.Object({
@@ -51,4 +52,31 @@ const DryRunSchema = Type.Object(
   description('With --dry-run: what would be uploaded.'),
 );
 
-export const resultSchema = Type.Union([DeployedSchema, DryRunSchema]);
+const PlanSchema = Type.Object(
+  {
+    plan: Type.Literal(true),
+    app: Type.String(description('Name of the app.')),
+    digest: Type.String(description('What --apply-plan takes.')),
+    hasChanges: Type.Boolean(description('Whether anything would change; the exit code is 20 then.')),
+    against: Type.Object(
+      {
+        release: nullable(Type.Integer(), 'The live release; null for none.'),
+        config: nullable(Type.String(), 'The set of variables the app has; null for none.'),
+        platform: Type.String(description('Version of the platform.')),
+      },
+      description('What the plan was made against.'),
+    ),
+    bundle: Type.Object(
+      {
+        id: Type.String(description('Digest of the source.')),
+        files: Type.Integer(description('How many files it has.')),
+        bytes: Type.Integer(description('Their size in bytes.')),
+      },
+      description('What would be deployed.'),
+    ),
+    ...difference,
+  },
+  description('With --plan: what would change.'),
+);
+
+export const resultSchema = Type.Union([DeployedSchema, DryRunSchema, PlanSchema]);

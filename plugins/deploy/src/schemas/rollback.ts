@@ -1,4 +1,21 @@
-import { Type } from '@rig-ops/contract/schema';
+import { description, NameSchema, nullable, Type } from '@rig-ops/contract/schema';
+import { difference } from '../schema-parts/difference.ts';
 import { switchOver } from '../schema-parts/switch-over.ts';
 
-export const resultSchema = Type.Object(switchOver);
+const RolledBackSchema = Type.Object({
+  ...switchOver,
+  undo: nullable(Type.String(), 'What to type to undo it; null when nothing was live before.'),
+});
+
+const PlanSchema = Type.Object(
+  {
+    plan: Type.Literal(true),
+    app: NameSchema,
+    from: Type.Integer(description('The live release.')),
+    to: Type.Integer(description('The release whose content it would have.')),
+    ...difference,
+  },
+  description('With --plan: what would change.'),
+);
+
+export const resultSchema = Type.Union([RolledBackSchema, PlanSchema]);

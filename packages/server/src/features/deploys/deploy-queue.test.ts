@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Deployments } from '../../deployments.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import {
@@ -98,6 +99,32 @@ describe('deploys of one app', () => {
     assert.equal(spans.length, 5);
     const state = await deployments.stateOf(app);
     assert.deepEqual([state.release, state.instances.map(({ release }) => release)], [5, [5]]);
+  });
+
+  it('begin only on what they expect, and say what has moved', async (test) => {
+    const platform = await startTestDeployments(test);
+    const app = await platform.addApp('shop');
+    const deployments = await platform.live();
+    const bundle = await platform.commit(app, PROCFILE_APP);
+    const order = (guard: DeployGuard) => orderDeploy(deployments, app, bundle, undefined, { guard });
+    const none = { release: null, config: null };
+    await assert.rejects(order({ expect: { ...none, release: 1 } }), {
+      code: 'plan_stale',
+      details: { moved: ['release'] },
+    });
+    await assert.rejects(order({ expect: none, waitSeconds: 5 }), { code: 'invalid_input' });
+    const first = await followDeploy(deployments, (await order({ expect: none })).id);
+    assert.equal(first.deploy.release, 1);
+    await assert.rejects(order({ expect: { release: null, config: 'cfg_x' } }), {
+      details: { moved: ['release', 'config'] },
+    });
+    const params = { app: 'shop', version: 'v1' };
+    const request = { ...requestOf(), params, body: undefined };
+    const content = await deployments.routes.getReleaseContent(request);
+    assert.deepEqual(
+      [content.files?.map(({ path }) => path), content.processes.map(({ name }) => name), content.variables],
+      [['Procfile'], ['web', 'worker'], []],
+    );
   });
 
   it('go on waiting over a restart of rigd', async (test) => {

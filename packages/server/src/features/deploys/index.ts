@@ -264,6 +264,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     configs: config.changes,
     artifactOf: (buildId) => buildRunner.artifactOf(buildId),
     queue,
+    headOf: (appId) => config.book.head(appId),
   });
   const urlOf = async (appId: string) => {
     const port = await ports.get(appId);
@@ -284,7 +285,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       ...routesOfDeploys(service, runner),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
-      ...routesOfReleases(releases, apps),
+      ...routesOfReleases(releases, apps, { builds, bundles, configs: config.book }),
       ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
       ...routesOfBuilds(builds, apps),
     },

@@ -2,6 +2,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
+import { readReleaseContent, type ReleaseContentsOptions } from './release-contents.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { toRelease } from './to-release.ts';
 
@@ -12,7 +13,16 @@ const versionOf = (text: string): number =>
 export function routesOfReleases(
   releases: ReleaseStore,
   apps: AppStore,
-): Pick<RouteHandlers, 'listReleases' | 'getRelease'> {
+  contents: ReleaseContentsOptions,
+): Pick<RouteHandlers, 'listReleases' | 'getRelease' | 'getReleaseContent'> {
+  const find = async (name: string, text: string) => {
+    const app = await requireApp(apps, name);
+    const version = versionOf(text);
+    const release = Number.isNaN(version) ? null : await releases.get(app.id, version);
+    if (release === null)
+      throw new RigError('release_not_found', `${app.name} has no release ${JSON.stringify(text)}.`);
+    return { app, release };
+  };
   return {
     async listReleases({ params, query }) {
       const app = await requireApp(apps, params.app);
@@ -20,15 +30,12 @@ export function routesOfReleases(
       return { releases: items.map((release) => toRelease(release, app.name)), nextCursor };
     },
     async getRelease({ params }) {
-      const app = await requireApp(apps, params.app);
-      const version = versionOf(params.version);
-      const release = Number.isNaN(version) ? null : await releases.get(app.id, version);
-      if (release === null)
-        throw new RigError(
-          'release_not_found',
-          `${app.name} has no release ${JSON.stringify(params.version)}.`,
-        );
+      const { app, release } = await find(params.app, params.version);
       return toRelease(release, app.name);
+    },
+    async getReleaseContent({ params }) {
+      const { release } = await find(params.app, params.version);
+      return readReleaseContent(release, contents);
     },
   };
 }
