@@ -14,6 +14,7 @@ export * from './resources/log-drains.ts';
 export * from './resources/log-retention.ts';
 export * from './resources/names.ts';
 export * from './resources/networks.ts';
+export * from './resources/operations.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/release-content.ts';
 export * from './resources/releases.ts';

@@ -11,6 +11,7 @@ import { locksRoutes } from './routes/locks.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
 import { networksRoutes } from './routes/networks.ts';
 import { logRetentionRoutes } from './routes/log-retention.ts';
+import { operationsRoutes } from './routes/operations.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...networksRoutes,
   ...logRetentionRoutes,
   ...appsRoutes,
+  ...operationsRoutes,
   ...configRoutes,
   ...bundlesRoutes,
   ...deploysRoutes,

@@ -31,6 +31,14 @@ export const deployScenarios: Scenarios = {
     ['apps', 'unlock', 'shop', '--force'],
     ['apps', 'unlock', 'shop'],
   ],
+  'apps restart': [['apps', 'restart', 'shop']],
+  'apps scale': [
+    ['apps', 'scale', 'shop', 'web=2'],
+    ['apps', 'scale', 'shop'],
+    ['apps', 'scale', 'empty', 'web=1'],
+  ],
+  'apps wait': [['apps', 'wait', 'shop', '--for', 'healthy', '--timeout', '60s']],
+  open: [['open', 'shop']],
   deploy: [
     ['deploy', 'shop', '--app', 'shop', '--dry-run'],
     ['deploy', 'shop', '--app', 'shop', '-m', 'third'],

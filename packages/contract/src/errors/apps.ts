@@ -26,5 +26,11 @@ export const appsErrors = {
     'The app has no such instance, or none is running.',
     'Run `rig apps info` for its instances.',
   ),
+  app_without_url: entry(
+    ExitCode.notFound,
+    404,
+    'The app has no address: no release is live, or it has no process `web`.',
+    'Run `rig apps info` for what it has.',
+  ),
   app_exists: entry(ExitCode.conflict, 409, 'There is an app of that name already.', 'Choose another name.'),
 } as const satisfies Record<string, ErrorEntry>;

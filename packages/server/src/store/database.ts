@@ -25,6 +25,7 @@ import type { InstanceTable } from '../features/instances/instance-table.ts';
 import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
 import type { LoginTable } from '../features/logins/login-table.ts';
 import type { NetworkTable } from '../features/networks/network-table.ts';
+import type { AppScaleTable } from '../features/operate/scale-store.ts';
 import type { ReleaseTable } from '../features/releases/release-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import { migrate } from './migrate.ts';
@@ -53,6 +54,7 @@ export interface Database {
   events: EventTable;
   config_sets: ConfigSetTable;
   app_configs: AppConfigTable;
+  app_scales: AppScaleTable;
   builds: BuildTable;
   releases: ReleaseTable;
   deploys: DeployTable;

@@ -10,6 +10,7 @@ import { migration as bundleBlocks } from './migrations/0011-bundle-blocks.ts';
 import { migration as sources } from './migrations/0013-sources.ts';
 import { migration as config } from './migrations/0016-config.ts';
 import { migration as networks } from './migrations/0017-networks.ts';
+import { migration as operating } from './migrations/0018-operating.ts';
 import { migration as rollouts } from './migrations/0019-rollouts.ts';
 import { migration as deployGuard } from './migrations/0021-deploy-guard.ts';
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   sources,
   config,
   networks,
+  operating,
   rollouts,
   deployGuard,
 ];

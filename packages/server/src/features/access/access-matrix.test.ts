@@ -30,6 +30,7 @@ const PATH: Record<string, string> = {
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
   createNetwork: { name: 'staging' },
+  scaleApp: { processes: { web: 1 } },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },

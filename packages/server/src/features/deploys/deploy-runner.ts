@@ -27,6 +27,8 @@ export interface DeployRunnerOptions {
   clock: Clock;
   log: Logger;
   onChange: (deployId: string) => void;
+  /** Resolves when nothing else changes what runs of an app. */
+  idle: (appId: string) => Promise<void>;
   /** Called after a deploy has ended. */
   onEnd: (app: AppRecord) => Promise<void>;
 }
@@ -69,7 +71,7 @@ export class DeployRunner {
     if (this.#running.has(deploy.id) || life.aborted) return;
     const destroy = new AbortController();
     const cancel = new AbortController();
-    const ended = this.#run(deploy.id, { life, destroy: destroy.signal, cancel: cancel.signal })
+    const ended = this.#run(deploy, { life, destroy: destroy.signal, cancel: cancel.signal })
       .catch((error: unknown) => {
         if (!life.aborted) this.#options.log.error('a deploy broke off', { error, deploy: deploy.id });
       })
@@ -115,7 +117,8 @@ export class DeployRunner {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  async #run(id: string, { life, destroy, cancel }: Signals): Promise<void> {
+  async #run({ id, appId }: DeployRecord, { life, destroy, cancel }: Signals): Promise<void> {
+    await this.#options.idle(appId);
     const beforeLive = AbortSignal.any([life, destroy, cancel]);
     const onceLive = AbortSignal.any([life, destroy]);
     for (const signal of [beforeLive, onceLive]) setMaxListeners(0, signal);

@@ -33,6 +33,9 @@ import { countsOf } from '../instances/counts-of.ts';
 import { createRollouts } from '../rollouts/create-rollouts.ts';
 import { type Pause, systemPause } from '../../pause.ts';
 import { ReleaseMaker } from './release-maker.ts';
+import { InstanceChanger } from '../operate/instance-changer.ts';
+import { routesOfOperate } from '../operate/routes-of-operate.ts';
+import { createOperate } from '../operate/create-operate.ts';
 import { routesOfReleases } from '../releases/routes-of-releases.ts';
 import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
@@ -95,6 +98,15 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   /** Ids of deploys and builds are told apart by their prefixes. */
   const onChange = (id: string) => changes.tell(id);
   const life = new AbortController();
+  const operate = createOperate({
+    apps,
+    clock,
+    db,
+    events,
+    releases,
+    isDeploying: async (appId) => (await deploys.running()).some((deploy) => deploy.appId === appId),
+    life: life.signal,
+  });
   setMaxListeners(0, life.signal);
 
   const publisher = new RoutePublisher({
@@ -172,6 +184,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     builds,
     releases,
     configs: config.book,
+    scales: operate.scales,
     buildRunner,
     clock,
     countsOf: counts,
@@ -210,6 +223,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     log,
     onChange,
+    idle: (appId) => operate.operations.idle(appId),
     onEnd: async (app) => {
       void queue.advance(app.id);
       await shelf.prune(app.id);
@@ -236,7 +250,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     retirer,
     publish: () => publisher.publish(),
     clock,
-    isDeploying: (appId) => runner.isDeploying(appId),
+    isDeploying: (appId) => runner.isDeploying(appId) || operate.operations.isRunning(appId),
     log,
   });
   const queue = new DeployQueue({
@@ -254,6 +268,17 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     onUnlock: (appId) => void queue.advance(appId),
   });
+  const operator = operate.serviceWith(
+    new InstanceChanger({
+      instances,
+      mirror,
+      retirer,
+      traffic,
+      clock,
+      lastLines,
+      kick: () => reconciler.kick(),
+    }),
+  );
   const service = new DeployService({
     apps,
     bundles,
@@ -283,6 +308,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   return {
     routes: {
       ...routesOfDeploys(service, runner),
+      ...routesOfOperate(operator),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
       ...routesOfReleases(releases, apps, { builds, bundles, configs: config.book }),
@@ -309,12 +335,13 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       // Before anything is reconciled: what a deploy has noted is the deploy's to care for.
       for (const deploy of await deploys.running()) runner.start(deploy, life.signal);
       following = Promise.all([mirror.follow(life.signal), reconciler.run(life.signal)]);
+      await operator.resume((error, { name }) => log.warn('instances are not in line', { error, app: name }));
       await queue.start();
     },
     async stop() {
       life.abort();
       await queue.stop();
-      await Promise.all([following, runner.settle()]);
+      await Promise.all([following, runner.settle(), operate.operations.settle()]);
     },
   };
 
@@ -333,7 +360,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   }
 
   async function destroyApp(app: AppRecord): Promise<void> {
-    await runner.cancelApp(app.id);
+    await Promise.all([runner.cancelApp(app.id), operate.operations.cancel(app.id)]);
     const generation = await publisher.publish();
     await publisher.applied(generation, AbortSignal.timeout(5_000)).catch(() => undefined);
     const left = await instances.ofApp(app.id);

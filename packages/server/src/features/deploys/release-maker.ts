@@ -5,6 +5,7 @@ import type { AppRecord } from '../apps/app-store.ts';
 import type { BuildRunner } from '../builds/build-runner.ts';
 import type { BuildStore } from '../builds/build-store.ts';
 import type { ConfigBook } from '../config/config-book.ts';
+import { type SqliteScaleStore, withCounts } from '../operate/scale-store.ts';
 import type { ReleaseRecord, ReleaseStore, RuntimePlan } from '../releases/release-store.ts';
 import { planRollout } from '../rollouts/plan-rollout.ts';
 import { configOfDeploy } from './config-of-deploy.ts';
@@ -15,6 +16,8 @@ export interface ReleaseMakerOptions {
   builds: BuildStore;
   releases: ReleaseStore;
   configs: Pick<ConfigBook, 'head' | 'settle'>;
+  /** How many instances somebody asked for. */
+  scales: Pick<SqliteScaleStore, 'of'>;
   buildRunner: BuildRunner;
   clock: Clock;
   countsOf: (release: ReleaseRecord) => ReadonlyMap<string, number>;
@@ -58,7 +61,7 @@ export class ReleaseMaker {
   }
 
   async #make(deploy: DeployRecord): Promise<ReleaseRecord> {
-    const { clock, releases } = this.#options;
+    const { clock, releases, scales } = this.#options;
     const { appId, bundleId, createdBy, id: deployId, message, rollbackTo } = deploy;
     const { buildId, detector, runtime, source } = await this.#contentOf(deploy);
     return releases.create({
@@ -68,7 +71,7 @@ export class ReleaseMaker {
       bundleId,
       detector,
       configId: await configOfDeploy(deploy, this.#options),
-      runtime,
+      runtime: withCounts(runtime, await scales.of(appId)),
       rollbackOf: rollbackTo,
       message,
       source,

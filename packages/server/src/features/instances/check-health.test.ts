@@ -21,6 +21,7 @@ const instanceOf = (port: number | null): InstanceRecord => ({
   release: 1,
   process: 'web',
   ordinal: 1,
+  turn: 1,
   port,
   host: null,
   desired: 'run',

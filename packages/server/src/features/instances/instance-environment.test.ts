@@ -19,7 +19,7 @@ it('the environment of an instance is made from nothing', () => {
     neighbours: new Map([['web-api', 'http://127.0.0.1:8101']]),
   });
   assert.deepEqual(env, {
-    PATH: '/artifact/node_modules/.bin:/opt/node/bin:/usr/bin',
+    PATH: '/artifact/node_modules/.bin:/artifact/.venv/bin:/opt/node/bin:/usr/bin',
     LANG: 'C',
     HOST: '127.0.0.1',
     PORT: '20001',

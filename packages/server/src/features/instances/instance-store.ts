@@ -7,6 +7,8 @@ export interface InstanceRecord {
   process: string;
   /** 1, 2, … within its process. */
   ordinal: number;
+  /** 1, 2, … within its place: a later one takes the place of an earlier one that still runs. */
+  turn: number;
   /** Where `web` is told to listen; null for other processes. */
   port: number | null;
   /** Address that answered the health check: `127.0.0.1` or `::1`; null before. */
@@ -24,7 +26,10 @@ export interface InstanceRecord {
 export type NewInstance = Pick<
   InstanceRecord,
   'id' | 'appId' | 'release' | 'process' | 'ordinal' | 'port' | 'createdAt'
->;
+> & {
+  /** 1 when absent. */
+  turn?: number;
+};
 
 /** As `web.1`. */
 export const instanceName = (instance: Pick<InstanceRecord, 'process' | 'ordinal'>): string =>

@@ -6,6 +6,8 @@ export interface InstanceTable {
   process: string;
   /** 1, 2, … within the process of a release. */
   ordinal: number;
+  /** 1, 2, … within its place: a later one takes the place of an earlier one that still runs. */
+  turn: number;
   /** Where `web` is told to listen; null for other processes. */
   port: number | null;
   /** Address that answered the health check; null before. */

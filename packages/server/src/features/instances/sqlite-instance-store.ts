@@ -9,6 +9,7 @@ const toRecord = (row: Selectable<InstanceTable>): InstanceRecord => ({
   release: row.release_version,
   process: row.process,
   ordinal: row.ordinal,
+  turn: row.turn,
   port: row.port,
   host: row.host,
   desired: row.desired,
@@ -37,6 +38,7 @@ export class SqliteInstanceStore implements InstanceStore {
           release_version: instance.release,
           process: instance.process,
           ordinal: instance.ordinal,
+          turn: instance.turn ?? 1,
           port: instance.port,
           host: null,
           desired: 'run' as const,
@@ -47,7 +49,7 @@ export class SqliteInstanceStore implements InstanceStore {
         })),
       )
       .onConflict((conflict) =>
-        conflict.columns(['app_id', 'release_version', 'process', 'ordinal']).doNothing(),
+        conflict.columns(['app_id', 'release_version', 'process', 'ordinal', 'turn']).doNothing(),
       )
       .execute();
   }
@@ -122,6 +124,7 @@ export class SqliteInstanceStore implements InstanceStore {
       .orderBy('app_id')
       .orderBy('release_version')
       .orderBy('process')
-      .orderBy('ordinal');
+      .orderBy('ordinal')
+      .orderBy('turn');
   }
 }

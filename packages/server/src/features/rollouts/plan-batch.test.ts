@@ -9,6 +9,7 @@ const make = (release: number, ordinal: number, health: InstanceRecord['health']
   release,
   process: 'web',
   ordinal,
+  turn: 1,
   port: null,
   host: null,
   desired: 'run',

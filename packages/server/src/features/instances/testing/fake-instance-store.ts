@@ -4,7 +4,8 @@ const compare = (left: InstanceRecord, right: InstanceRecord): number =>
   left.appId.localeCompare(right.appId) ||
   left.release - right.release ||
   left.process.localeCompare(right.process) ||
-  left.ordinal - right.ordinal;
+  left.ordinal - right.ordinal ||
+  left.turn - right.turn;
 
 /** Wanted instances in memory, for tests. */
 export class FakeInstanceStore implements InstanceStore {
@@ -17,10 +18,12 @@ export class FakeInstanceStore implements InstanceStore {
           other.appId === instance.appId &&
           other.release === instance.release &&
           other.process === instance.process &&
-          other.ordinal === instance.ordinal,
+          other.ordinal === instance.ordinal &&
+          other.turn === (instance.turn ?? 1),
       );
       if (!taken)
         this.#instances.push({
+          turn: 1,
           ...instance,
           host: null,
           desired: 'run',

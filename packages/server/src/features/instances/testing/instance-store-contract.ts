@@ -26,12 +26,20 @@ export function instanceStoreContract(name: string, make: () => Promise<Instance
       );
       assert.deepEqual((await store.list())[1], {
         ...newInstance('i_1', { port: 20_001 }),
+        turn: 1,
         host: null,
         desired: 'run',
         health: 'unknown',
         restarts: 0,
         keepUntil: null,
       });
+      await store.create([newInstance('i_5', { turn: 2 }), newInstance('i_6', { turn: 2 })]);
+      await store.setDesiredOf(['i_5'], 'drain');
+      assert.deepEqual(
+        (await store.list()).filter(({ turn }) => turn === 2).map(({ id, desired }) => [id, desired]),
+        [['i_5', 'drain']],
+      );
+      await store.remove('i_5');
       await store.create([newInstance('i_b', { appId: 'app_b' })]);
       assert.deepEqual(
         (await store.ofApp('app_b')).map(({ id }) => id),

@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../store/database.ts';
+import type { AppStore } from '../apps/app-store.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { ReleaseStore } from '../releases/release-store.ts';
+import { AppOperations } from './app-operations.ts';
+import type { InstanceChanger } from './instance-changer.ts';
+import { OperateService } from './operate-service.ts';
+import { SqliteScaleStore } from './scale-store.ts';
+
+export interface OperateDeps {
+  readonly apps: AppStore;
+  readonly clock: Clock;
+  readonly db: Kysely<Database>;
+  readonly events: EventLog;
+  readonly releases: ReleaseStore;
+  /** Whether a deploy of the app has not ended. */
+  readonly isDeploying: (appId: string) => Promise<boolean>;
+  /** Ends with rigd. */
+  readonly life: AbortSignal;
+}
+
+/** Puts restarting and scaling together. */
+export function createOperate({ apps, clock, db, events, isDeploying, life, releases }: OperateDeps) {
+  const operations = new AppOperations(clock, isDeploying);
+  const scales = new SqliteScaleStore(db);
+  return {
+    operations,
+    scales,
+    serviceWith: (changer: InstanceChanger) =>
+      new OperateService({ apps, changer, events, life, operations, releases, scales }),
+  };
+}

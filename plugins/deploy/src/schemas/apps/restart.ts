@@ -1,0 +1,1 @@
+export { AppOperationSchema as resultSchema } from '@rig-ops/contract/resources';

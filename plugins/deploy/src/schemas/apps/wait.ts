@@ -1,0 +1,1 @@
+export { AppDetailsSchema as resultSchema } from '@rig-ops/contract/resources';
