@@ -140,7 +140,7 @@ export class Ending {
     }
     run.interruptedBy = signal;
     this.#interruptedAt = performance.now();
-    const reason = new RigError('interrupted', `Interrupted by ${signal}.`);
+    const reason = new RigError('interrupted', `Interrupted by ${signal}.`, { details: { signal } });
     run.abort.abort(reason);
     const grace = run.ownKind ? GRACE_MS : taken ? STRANGER_GRACE_MS : 0;
     if (grace === 0) void this.#fail(reason);

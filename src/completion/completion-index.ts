@@ -1,5 +1,13 @@
 /** What a value is, where the platform or the machine knows which there are. */
-export type ValueKind = 'apps' | 'networks' | 'contexts' | 'releases' | 'instances' | 'files' | 'folders';
+export type ValueKind =
+  | 'apps'
+  | 'networks'
+  | 'contexts'
+  | 'releases'
+  | 'instances'
+  | 'builds'
+  | 'files'
+  | 'folders';
 
 export interface CompletableValue {
   summary: string;

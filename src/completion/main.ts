@@ -62,7 +62,7 @@ function lookUp(words: string[], place: CompletionPlace): { directive: string; c
   const aboutApp = values?.kind === 'releases' || values?.kind === 'instances';
   const at = aboutApp ? (known.byApp[app ?? '']?.at ?? 0) : known.at;
   const asksPlatform =
-    values !== undefined && ['apps', 'networks', 'releases', 'instances'].includes(values.kind);
+    values !== undefined && ['apps', 'networks', 'releases', 'instances', 'builds'].includes(values.kind);
   if (stale || (asksPlatform && now - at > FRESH_MS)) {
     refreshLater(path.join(root, 'bin', 'run.js'), rigHome, {
       key,
@@ -78,6 +78,7 @@ function lookUp(words: string[], place: CompletionPlace): { directive: string; c
     networks: known.networks,
     contexts,
     releases: known.byApp[app ?? '']?.releases ?? [],
+    builds: known.builds ?? [],
     instances: known.byApp[app ?? '']?.instances ?? [],
   };
   const fitting = lists[values.kind]

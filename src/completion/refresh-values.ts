@@ -4,6 +4,9 @@ import type { CachedValues } from './value-cache.ts';
 /** Releases and instances are asked for of so many apps that were asked about last. */
 const APPS_KEPT = 20;
 const RELEASES_KEPT = 50;
+/** Builds are asked for of so many apps, the one the line is about among them. */
+const APPS_WITH_BUILDS = 5;
+const BUILDS_KEPT = 10;
 
 /** Asks a platform for the names that completion offers. Throws what the client throws. */
 export async function refreshValues(
@@ -24,8 +27,17 @@ export async function refreshValues(
     at: now,
     apps: names,
     networks: networks.map(({ name }) => name),
+    builds: await askForBuilds(rig, [...new Set([...about.map(([name]) => name), ...names])], signal),
     byApp: Object.fromEntries([...kept, ...about].slice(-APPS_KEPT)),
   };
+}
+
+async function askForBuilds(rig: Pick<RigClient, 'call'>, apps: string[], signal: AbortSignal) {
+  const query = { limit: BUILDS_KEPT };
+  const pages = await Promise.all(
+    apps.slice(0, APPS_WITH_BUILDS).map((app) => rig.call('listBuilds', { params: { app }, query, signal })),
+  );
+  return pages.flatMap(({ builds }) => builds.map(({ id }) => id));
 }
 
 async function askAbout(rig: Pick<RigClient, 'call'>, app: string, signal: AbortSignal) {

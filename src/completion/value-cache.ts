@@ -10,6 +10,8 @@ export interface CachedValues {
   at: number;
   apps: string[];
   networks: string[];
+  /** The latest ones; absent from a file of an older version. */
+  builds?: string[];
   /** By app, each with its own time. */
   byApp: Record<string, { at: number; releases: string[]; instances: string[] }>;
 }

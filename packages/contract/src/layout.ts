@@ -25,6 +25,8 @@ export interface PlatformLayout {
   logLimits: string;
   /** What a bundle may have at most, where the user has set it: see `BundleLimits`. */
   bundleLimits: string;
+  /** What builds may take; written by the user, if at all. */
+  buildLimits: string;
   /** The platform's own logs: `supervisor.log`, `rigd.log`, `edge.log`. */
   ownLogs: string;
   /** Written by whoever starts the supervisor: see `SupervisorConfig`. */
@@ -73,6 +75,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     logs: join(root, 'logs'),
     logLimits: join(root, 'log-limits.json'),
     bundleLimits: join(root, 'bundle-limits.json'),
+    buildLimits: join(root, 'build-limits.json'),
     ownLogs: join(root, 'own-logs'),
     supervisorConfig: join(root, 'supervisor-config.json'),
     supervisorRecord: join(root, 'supervisor.json'),

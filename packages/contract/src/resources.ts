@@ -2,6 +2,7 @@ export * from './resources/access.ts';
 export * from './resources/apps.ts';
 export * from './resources/audit.ts';
 export * from './resources/audit-drains.ts';
+export * from './resources/build-options.ts';
 export * from './resources/builds.ts';
 export * from './resources/config.ts';
 export * from './resources/deploy-holder.ts';

@@ -32,6 +32,7 @@ export interface Deployments {
     | 'listDeploys'
     | 'lockApp'
     | 'unlockApp'
+    | 'cancelDeployById'
     | 'getDeploy'
     | 'restartApp'
     | 'scaleApp'
@@ -44,6 +45,7 @@ export interface Deployments {
     | 'listBuilds'
     | 'getBuild'
     | 'explainBuild'
+    | 'cancelBuild'
   >;
   /** @throws RigError `deploy_not_found` */
   requireDeploy(deployId: string): Promise<void>;

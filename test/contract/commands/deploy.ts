@@ -1,4 +1,5 @@
 import { type Outcome, type User, until } from '../../support/rig.ts';
+import { slowApp, waitForBuild } from '../../support/builds.ts';
 import type { Scenarios } from './scenario.ts';
 
 /** Promotes or cancels a canary that waits for it. */
@@ -81,5 +82,21 @@ export const deployScenarios: Scenarios = {
   ],
   'releases promote': async (user) => [await steer(user, 'promote')],
   'releases cancel': async (user) => [await steer(user, 'cancel')],
+  'builds list': [
+    ['builds', 'list', 'shop'],
+    ['builds', 'list', 'empty'],
+  ],
+  'builds info': async (user) => [
+    await user.run(['builds', 'info', await waitForBuild(user, 'shop'), '-o', 'json']),
+  ],
+  'builds cancel': async (user) => {
+    user.source('slow', slowApp);
+    const deploying = user.run(['deploy', 'slow', '--app', 'empty', '-o', 'json']);
+    const build = await waitForBuild(user, 'empty');
+    const cancelled = await user.run(['builds', 'cancel', build, '-o', 'json']);
+    const { code } = await deploying;
+    if (code !== 12) throw new Error(`the deploy of the cancelled build ended with ${code}`);
+    return [cancelled];
+  },
   'apps destroy': [['apps', 'destroy', 'empty', '--yes']],
 };

@@ -12,9 +12,15 @@ export const deploysErrors = {
     ExitCode.notFound,
     404,
     'There is no such build.',
-    'Run `rig releases list` for the builds of an app.',
+    'Run `rig builds list` for the builds of an app.',
   ),
   deploy_not_found: entry(ExitCode.notFound, 404, 'There is no such deploy.', 'Run `rig releases list`.'),
+  build_ended: entry(
+    ExitCode.conflict,
+    409,
+    'The build has ended: there is nothing to cancel.',
+    'Run `rig builds list` for those that wait or run.',
+  ),
   deploy_in_progress: entry(
     ExitCode.conflict,
     409,

@@ -18,10 +18,21 @@ export const BuildSchema = Type.Object(
     app: NameSchema,
     bundleId: Type.String(description('What was built.')),
     detector: nullable(Type.String(), 'What recognised the source; null before detection.'),
-    status: literals(['pending', 'running', 'succeeded', 'failed'], 'How far it got.'),
+    status: literals(
+      ['pending', 'running', 'succeeded', 'failed', 'cancelled'],
+      'How far it got; `pending` waits for its turn.',
+    ),
     steps: Type.Array(BuildStepSchema, description('In the order they run.')),
+    position: nullable(
+      Type.Integer(),
+      'Place among the builds that wait for their turn, 1 for the next; null when it does not wait.',
+    ),
+    installFromCache: Type.Boolean(
+      description('Whether its dependencies came from an earlier build with the same lockfile.'),
+    ),
     failure: nullable(Type.String(), 'Why it failed; null otherwise.'),
     createdAt: timestamp('When it was started'),
+    startedAt: nullable(timestamp('When its turn came'), 'When its turn came; null before.'),
     endedAt: nullable(timestamp('When it ended'), 'When it ended; null before.'),
   },
   { $id: 'Build', description: 'Turning a bundle into an artifact.' },

@@ -32,6 +32,10 @@ export const DeploySchema = Type.Object(
       'The step it is in or failed in; null when it succeeded.',
     ),
     buildId: nullable(Type.String(), 'Its build; null before there is one.'),
+    reusedBuild: Type.Boolean(
+      description('Whether it took the artifact of an earlier build of the same source and build config.'),
+    ),
+    cancelledBy: nullable(Type.String(), 'Who has asked to end it; null when nobody has.'),
     release: nullable(Type.Integer(), 'Version of its release; null before there is one.'),
     url: nullable(Type.String(), 'Where the app answers once it is live.'),
     error: nullable(
@@ -69,13 +73,16 @@ export const DeploySchema = Type.Object(
 
 export const DeployEventSchema = Type.Object(
   {
-    type: literals(['step', 'build-step', 'note', 'done'], 'What happened.'),
+    type: literals(['step', 'build-queued', 'build-step', 'note', 'done'], 'What happened.'),
     at: timestamp('When it happened'),
     deploy: DeploySchema,
     step: Type.Optional(literals(DEPLOY_STEPS, 'The step of the deploy that this is about.')),
     status: Type.Optional(literals(['started', 'succeeded', 'failed'], 'What became of the step.')),
     name: Type.Optional(Type.String(description('Name of the build step.'))),
     message: Type.Optional(Type.String(description('What a note says, for people.'))),
+    position: Type.Optional(
+      Type.Integer(description('Place of the build among those that wait for their turn; 1 is the next.')),
+    ),
     durationMs: Type.Optional(Type.Integer(description('How long the step took, in milliseconds.'))),
   },
   { $id: 'DeployEvent', description: 'One step of a deploy, as it happens.' },

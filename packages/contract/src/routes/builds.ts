@@ -31,4 +31,13 @@ export const buildsRoutes = {
     response: ExplainAnswerSchema,
     status: 200,
   },
+  cancelBuild: {
+    method: 'POST',
+    path: '/v1/builds/:build/cancel',
+    summary: 'Ends a build that waits or runs, and the deploy it is for; answers once nothing of it is left.',
+    access: { verb: 'app.deploy', on: 'app' },
+    audit: 'build.cancel',
+    response: BuildSchema,
+    status: 200,
+  },
 } as const satisfies Record<string, Route>;

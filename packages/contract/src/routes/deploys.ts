@@ -1,5 +1,11 @@
 import Type from 'typebox';
-import { ConfigChangeSchema, DeploySchema, RolloutOrderSchema, SourceSchema } from '../resources.ts';
+import {
+  BuildOptionsSchema,
+  ConfigChangeSchema,
+  DeploySchema,
+  RolloutOrderSchema,
+  SourceSchema,
+} from '../resources.ts';
 import { DeployGuardSchema } from './deploy-guard.ts';
 import { listOf, PageQuery, type Route } from './route.ts';
 
@@ -18,6 +24,7 @@ export const deploysRoutes = {
         ),
         rollout: Type.Optional(RolloutOrderSchema),
         source: Type.Optional(SourceSchema),
+        build: Type.Optional(BuildOptionsSchema),
         config: Type.Optional(ConfigChangeSchema),
         guard: Type.Optional(DeployGuardSchema),
       },
@@ -73,6 +80,15 @@ export const deploysRoutes = {
     audit: null,
     query: PageQuery,
     response: listOf('deploys', DeploySchema),
+    status: 200,
+  },
+  cancelDeployById: {
+    method: 'POST',
+    path: '/v1/deploys/:deploy/cancel',
+    summary: 'Ends a deploy that has not gone live yet; answers once nothing of it is left.',
+    access: { verb: 'app.deploy', on: 'app' },
+    audit: 'deploy.cancel',
+    response: DeploySchema,
     status: 200,
   },
   getDeploy: {

@@ -8,6 +8,7 @@ import { migration as auditDrains } from './migrations/0007-audit-drains.ts';
 import { migration as logDrains } from './migrations/0010-log-drains.ts';
 import { migration as bundleBlocks } from './migrations/0011-bundle-blocks.ts';
 import { migration as sources } from './migrations/0013-sources.ts';
+import { migration as builds } from './migrations/0014-builds.ts';
 import { migration as config } from './migrations/0016-config.ts';
 import { migration as networks } from './migrations/0017-networks.ts';
 import { migration as operating } from './migrations/0018-operating.ts';
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   logDrains,
   bundleBlocks,
   sources,
+  builds,
   config,
   networks,
   operating,

@@ -7,6 +7,7 @@ import { guardFlags } from '../flags/guard.ts';
 import { attachDeploy, findDeploy } from '../logic/attach-deploy.ts';
 import { chooseAppName } from '../logic/choose-app-name.ts';
 import { type DeployResult, deploySource } from '../logic/deploy-source.ts';
+import { buildFlags, buildOptionsOf } from '../flags/build.ts';
 import { deployConfigFlags, newAppFlags } from '../flags/config.ts';
 import { rolloutFlags } from '../flags/rollout.ts';
 import { scanFlags } from '../flags/scan.ts';
@@ -30,6 +31,8 @@ interface DeployFlags extends RolloutFlags {
   yes: boolean;
   message?: string | undefined;
   network?: string | undefined;
+  rebuild: boolean;
+  'no-cache': boolean;
 }
 
 export default class DeployCommand extends RigCommand {
@@ -37,6 +40,7 @@ export default class DeployCommand extends RigCommand {
   static override description =
     'Uploads what changed, builds it, starts it beside what is live, and switches over once it is healthy. ' +
     'If anything fails, what is live stays live; exit code 10 is the build, 11 the release. ' +
+    'Ctrl-C has the platform cancel the deploy and waits for that; a second one leaves it to the platform. ' +
     'The app is the one of --app, else of rig.toml, package.json or the folder.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -99,6 +103,7 @@ export default class DeployCommand extends RigCommand {
     ...deployConfigFlags,
     ...guardFlags,
     ...rolloutFlags,
+    ...buildFlags,
   };
 
   /** What would go up can be seen without a platform; one that runs tells its limits. */
@@ -194,6 +199,7 @@ export default class DeployCommand extends RigCommand {
       planned: planned?.bundle,
       detach: flags.detach,
       rollout,
+      build: buildOptionsOf(flags),
       ui,
       lively,
       signal,

@@ -6,6 +6,7 @@ import type { DeployResult } from './deploy-source.ts';
 import { DeployWatch } from './deploy-watch.ts';
 import { followPhases } from './follow-phases.ts';
 import { describeInterruption } from './interruption.ts';
+import { readBuildResult } from './read-build-result.ts';
 import { runPhases } from './phases.ts';
 import { showLastLines } from './show-last-lines.ts';
 
@@ -46,7 +47,8 @@ export async function attachDeploy(
   try {
     await runPhases(followPhases(watch), ui, lively);
   } catch (error) {
-    if (signal.aborted) throw describeInterruption(deploy.app, { watch });
+    if (signal.aborted)
+      throw describeInterruption(deploy.app, { asked: true, deploy: deploy.id, outcome: undefined });
     if (lively || !watch.failedInShownLog) showLastLines(error, ui);
     throw error;
   }
@@ -57,6 +59,7 @@ export async function attachDeploy(
     release: await client.call('getRelease', { params, signal }),
     deploy: watch.deploy,
     bundle: null,
+    build: await readBuildResult(client, watch.deploy, signal),
     steps: watch.steps,
     durationMs: Math.round(performance.now() - started),
   };

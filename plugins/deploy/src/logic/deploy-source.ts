@@ -1,15 +1,23 @@
 import { hashTree, manifestId, type Scan } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import type { ConfigChange, Deploy, Release, RolloutOrder, Source } from '@rig-ops/contract/resources';
+import type {
+  BuildOptions,
+  ConfigChange,
+  Deploy,
+  Release,
+  RolloutOrder,
+  Source,
+} from '@rig-ops/contract/resources';
 import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Ui } from '@rig-ops/kit';
 import { formatBytes, sanitise } from '@rig-ops/kit/text';
 import { describeLarge, requireSize } from './check-size.ts';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { endInterrupted } from './cancel-deploy.ts';
 import { followPhases } from './follow-phases.ts';
-import { describeInterruption } from './interruption.ts';
 import { orderDeploy } from './order-deploy.ts';
+import { type BuildResult, readBuildResult } from './read-build-result.ts';
 import { type PhaseReport, runPhases } from './phases.ts';
 import { readLimits } from './read-limits.ts';
 import { openCache, scanSource } from './scan-source.ts';
@@ -36,6 +44,8 @@ export interface DeploySourceOptions {
   /** Whether to return as soon as the platform has taken it over. */
   detach: boolean;
   rollout: RolloutOrder | undefined;
+  /** How it comes to its artifact; undefined for the usual way. */
+  build: BuildOptions | undefined;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
   lively: boolean;
@@ -57,6 +67,8 @@ export interface DeployResult {
     uploadedBytes: number;
     reusedBytes: number;
   } | null;
+  /** Null when nothing was waited for. */
+  build: BuildResult | null;
   /** What took how long, in the order it happened. */
   steps: StepDuration[];
   durationMs: number;
@@ -137,8 +149,10 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
           source: await known(progress.described),
           ...(options.config === undefined ? {} : { config: options.config }),
           ...(options.rollout === undefined ? {} : { rollout: options.rollout }),
+          ...(options.build === undefined ? {} : { build: options.build }),
         };
         progress.asked = true;
+        signal.throwIfAborted();
         const order = await orderDeploy(client, 'createDeploy', { params: { app }, body }, signal);
         progress.watch = new DeployWatch(client, order.deploy, { signal, showBuildLog: !ui.machine });
         return describeOrder(order);
@@ -154,7 +168,10 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     await runPhases(phases, ui, options.lively);
     if (!options.detach) await runPhases(followPhases(known(progress.watch)), ui, options.lively);
   } catch (error) {
-    if (signal.aborted) throw describeInterruption(app, progress);
+    if (signal.aborted) {
+      const { asked = false, watch } = progress;
+      throw await endInterrupted(client, app, { asked, deploy: watch?.deploy.id, ui, signal });
+    }
     // Plain lines of the log of the build are still there to be read; a live list has taken them away.
     const isShown = !options.lively && progress.watch?.failedInShownLog === true;
     if (!isShown) showLastLines(error, ui);
@@ -163,9 +180,12 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
   const watch = known(progress.watch);
   const { deploy } = watch;
   const version = String(deploy.release);
-  const release = options.detach
-    ? null
-    : await client.call('getRelease', { params: { app, version }, signal });
+  const [release, build] = options.detach
+    ? [null, null]
+    : await Promise.all([
+        client.call('getRelease', { params: { app, version }, signal }),
+        readBuildResult(client, deploy, signal),
+      ]);
   const { bundle: id, ...counts } = known(progress.upload);
   return {
     app,
@@ -173,6 +193,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     release,
     deploy,
     bundle: { id, ...counts },
+    build,
     steps: [...steps, ...watch.steps],
     durationMs: Math.round(performance.now() - started),
   };

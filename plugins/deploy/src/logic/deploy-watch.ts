@@ -4,6 +4,7 @@ import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { Deploy, DeployEvent, DeployStep } from '@rig-ops/contract/resources';
 import { formatDuration } from '@rig-ops/kit/text';
 import { describeQueue } from './describe-queue.ts';
+import { ordinal } from './build-status.ts';
 import { followBuildLog } from './follow-build-log.ts';
 import { followDeploy, isPassing } from './follow-deploy.ts';
 import type { PhaseReport } from './phases.ts';
@@ -96,12 +97,19 @@ export class DeployWatch {
     try {
       for (let event = await this.#next(); event !== null; event = await this.#next()) {
         this.#followLog(report);
+        if (event.type === 'build-queued') {
+          const place = ordinal(event.position ?? 1);
+          report.progress(`waiting for its turn, ${place} in line`);
+          report.line(`The build waits for its turn: ${place} in line.`);
+        }
         if (event.type === 'build-step' && event.status === 'started') report.progress(event.name ?? '');
         if (event.type === 'step' && event.step === 'build' && event.status === 'succeeded') break;
       }
     } finally {
       await this.#endLog();
     }
+    if (this.#deploy.reusedBuild)
+      return `Took the artifact of ${this.#deploy.buildId ?? 'an earlier build'}: same source, same build config`;
     const took = this.steps.find(({ name }) => name === 'build')?.durationMs;
     return took === undefined ? 'Built' : `Built in ${formatDuration(took)}`;
   }
@@ -178,8 +186,8 @@ export class DeployWatch {
   }
 
   #followLog(report: PhaseReport): void {
-    const { buildId } = this.#deploy;
-    if (buildId === null || this.#log !== null || !this.#options.showBuildLog) return;
+    const { buildId, reusedBuild } = this.#deploy;
+    if (buildId === null || reusedBuild || this.#log !== null || !this.#options.showBuildLog) return;
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#options.signal]);
     const copy = async () => {

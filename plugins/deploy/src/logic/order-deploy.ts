@@ -17,7 +17,8 @@ export async function orderDeploy<R extends Route>(
   signal: AbortSignal,
 ): Promise<{ deploy: Deploy; attached: boolean }> {
   try {
-    const order = { ...input, signal } as Parameters<typeof client.call<Route>>[1];
+    // Not cut by a signal: a deploy whose id is not known cannot be cancelled.
+    const order = { ...input } as Parameters<typeof client.call<Route>>[1];
     return { deploy: await client.call<Route>(route, order), attached: false };
   } catch (error) {
     const id = idOfSame(error);

@@ -3,8 +3,8 @@ import type { Deploy, Release } from '@rig-ops/contract/resources';
 import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Ui } from '@rig-ops/kit';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { endInterrupted } from './cancel-deploy.ts';
 import { followPhases } from './follow-phases.ts';
-import { describeInterruption } from './interruption.ts';
 import { orderDeploy } from './order-deploy.ts';
 import { runPhases } from './phases.ts';
 import { showLastLines } from './show-last-lines.ts';
@@ -46,7 +46,8 @@ export async function rollBack(client: RigClient, options: RollBackOptions): Pro
     const phases = options.detach ? [] : followPhases(watch, title);
     await runPhases(phases, ui, options.lively);
   } catch (error) {
-    if (signal.aborted) throw describeInterruption(app, { watch });
+    if (signal.aborted)
+      throw await endInterrupted(client, app, { asked: true, deploy: watch.deploy.id, ui, signal });
     showLastLines(error, ui);
     throw error;
   }

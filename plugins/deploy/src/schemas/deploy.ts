@@ -18,6 +18,18 @@ const DeployedSchema = Type.Object({
     }),
     'What was uploaded; null when an earlier deploy was followed.',
   ),
+  build: nullable(
+    Type.Object({
+      id: Type.String(description('The build whose artifact runs.')),
+      reused: Type.Boolean(
+        description('Whether it was there already, from the same source and build config.'),
+      ),
+      installFromCache: Type.Boolean(
+        description('Whether its dependencies came from an earlier build with the same lockfile.'),
+      ),
+    }),
+    'How the artifact came to be; null with --detach.',
+  ),
 });
 
 const DryRunSchema = Type.Object(

@@ -116,6 +116,7 @@ export class FakePlatform {
     const [collection, app = '', part, id = '', verb] = path;
     if (collection === 'limits' && this.limits !== undefined) return { bundle: this.limits };
     if (collection === 'deploys') return this.deploys.find((deploy) => deploy.id === app) ?? this.deploys[0];
+    if (collection === 'builds') return { id: app, installFromCache: false };
     if (collection !== 'apps') throw new RigError('route_not_found', path.join('/'));
     if (app === '') {
       if (method === 'GET') return { apps: [...this.apps].map(makeApp), nextCursor: null };

@@ -42,6 +42,8 @@ export function makeDeploy(change: Partial<Deploy> = {}): Deploy {
     status: 'running',
     step: null,
     buildId: null,
+    reusedBuild: false,
+    cancelledBy: null,
     release: null,
     url: null,
     error: null,

@@ -31,9 +31,11 @@ test('the artifacts of live, recent and coming releases stay; the others go', as
     layout,
     builds: {
       idsOf: async () => ids,
+      succeededWith: async () => [],
       get: async (id) => ({ id, endedAt: id === 'running' ? null : 'then' }) as BuildRecord,
     },
     releases: { page: async () => ({ items: releases, nextCursor: null }) },
+    path: '/usr/bin:/bin',
     deploys: { running: async () => [{ buildId: 'deploying' }, { buildId: null }] as DeployRecord[] },
   });
   await shelf.prune('app_1');

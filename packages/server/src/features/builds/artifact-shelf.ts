@@ -1,28 +1,45 @@
-import { rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DeployStore } from '../deploys/deploy-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { buildHome } from './build-environment.ts';
-import type { BuildStore } from './build-store.ts';
+import type { BuildRecord, BuildStore } from './build-store.ts';
+import { digestOfPrograms, programsOf } from './toolchain.ts';
 
 /** How many releases of an app can be returned to, the live one aside. */
 const KEPT_RELEASES = 10;
 
 export interface ArtifactShelfOptions {
   layout: PlatformLayout;
-  builds: Pick<BuildStore, 'idsOf' | 'get'>;
+  builds: Pick<BuildStore, 'idsOf' | 'get' | 'succeededWith'>;
   releases: Pick<ReleaseStore, 'page'>;
   /** Deploys under way; a build of theirs has ended before its release exists. */
   deploys: Pick<DeployStore, 'running'>;
+  /** PATH of builds. */
+  path: string;
 }
 
 /** Keeps the artifacts that releases need and clears away the others. */
 export class ArtifactShelf {
   readonly #options: ArtifactShelfOptions;
+  /** What is under way for an app: choosing and clearing away never happen at once. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(options: ArtifactShelfOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Finds a build that was made of these inputs with the programs that are there now, and whose artifact is whole.
+   * What `use` is given stays on the shelf until it resolves; by then a deploy must have noted it.
+   */
+  async withReusable<T>(
+    appId: string,
+    inputs: string,
+    use: (build: BuildRecord | null) => Promise<T>,
+  ): Promise<T> {
+    return await this.#inTurn(appId, async () => await use(await this.#findReusable(appId, inputs)));
   }
 
   /**
@@ -31,9 +48,11 @@ export class ArtifactShelf {
    * in one or the other.
    */
   async prune(appId: string): Promise<void> {
-    const ended = await this.#endedBuilds(appId);
-    const kept = new Set([...(await this.#deployedBuilds()), ...(await this.#releasedBuilds(appId))]);
-    for (const id of ended) if (!kept.has(id)) await this.#remove(id);
+    await this.#inTurn(appId, async () => {
+      const ended = await this.#endedBuilds(appId);
+      const kept = new Set([...(await this.#deployedBuilds()), ...(await this.#releasedBuilds(appId))]);
+      for (const id of ended) if (!kept.has(id)) await this.#remove(id);
+    });
   }
 
   /** Removes everything that the builds of an app have left. */
@@ -43,6 +62,24 @@ export class ArtifactShelf {
       await rm(buildHome(this.#options.layout, id), { recursive: true, force: true });
       await rm(join(this.#options.layout.logs, 'builds', id), { recursive: true, force: true });
     }
+  }
+
+  /** Finishes what a kill has left half removed. */
+  async sweep(): Promise<void> {
+    await rm(this.#trash, { recursive: true, force: true });
+  }
+
+  async #findReusable(appId: string, inputs: string): Promise<BuildRecord | null> {
+    const { builds, path } = this.#options;
+    for (const build of await builds.succeededWith(appId, inputs)) {
+      if (build.plan === null || build.toolchain === null) continue;
+      const isThere = await access(this.#artifactOf(build.id)).then(
+        () => true,
+        () => false,
+      );
+      if (isThere && (await digestOfPrograms(programsOf(build.plan), path)) === build.toolchain) return build;
+    }
+    return null;
   }
 
   async #endedBuilds(appId: string): Promise<string[]> {
@@ -67,7 +104,34 @@ export class ArtifactShelf {
     return [...served.slice(0, KEPT_RELEASES), ...needed].map(({ buildId }) => buildId);
   }
 
+  /** An artifact that a kill leaves half removed under its name would be taken for a whole one. */
   async #remove(buildId: string): Promise<void> {
-    await rm(join(this.#options.layout.artifacts, buildId), { recursive: true, force: true });
+    await mkdir(this.#trash, { recursive: true, mode: 0o700 });
+    const away = join(this.#trash, buildId);
+    await rm(away, { recursive: true, force: true });
+    await rename(this.#artifactOf(buildId), away).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
+    await rm(away, { recursive: true, force: true });
+  }
+
+  async #inTurn<T>(appId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(appId) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const settled = mine.catch(() => undefined);
+    this.#turns.set(appId, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(appId) === settled) this.#turns.delete(appId);
+    }
+  }
+
+  get #trash(): string {
+    return join(this.#options.layout.root, 'cache', 'trash');
+  }
+
+  #artifactOf(buildId: string): string {
+    return join(this.#options.layout.artifacts, buildId);
   }
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Plan, PlanStep } from '../../detectors/plan.ts';
 import { pathOf } from '../instances/instance-environment.ts';
@@ -6,6 +6,10 @@ import { pathOf } from '../instances/instance-environment.ts';
 /** Where a build keeps what it must not find in the user's own folders. */
 export const buildHome = (layout: PlatformLayout, buildId: string): string =>
   join(layout.root, 'cache', 'home', buildId);
+
+/** PATH of builds but for the programs that an install brings. */
+export const buildPath = (node: string, base: Record<string, string>): string =>
+  [dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(delimiter);
 
 export interface BuildEnvironmentInput {
   layout: PlatformLayout;
@@ -19,8 +23,8 @@ export interface BuildEnvironmentInput {
 }
 
 /**
- * The environment of one build step: a HOME of its own, npm's downloads shared by all builds, and the
- * user's .npmrc, which names the registry.
+ * The environment of one build step: a HOME of its own, and the user's .npmrc, which names the registry. Where
+ * package managers keep what they fetch is for the build cache to say; without it that is in HOME.
  */
 export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): Record<string, string> {
   const { artifact, baseEnvironment, buildId, config, layout, node, plan } = input;
@@ -30,7 +34,6 @@ export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): 
     PATH: pathOf(artifact, node, baseEnvironment, plan.root),
     HOME: buildHome(layout, buildId),
     CI: '1',
-    npm_config_cache: join(layout.root, 'cache', 'npm'),
     npm_config_update_notifier: 'false',
     npm_config_fund: 'false',
     npm_config_audit: 'false',

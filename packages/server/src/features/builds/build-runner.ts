@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import type { BlobStore } from '@rig-ops/bundle';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { JobReport, JobSpec } from '@rig-ops/contract/supervisor';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { createBuildMachine } from '../../detectors/build-machine.ts';
 import { makePlan } from '../../detectors/make-plan.ts';
-import type { Plan } from '../../detectors/plan.ts';
 import { detectors } from '../../detectors/registry.ts';
 import { openSourceTree } from '../../detectors/source-tree.ts';
 import type { Engine } from '../../engines/engine.ts';
@@ -15,47 +13,46 @@ import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
 import { pathOf } from '../instances/instance-environment.ts';
-import { readLastLines } from '../instances/read-last-lines.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
-import { buildEnvironment, buildHome } from './build-environment.ts';
-import type { BuildRecord, BuildStepRecord, BuildStore } from './build-store.ts';
+import type { BuildCache } from './build-cache.ts';
+import { buildEnvironment, buildHome, buildPath } from './build-environment.ts';
+import { buildJob } from './build-job.ts';
+import type { BuildLimits } from './build-limits.ts';
+import type { BuildQueue } from './build-queue.ts';
+import type { BuildRecord, BuildStore } from './build-store.ts';
+import { describeBuildFailure } from './describe-build-failure.ts';
+import { followJob } from './follow-job.ts';
 import { settleRuntime } from './settle-runtime.ts';
 import { toStepError } from './to-step-error.ts';
+import { digestOfPrograms, programsOf } from './toolchain.ts';
 
 export interface BuildRunnerOptions {
   builds: BuildStore;
   bundles: BundleStore;
   blobs: Pick<BlobStore, 'materialise'>;
+  cache: BuildCache;
+  queue: BuildQueue;
   engine: Engine;
   mirror: EngineMirror;
   layout: PlatformLayout;
   baseEnvironment: Record<string, string>;
   node: string;
   clock: Clock;
+  /** Asked at the begin of each build. @throws RigError when nobody can tell */
+  limits: () => BuildLimits;
   /** Called when the end of a build was noted. */
   onEnd: (buildId: string) => void;
 }
 
-const isSame = (left: BuildStepRecord | undefined, right: BuildStepRecord): boolean =>
-  left?.status === right.status && left.exitCode === right.exitCode;
-
-const changeOf = (step: BuildStepRecord): BuildStepChange | null => {
-  const durationMs = step.durationMs === null ? {} : { durationMs: step.durationMs };
-  if (step.status === 'running') return { name: step.name, status: 'started' };
-  if (step.status === 'succeeded' || step.status === 'failed')
-    return { name: step.name, status: step.status, ...durationMs };
-  return null;
-};
-
-/** What is left to say of a build that the engine knows no more. */
-function lostReport(id: string, plan: Plan): JobReport {
-  const steps = plan.steps.map(({ name }) => ({
-    name,
-    status: 'skipped' as const,
-    exitCode: null,
-    durationMs: null,
-  }));
-  return { id, state: 'lost', steps, failure: null, endedAt: null };
+/** How a build is made. */
+export interface BuildOrder {
+  /** Whether it may use what earlier builds have left. */
+  readsCache: boolean;
+  /** Variables of the app that are for builds. */
+  config: Record<string, string>;
+  /** Told its place when it has to wait, 1 for the next. */
+  onPosition: (position: number) => Promise<void>;
+  onStep: (change: BuildStepChange) => Promise<void>;
 }
 
 /** Turns bundles into artifacts. */
@@ -73,34 +70,32 @@ export class BuildRunner {
 
   /**
    * Builds, or goes on with a build that an earlier rigd began, and tells of its steps.
-   * @param config variables of the app that are for builds
    * @throws RigError why it failed; nothing of the artifact is left then
-   * @throws the reason of `signal`, which leaves everything to the next call
+   * @throws the reason of `signal`, which leaves everything to the next call, or to {@link abandon}
    */
-  async run(
-    build: BuildRecord,
-    onStep: (change: BuildStepChange) => Promise<void>,
-    signal: AbortSignal,
-    config: Record<string, string> = {},
-  ): Promise<void> {
+  async run(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
     if (build.status === 'succeeded') return;
     if (build.failure !== null) throw RigError.fromDocument(build.failure);
-    const { builds, clock, layout, mirror, onEnd } = this.#options;
+    const { mirror } = this.#options;
+    await mirror.until(() => (mirror.ready ? true : undefined), signal);
+    const leave = await this.#enter(build, order, signal);
     try {
-      await this.#build(build, onStep, signal, config);
-      await builds.finish(build.id, { failure: null, endedAt: timestampOf(clock) });
-      onEnd(build.id);
+      await this.#build(build, order, signal);
+      await this.#end(build, null);
     } catch (error) {
       signal.throwIfAborted();
       const failure = toStepError(error);
-      await rm(this.artifactOf(build.id), { recursive: true, force: true });
-      await builds.finish(build.id, { failure: toErrorDocument(failure), endedAt: timestampOf(clock) });
-      onEnd(build.id);
+      await this.#end(build, failure);
       throw failure;
     } finally {
-      if (!signal.aborted) await rm(buildHome(layout, build.id), { recursive: true, force: true });
+      leave();
     }
-    await mirror.forgetBuild(build.id);
+  }
+
+  /** Ends a build that nobody wants any more. May be repeated; one that has ended stays as it is. */
+  async abandon(buildId: string, failure: RigError): Promise<void> {
+    const build = await this.#options.builds.get(buildId);
+    if (build !== null && build.endedAt === null) await this.#end(build, failure);
   }
 
   /** What the artifact of a build that has succeeded runs. */
@@ -109,104 +104,90 @@ export class BuildRunner {
     return settleRuntime(this.artifactOf(build.id), build.plan);
   }
 
-  async #build(
-    build: BuildRecord,
-    onStep: (change: BuildStepChange) => Promise<void>,
-    signal: AbortSignal,
-    config: Record<string, string>,
-  ): Promise<void> {
-    const { mirror } = this.#options;
-    await mirror.until(() => (mirror.ready ? true : undefined), signal);
-    const known = build.status === 'running' && mirror.build(build.id) !== undefined;
-    const plan = known && build.plan !== null ? build.plan : await this.#begin(build, signal, config);
-    const report = await this.#follow(build.id, plan, known ? build.steps : [], onStep, signal);
-    if (report.state !== 'succeeded') throw await this.#failureOf(build.id, report);
-    await settleRuntime(this.artifactOf(build.id), plan);
+  /** Waits for its turn; what the engine runs already has had it. */
+  async #enter(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<() => void> {
+    const { mirror, queue } = this.#options;
+    if (mirror.build(build.id) !== undefined) return queue.resume(build);
+    // Told one after the other; what cannot be told is no reason to end the build.
+    let telling: Promise<unknown> = Promise.resolve();
+    const onPosition = (position: number) => {
+      telling = telling.then(() => order.onPosition(position)).catch(() => undefined);
+    };
+    const leave = await queue.enter(build, onPosition, signal);
+    await telling;
+    return leave;
+  }
+
+  async #build(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
+    const { builds, cache, layout, mirror } = this.#options;
+    const { appId, id } = build;
+    const known = build.status === 'running' && mirror.build(id) !== undefined && build.plan !== null;
+    if (known) cache.hold(appId, id);
+    else await this.#begin(build, order, signal);
+    const onSteps = (steps: BuildRecord['steps']) => builds.setSteps(id, steps);
+    const before = known ? build.steps : [];
+    const report = await followJob({ id, mirror, before, onStep: order.onStep, onSteps }, signal);
+    if (report.state !== 'succeeded') throw await describeBuildFailure(report, layout);
+    const { plan } = (await builds.get(id)) ?? {};
+    if (plan != null) await settleRuntime(this.artifactOf(id), plan);
+    // The app runs as well without.
+    await cache.commit({ appId, buildId: id }, report).catch(() => undefined);
   }
 
   /** Writes the tree, finds out what it is and starts the job. Done again from the start when it was cut. */
-  async #begin(build: BuildRecord, signal: AbortSignal, config: Record<string, string>): Promise<Plan> {
-    const { baseEnvironment, blobs, builds, bundles, engine, layout, node } = this.#options;
-    const bundle = await bundles.find(build.appId, build.bundleId);
+  async #begin(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
+    const { baseEnvironment, blobs, builds, bundles, cache, clock, engine, layout, node } = this.#options;
+    const { appId, id: buildId } = build;
+    const limits = this.#options.limits();
+    const bundle = await bundles.find(appId, build.bundleId);
     if (bundle === undefined) throw new RigError('not_found', `The bundle ${build.bundleId} is not there.`);
-    const artifact = this.artifactOf(build.id);
+    const artifact = this.artifactOf(buildId);
+    const home = buildHome(layout, buildId);
     await rm(artifact, { recursive: true, force: true });
     await mkdir(artifact, { recursive: true, mode: 0o700 });
-    await mkdir(buildHome(layout, build.id), { recursive: true, mode: 0o700 });
-    await blobs.materialise(build.appId, bundle.manifest, artifact, { signal });
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await blobs.materialise(appId, bundle.manifest, artifact, { signal });
     const machine = createBuildMachine(pathOf(artifact, node, baseEnvironment));
-    const plan = await makePlan(openSourceTree(artifact), machine, detectors, {
-      root: build.root,
+    const plan = await makePlan(openSourceTree(artifact), machine, detectors, { root: build.root });
+    const { config, readsCache: reads } = order;
+    const path = buildPath(node, baseEnvironment);
+    const cached = await cache.prepare({ buildId, appId, artifact, plan, config, path, reads });
+    const environment = { layout, buildId, artifact, baseEnvironment, node, plan, config };
+    const job = buildJob({
+      buildId,
+      artifact,
+      plan,
+      cache: cached,
+      environmentOf: (step) => buildEnvironment(environment, step),
+      environment: { PATH: baseEnvironment['PATH'] ?? '/usr/bin:/bin' },
+      limits,
+      folders: [artifact, home],
     });
-    await builds.start(build.id, plan);
-    await engine.runBuild(this.#jobOf(build.id, artifact, plan, config));
-    return plan;
+    await builds.start(buildId, {
+      plan,
+      steps: job.steps.map(({ name }) => name),
+      toolchain: await digestOfPrograms(programsOf(plan), path),
+      installFromCache: cached.install !== null,
+      at: timestampOf(clock),
+    });
+    await engine.runBuild(job);
   }
 
-  #jobOf(buildId: string, artifact: string, plan: Plan, config: Record<string, string>): JobSpec {
-    const { baseEnvironment, layout, node } = this.#options;
-    const input = { layout, buildId, artifact, baseEnvironment, node, plan, config };
-    return {
-      id: buildId,
-      steps: plan.steps.map((step) => ({
-        name: step.name,
-        argv: step.argv,
-        cwd: join(artifact, step.folder ?? plan.root),
-        env: { ...buildEnvironment(input, step), ...step.env },
-        timeoutMs: plan.stepTimeoutSeconds * 1000,
-      })),
-      preamble: [`Detected: ${plan.detector}`, ...plan.notes],
-    };
-  }
-
-  async #follow(
-    id: string,
-    plan: Plan,
-    before: BuildStepRecord[],
-    onStep: (change: BuildStepChange) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<JobReport> {
-    const { builds, mirror } = this.#options;
-    let told = before;
-    let seen = false;
-    for (;;) {
-      const report = await mirror.until(() => {
-        const found = mirror.build(id);
-        if (found === undefined) return seen ? lostReport(id, plan) : undefined;
-        seen = true;
-        const changed = found.steps.some((step, index) => !isSame(told[index], step));
-        return changed || found.state !== 'running' ? found : undefined;
-      }, signal);
-      for (const [index, step] of report.steps.entries()) {
-        if (isSame(told[index], step)) continue;
-        // A step that ended between two looks was started as well.
-        const skippedStart = step.status !== 'running' && (told[index]?.status ?? 'pending') === 'pending';
-        const change = changeOf(step);
-        if (change !== null && skippedStart) await onStep({ name: step.name, status: 'started' });
-        if (change !== null) await onStep(change);
-      }
-      told = structuredClone(report.steps);
-      await builds.setSteps(id, told);
-      if (report.state !== 'running') return report;
+  /** Notes the end, once nothing of the build runs and nothing that is not to stay is left. */
+  async #end(build: BuildRecord, failure: RigError | null): Promise<void> {
+    const { builds, cache, clock, layout, mirror, onEnd } = this.#options;
+    const { appId, id } = build;
+    if (failure !== null) {
+      const state = mirror.build(id)?.state ?? 'running';
+      // Ended by force, and has ended when this resolves. One that has ended is forgotten once that is noted.
+      if (state === 'running') await mirror.forgetBuild(id);
+      await rm(this.artifactOf(id), { recursive: true, force: true });
     }
-  }
-
-  async #failureOf(buildId: string, report: JobReport): Promise<RigError> {
-    if (report.state === 'cancelled') return new RigError('cancelled', 'The build was cancelled.');
-    if (report.state === 'lost')
-      return new RigError('build_failed', 'The build was cut off: the supervisor of the platform ended.', {
-        hint: 'Deploy again.',
-      });
-    const step = report.steps.find(({ status }) => status === 'failed');
-    const lastLines = await readLastLines(
-      join(this.#options.layout.logs, 'builds', buildId),
-      (source) => source.kind === 'build',
-    );
-    const why =
-      report.failure ?? `step ${step?.name ?? ''} failed with exit code ${step?.exitCode ?? 'unknown'}`;
-    const message = `The build failed: ${why.replace(/\.$/, '')}.`;
-    return new RigError('build_failed', message, {
-      details: { build: buildId, step: step?.name ?? null, exitCode: step?.exitCode ?? null, lastLines },
-    });
+    await cache.discard({ appId, buildId: id }).catch(() => undefined);
+    await rm(buildHome(layout, id), { recursive: true, force: true });
+    const document = failure === null ? null : toErrorDocument(failure);
+    await builds.finish(id, { failure: document, endedAt: timestampOf(clock) });
+    onEnd(id);
+    await mirror.forgetBuild(id);
   }
 }

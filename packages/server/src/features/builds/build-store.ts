@@ -10,7 +10,18 @@ export interface BuildStepRecord {
 }
 
 /** What a build is made of; the time is RFC 3339. */
-export type NewBuild = Pick<BuildRecord, 'id' | 'appId' | 'bundleId' | 'root' | 'createdAt'>;
+export type NewBuild = Pick<BuildRecord, 'id' | 'appId' | 'bundleId' | 'root' | 'inputs' | 'createdAt'>;
+
+/** What is known when its first step begins. */
+export interface BuildStart {
+  plan: Plan;
+  /** Names of its steps, those around the steps of the plan included. */
+  steps: string[];
+  toolchain: string;
+  installFromCache: boolean;
+  /** RFC 3339. */
+  at: string;
+}
 
 /** One build; times are RFC 3339. */
 export interface BuildRecord {
@@ -19,6 +30,11 @@ export interface BuildRecord {
   bundleId: string;
   /** Folder of the app that was asked for; `.` leaves it to rig.toml. */
   root: string;
+  /** Stands for everything that decides its artifact but for the programs; null when it was made before that was noted. */
+  inputs: string | null;
+  /** Stands for the versions of the programs; null before it began. */
+  toolchain: string | null;
+  installFromCache: boolean;
   status: 'pending' | 'running' | 'succeeded' | 'failed';
   /** Null before detection. */
   plan: Plan | null;
@@ -26,6 +42,8 @@ export interface BuildRecord {
   /** Null unless it failed. */
   failure: ErrorDocument | null;
   createdAt: string;
+  /** When its turn came and its source was detected; null before. */
+  startedAt: string | null;
   endedAt: string | null;
 }
 
@@ -35,12 +53,16 @@ export interface BuildStore {
   create(build: NewBuild): Promise<void>;
   get(id: string): Promise<BuildRecord | null>;
   /** Notes what was detected; the build is `running` from then on and its steps are pending. */
-  start(id: string, plan: Plan): Promise<void>;
+  start(id: string, start: BuildStart): Promise<void>;
   setSteps(id: string, steps: BuildStepRecord[]): Promise<void>;
   /** `failure` null: succeeded. */
   finish(id: string, end: { failure: ErrorDocument | null; endedAt: string }): Promise<void>;
   /** Newest first. */
   page(appId: string, query: PageQuery): Promise<Page<BuildRecord>>;
+  /** Those of an app that succeeded with these inputs, newest first. */
+  succeededWith(appId: string, inputs: string): Promise<BuildRecord[]>;
+  /** All that have not ended. */
+  unended(): Promise<BuildRecord[]>;
   /** Ids of all builds of an app. */
   idsOf(appId: string): Promise<string[]>;
 }

@@ -14,6 +14,12 @@ export interface BuildTable {
   steps: string;
   /** JSON of `ErrorDocument`; null unless it failed. */
   failure: string | null;
+  /** As `BuildRecord.inputs`. */
+  inputs: string | null;
+  /** As `BuildRecord.toolchain`. */
+  toolchain: string | null;
+  install_from_cache: number;
   created_at: string;
+  started_at: string | null;
   ended_at: string | null;
 }

@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Plan } from '../../detectors/plan.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
-import type { BuildRecord, BuildStepRecord, BuildStore, NewBuild } from './build-store.ts';
+import type { BuildRecord, BuildStart, BuildStepRecord, BuildStore, NewBuild } from './build-store.ts';
 import type { BuildTable } from './build-table.ts';
 
 /** What plans did not have that were stored by earlier versions. */
@@ -18,7 +18,11 @@ const toRecord = (row: Selectable<BuildTable>): BuildRecord => ({
   plan: row.plan === null ? null : { ...OLDER_PLAN, ...(JSON.parse(row.plan) as Plan) },
   steps: JSON.parse(row.steps) as BuildStepRecord[],
   failure: row.failure === null ? null : (JSON.parse(row.failure) as ErrorDocument),
+  inputs: row.inputs,
+  toolchain: row.toolchain,
+  installFromCache: row.install_from_cache === 1,
   createdAt: row.created_at,
+  startedAt: row.started_at,
   endedAt: row.ended_at,
 });
 
@@ -43,7 +47,11 @@ export class SqliteBuildStore implements BuildStore {
         plan: null,
         steps: '[]',
         failure: null,
+        inputs: build.inputs,
+        toolchain: null,
+        install_from_cache: 0,
         created_at: build.createdAt,
+        started_at: null,
         ended_at: null,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
@@ -55,9 +63,10 @@ export class SqliteBuildStore implements BuildStore {
     return row === undefined ? null : toRecord(row);
   }
 
-  async start(id: string, plan: Plan): Promise<void> {
-    const steps = plan.steps.map(
-      ({ name }): BuildStepRecord => ({
+  async start(id: string, start: BuildStart): Promise<void> {
+    const { plan, toolchain, installFromCache, at } = start;
+    const steps = start.steps.map(
+      (name): BuildStepRecord => ({
         name,
         status: 'pending',
         exitCode: null,
@@ -71,6 +80,9 @@ export class SqliteBuildStore implements BuildStore {
         detector: plan.detector,
         plan: JSON.stringify(plan),
         steps: JSON.stringify(steps),
+        toolchain,
+        install_from_cache: installFromCache ? 1 : 0,
+        started_at: at,
       })
       .where('id', '=', id)
       .execute();
@@ -113,6 +125,24 @@ export class SqliteBuildStore implements BuildStore {
     }
     const rows = await select.execute();
     return pageOf(rows.map(toRecord), limit, (build) => `${build.createdAt} ${build.id}`);
+  }
+
+  async succeededWith(appId: string, inputs: string): Promise<BuildRecord[]> {
+    const rows = await this.#db
+      .selectFrom('builds')
+      .selectAll()
+      .where('app_id', '=', appId)
+      .where('inputs', '=', inputs)
+      .where('status', '=', 'succeeded')
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(toRecord);
+  }
+
+  async unended(): Promise<BuildRecord[]> {
+    const rows = await this.#db.selectFrom('builds').selectAll().where('ended_at', 'is', null).execute();
+    return rows.map(toRecord);
   }
 
   async idsOf(appId: string): Promise<string[]> {

@@ -150,8 +150,8 @@ describe('deploys', () => {
     const app = await platform.addApp('shop');
     const deployments = await platform.live();
     const builds: string[] = [];
-    const bundle = await platform.commit(app, WEB_APP);
     for (let version = 1; version <= 12; version += 1) {
+      const bundle = await platform.commit(app, { ...WEB_APP, 'version.txt': String(version) });
       const { deploy } = await followDeploy(deployments, (await orderDeploy(deployments, app, bundle)).id);
       assert.equal(deploy.release, version);
       builds.push(deploy.buildId ?? '');

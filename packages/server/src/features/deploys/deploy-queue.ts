@@ -6,6 +6,7 @@ import type { Logger } from '../../logger.ts';
 import { deployInProgress, holderOfDeploy, holderOfLock } from './blocked-deploy.ts';
 import type { DeployLockStore } from './deploy-lock-store.ts';
 import type { DeployRecord, DeployStore, NewDeploy, QueuedDeploy } from './deploy-store.ts';
+import { cancelledBy } from './deploy-transitions.ts';
 
 /** How many deploys of an app may wait. */
 const MOST_WAITING = 50;
@@ -99,6 +100,14 @@ export class DeployQueue {
       });
     this.#advancing.set(appId, next);
     return next;
+  }
+
+  /** Ends a deploy that waits; nothing happens when it does not wait any more. */
+  async cancel(id: string, user: string): Promise<void> {
+    const queued = (await this.#options.deploys.queued()).find(({ deploy }) => deploy.id === id);
+    if (queued === undefined) return;
+    await this.#refuse(queued, cancelledBy(user));
+    await this.advance(queued.deploy.appId);
   }
 
   /** Goes on with what waited when rigd ended. */

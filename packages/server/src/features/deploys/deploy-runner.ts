@@ -7,8 +7,10 @@ import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { toStepError } from '../builds/to-step-error.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { type AppPorts, urlOfPort } from './app-ports.ts';
+import type { DeployBuilds } from './deploy-builds.ts';
 import type { DeploySteps } from './deploy-steps.ts';
 import type { DeployRecord, DeployStore } from './deploy-store.ts';
+import { cancelledBy } from './deploy-transitions.ts';
 import type { DeployUndo } from './deploy-undo.ts';
 import type { ReleaseMaker } from './release-maker.ts';
 import { isBuilt, stepsOf } from './steps-of.ts';
@@ -24,6 +26,7 @@ export interface DeployRunnerOptions {
   steps: DeploySteps;
   maker: ReleaseMaker;
   undo: DeployUndo;
+  deployBuilds: DeployBuilds;
   clock: Clock;
   log: Logger;
   onChange: (deployId: string) => void;
@@ -97,19 +100,15 @@ export class DeployRunner {
    * @throws RigError `deploy_not_cancellable`
    */
   async cancel(id: string, user: string): Promise<DeployRecord> {
-    const { deploys } = this.#options;
-    const deploy = await this.#find(id);
-    const stage = await this.#stageOf(id);
-    if (stage !== 'open' && !(stage === 'live' && deploy.step === 'watch'))
-      throw new RigError(
-        'deploy_not_cancellable',
-        stage === 'live'
-          ? `v${deploy.release} of ${deploy.appName} is live already.`
-          : `The deploy of ${deploy.appName} has ended, or is ending.`,
-      );
-    const noted = await deploys.setRollout(id, { cancelledBy: user });
-    if (stage === 'open') this.#running.get(id)?.cancel.abort(cancelledBy(user));
+    const noted = await this.#options.deploys.requestCancel(id, user);
+    if (noted.step !== 'watch')
+      this.#running.get(id)?.cancel.abort(cancelledBy(noted.rollout.cancelledBy ?? user));
     return noted;
+  }
+
+  /** Resolves when a deploy has ended here, and has left what it leaves. */
+  async ended(id: string): Promise<void> {
+    await this.#running.get(id)?.ended;
   }
 
   /** Resolves when no deploy is under way here; they end with the signal they were given. */
@@ -154,6 +153,7 @@ export class DeployRunner {
     const { apps, clock, deploys, maker, onChange, onEnd, ports, releases, steps, undo } = this.#options;
     const first = await this.#find(id);
     if (first.error !== null) {
+      await this.#options.deployBuilds.abandon(first);
       await undo.cleanUp(first, life);
       onChange(id);
       const left = await apps.getById(first.appId);
@@ -218,5 +218,3 @@ export class DeployRunner {
     return deploy;
   }
 }
-
-const cancelledBy = (user: string): RigError => new RigError('cancelled', `${user} cancelled the deploy.`);

@@ -1,6 +1,13 @@
 import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import type { ConfigChange, Deploy, DeployEvent, RolloutOrder, Source } from '@rig-ops/contract/resources';
+import type {
+  BuildOptions,
+  ConfigChange,
+  Deploy,
+  DeployEvent,
+  RolloutOrder,
+  Source,
+} from '@rig-ops/contract/resources';
 import type { DeployGuard } from '@rig-ops/contract/routes';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
@@ -42,6 +49,7 @@ export interface DeployOrder {
   config?: ConfigChange | undefined;
   rollout?: RolloutOrder | undefined;
   guard?: DeployGuard | undefined;
+  build?: BuildOptions | undefined;
 }
 
 /** Takes orders for deploys and tells how they go. */
@@ -54,7 +62,7 @@ export class DeployService {
 
   /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin */
   async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
-    const { bundle: bundleId, message = null, source, config = {}, rollout, guard = {} } = order;
+    const { bundle: bundleId, message = null, source, config = {}, rollout, guard = {}, build } = order;
     const { apps, bundles } = this.#options;
     const app = await requireApp(apps, appName);
     const bundle = await bundles.find(app.id, bundleId);
@@ -77,6 +85,8 @@ export class DeployService {
           message,
           source: source === undefined ? null : shownSource(source),
           rollout: rolloutAsked(rollout),
+          buildOptions:
+            build === undefined ? null : { rebuild: build.rebuild ?? false, cache: build.cache ?? true },
         },
         guard,
       ),
@@ -216,7 +226,7 @@ export class DeployService {
       DeployRecord,
       'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'configId' | 'message' | 'source'
     > &
-      Pick<NewDeploy, 'rollout'>,
+      Pick<NewDeploy, 'rollout' | 'buildOptions'>,
     guard: DeployGuard = {},
   ): Promise<DeployRecord> {
     const { clock, queue } = this.#options;

@@ -1,8 +1,5 @@
-import { RigError } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
-import { newId } from '../../ids.ts';
 import type { AppRecord } from '../apps/app-store.ts';
-import type { BuildRunner } from '../builds/build-runner.ts';
 import type { BuildStore } from '../builds/build-store.ts';
 import type { ConfigBook } from '../config/config-book.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -20,6 +17,7 @@ import type { Rolling } from '../rollouts/rolling.ts';
 import { surgeOf } from '../rollouts/rollout-settings.ts';
 import type { ReleaseWatch } from '../rollouts/watch-release.ts';
 import type { AppPorts } from './app-ports.ts';
+import type { DeployBuilds } from './deploy-builds.ts';
 import type { DeployRecord, DeployStepName, DeployStore } from './deploy-store.ts';
 import type { ReleaseMaker } from './release-maker.ts';
 import type { TrafficSwitch } from './traffic-switch.ts';
@@ -32,7 +30,7 @@ export interface DeployStepsOptions {
   releases: ReleaseStore;
   instances: InstanceStore;
   ports: AppPorts;
-  buildRunner: BuildRunner;
+  deployBuilds: DeployBuilds;
   maker: ReleaseMaker;
   launcher: InstanceLauncher;
   places: InstancePlaces;
@@ -71,7 +69,7 @@ export class DeploySteps {
     signal: AbortSignal,
   ): Promise<string | null> {
     if (step === 'build') {
-      await this.#build(deploy, signal);
+      await this.#options.deployBuilds.build(deploy, signal);
       return null;
     }
     const release = await this.#options.maker.require(app.id, deploy.release);
@@ -131,28 +129,6 @@ export class DeploySteps {
     }
   }
 
-  async #build(deploy: DeployRecord, signal: AbortSignal): Promise<void> {
-    const { builds, buildRunner, clock, deploys, onChange } = this.#options;
-    const id = deploy.buildId ?? newId('bld');
-    if (deploy.buildId === null) {
-      const { appId, bundleId } = deploy;
-      const root = deploy.source?.root ?? '.';
-      await builds.create({ id, appId, bundleId, root, createdAt: timestampOf(clock) });
-      await deploys.setBuild(deploy.id, id);
-    }
-    const build = await builds.get(id);
-    if (build === null) throw new RigError('build_not_found', `There is no build ${id}.`);
-    await buildRunner.run(
-      build,
-      async (change) => {
-        await deploys.addBuildStep(deploy.id, change, timestampOf(clock));
-        onChange(deploy.id);
-      },
-      signal,
-    );
-  }
-
-  /** Ends the old release before the new one begins, for apps of which only one may run. */
   async #stop(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
     const { clock, deploys, instances, onChange, places, retirer, traffic } = this.#options;
     const old = await this.#oldOf(app, deploy);

@@ -5,6 +5,14 @@ import type { Page, PageQuery } from '../../store/page.ts';
 
 export type DeployStepName = DeployStep;
 
+/** What is asked of the build of a deploy. */
+export interface DeployBuildOptions {
+  /** Builds although there is an artifact of the same inputs. */
+  rebuild: boolean;
+  /** Whether the build may use what earlier builds have left. */
+  cache: boolean;
+}
+
 export interface NewDeploy {
   id: string;
   appId: string;
@@ -22,6 +30,8 @@ export interface NewDeploy {
   source: Source | null;
   /** How it is to switch over; as the release says when absent. */
   rollout?: RolloutState;
+  /** The usual way when absent. */
+  buildOptions?: DeployBuildOptions | null;
   createdBy: string;
   createdAt: string;
 }
@@ -29,6 +39,8 @@ export interface NewDeploy {
 /** One deploy; times are RFC 3339. */
 export interface DeployRecord extends NewDeploy {
   rollout: RolloutState;
+  /** Whether the artifact of an earlier build was taken. */
+  reusedBuild: boolean;
   /** `queued` waits for its turn. */
   status: 'queued' | 'running' | 'succeeded' | 'failed';
   step: DeployStepName | null;
@@ -49,6 +61,7 @@ export type DeployEventRecord = { at: string; deploy: DeployRecord } & (
       durationMs?: number;
     }
   | { type: 'build-step'; name: string; status: 'started' | 'succeeded' | 'failed'; durationMs?: number }
+  | { type: 'build-queued'; position: number }
   | { type: 'note'; message: string }
   | { type: 'done' }
 );
@@ -86,9 +99,12 @@ export interface DeployStore {
   running(): Promise<DeployRecord[]>;
   /** The deploys of an app that have begun, newest first. */
   page(appId: string, query: PageQuery): Promise<Page<DeployRecord>>;
-  /** Moves on to a step: the one before has succeeded. Repeating it changes nothing. */
+  /**
+   * Moves on to a step: the one before has succeeded. Repeating it changes nothing.
+   * @throws RigError `cancelled` when somebody has asked to end it, and its release is not live
+   */
   enterStep(id: string, step: DeployStepName, at: string): Promise<DeployRecord>;
-  setBuild(id: string, buildId: string): Promise<void>;
+  setBuild(id: string, buildId: string, how: { reused: boolean }): Promise<void>;
   setRelease(id: string, version: number): Promise<void>;
   /** Notes how far its rollout is, and tells it if there is something to tell, at once. */
   setRollout(
@@ -96,6 +112,13 @@ export interface DeployStore {
     change: Partial<RolloutState>,
     told?: { message: string; at: string },
   ): Promise<DeployRecord>;
+  /** Its build waits for its turn: 1 is the next. */
+  addBuildPosition(id: string, position: number, at: string): Promise<void>;
+  /**
+   * Notes that it is to end; who asked first stays.
+   * @throws RigError `deploy_not_cancellable` when it has ended, or goes live in this moment
+   */
+  requestCancel(id: string, user: string): Promise<DeployRecord>;
   addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void>;
   /** Notes why it fails, before anything is cleaned up. The first error stays. */
   setError(id: string, error: ErrorDocument): Promise<DeployRecord>;

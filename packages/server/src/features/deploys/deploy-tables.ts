@@ -21,6 +21,8 @@ export interface DeployTable {
   source: string | null;
   /** JSON of `RolloutState`; null for a deploy of an older rig. */
   rollout: string | null;
+  /** JSON of `DeployBuildOptions` and of whether an artifact was reused; null for the usual way. */
+  build_options: string | null;
   url: string | null;
   /** JSON of `ErrorDocument`, set before the clean-up begins; null while nothing failed. */
   error: string | null;

@@ -1,3 +1,4 @@
+import { RigError } from '@rig-ops/contract/errors';
 import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type {
   BuildStepChange,
@@ -21,6 +22,7 @@ export function beginDeploy(deploy: NewDeploy): DeployRecord {
   return {
     ...deploy,
     rollout: deploy.rollout ?? NO_ROLLOUT,
+    reusedBuild: false,
     status: 'running',
     step: null,
     stepStartedAt: null,
@@ -39,6 +41,9 @@ export function queueDeploy(deploy: NewDeploy): DeployRecord {
 /** Moves on to `step`; the step before has succeeded. A deploy that is in it already stays as it is. */
 export function enterStep(before: DeployRecord, step: DeployStepName, at: string): Transition {
   if (before.step === step || before.status !== 'running') return { deploy: before, events: [] };
+  // In the transaction of the step: a wish to end it that was accepted comes before the switch, or not at all.
+  const { cancelledBy: user } = before.rollout;
+  if (user !== null && !LIVE_STEPS.has(before.step)) throw cancelledBy(user);
   const deploy: DeployRecord = { ...before, step, stepStartedAt: at };
   const events: DeployEventRecord[] = [];
   if (before.step !== null) {
@@ -57,6 +62,32 @@ export function changeRollout(
 ): Transition {
   const deploy = { ...before, rollout: { ...before.rollout, ...change } };
   return { deploy, events: told === undefined ? [] : [{ type: 'note', ...told, deploy }] };
+}
+
+/** Steps in which the release is live, or becomes it. */
+const LIVE_STEPS: ReadonlySet<DeployStepName | null> = new Set(['switch', 'drain', 'watch']);
+
+/** Why a deploy fails that somebody has cancelled. */
+export function cancelledBy(user: string): RigError {
+  return new RigError('cancelled', `The deploy was cancelled by ${user}.`);
+}
+
+/** Notes that it is to end, or while it is watched to be taken back. @throws RigError `deploy_not_cancellable` */
+export function requestCancel(before: DeployRecord, user: string): Transition {
+  const { appName, error, release, rollout, status, step } = before;
+  if (status !== 'running' || error !== null)
+    throw new RigError('deploy_not_cancellable', `The deploy of ${appName} has ended, or is ending.`);
+  if (step === 'switch' || step === 'drain')
+    throw new RigError('deploy_not_cancellable', `v${release} of ${appName} is live already.`);
+  return {
+    deploy: { ...before, rollout: { ...rollout, cancelledBy: rollout.cancelledBy ?? user } },
+    events: [],
+  };
+}
+
+/** Its build waits for its turn. */
+export function addBuildPosition(deploy: DeployRecord, position: number, at: string): Transition {
+  return { deploy, events: [{ type: 'build-queued', position, at, deploy }] };
 }
 
 /** Tells about one step of the build. */

@@ -10,10 +10,9 @@ import { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
-import { ArtifactShelf } from '../builds/artifact-shelf.ts';
-import { BuildRunner } from '../builds/build-runner.ts';
+import { createBuilds } from '../builds/create-builds.ts';
 import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
-import { routesOfBuilds } from '../builds/routes-of-builds.ts';
+import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import { createConfig } from '../config/create-config.ts';
@@ -41,6 +40,8 @@ import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
 import { ChangeSignal } from '../../change-signal.ts';
 import { DeployQueue } from './deploy-queue.ts';
+import { configOfDeploy } from './config-of-deploy.ts';
+import { DeployBuilds } from './deploy-builds.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
@@ -72,6 +73,8 @@ export interface DeploymentsDeps {
   node: string;
   /** How many instances of each process a release has; as it says itself when absent. */
   countsOf?: typeof countsOf;
+  /** Of rigd; an artifact of another one is not taken again. */
+  version?: string;
   /** The time itself when absent. */
   pause?: Pause;
   /** The edge on its socket when absent. */
@@ -135,19 +138,38 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     neighboursOf: (app) => readNeighbours(app, apps, ports),
     configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
-  const buildRunner = new BuildRunner({
+  const {
+    cache,
+    queue: buildQueue,
+    runner: buildRunner,
+    shelf,
+    sweep,
+  } = createBuilds({
+    baseEnvironment,
+    blobs,
     builds,
     bundles,
-    blobs,
-    engine,
-    mirror,
-    layout,
-    baseEnvironment,
-    node,
     clock,
+    deploys,
+    engine,
+    layout,
+    mirror,
+    node,
+    releases,
     onEnd: onChange,
   });
-  const shelf = new ArtifactShelf({ layout, builds, releases, deploys });
+  const deployBuilds = new DeployBuilds({
+    baseEnvironment,
+    builds,
+    clock,
+    deploys,
+    shelf,
+    onChange,
+    runner: buildRunner,
+    version: deps.version ?? '0.0.0',
+    configOf: async (deploy) =>
+      config.book.buildEnvironment(await configOfDeploy(deploy, { configs: config.book, releases })),
+  });
   const lastLines = (instance: InstanceRecord) =>
     readLastLines(
       join(layout.logs, 'apps', instance.appId),
@@ -202,7 +224,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     releases,
     instances,
     ports,
-    buildRunner,
+    deployBuilds,
     launcher,
     retirer,
     traffic,
@@ -220,6 +242,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     steps,
     maker,
     undo,
+    deployBuilds,
     clock,
     log,
     onChange,
@@ -227,6 +250,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     onEnd: async (app) => {
       void queue.advance(app.id);
       await shelf.prune(app.id);
+      await cache.prune();
       reconciler.kick();
     },
   });
@@ -307,13 +331,23 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
 
   return {
     routes: {
-      ...routesOfDeploys(service, runner),
+      ...routesOfDeploys(service, runner, queue),
       ...routesOfOperate(operator),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
       ...routesOfReleases(releases, apps, { builds, bundles, configs: config.book }),
       ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
-      ...routesOfBuilds(builds, apps),
+      ...routesOfBuilds({
+        builds,
+        apps,
+        positionOf: (id) => buildQueue.positionOf(id),
+        cancel: async (build, user) => {
+          const deploy = (await deploys.running()).find(({ buildId }) => buildId === build.id);
+          if (deploy === undefined) throw buildEnded(build.id);
+          await runner.cancel(deploy.id, user);
+          await runner.ended(deploy.id);
+        },
+      }),
     },
     requireDeploy: async (id) => void (await service.require(id)),
     events: (id, after, signal) => service.events(id, after, AbortSignal.any([signal, life.signal])),
@@ -332,6 +366,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     resolveInstance: (app, wanted) => view.resolve(app, wanted),
     destroyApp,
     async start() {
+      await sweep();
       // Before anything is reconciled: what a deploy has noted is the deploy's to care for.
       for (const deploy of await deploys.running()) runner.start(deploy, life.signal);
       following = Promise.all([mirror.follow(life.signal), reconciler.run(life.signal)]);
@@ -372,5 +407,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     // One that still writes would put back what is removed.
     for (const id of await builds.idsOf(app.id)) await mirror.forgetBuild(id);
     await shelf.removeApp(app.id);
+    await cache.removeApp(app.id);
   }
 }

@@ -52,9 +52,10 @@ describe('rigd killed in the middle of a deploy', () => {
   it('goes on with it, wherever it was', async (test) => {
     const platform = await startTestDeployments(test);
     const app = await platform.addApp('shop');
-    const bundle = await platform.commit(app, WEB_APP);
     let deaths = 0;
     for (let writes = 0; writes < TOO_MANY; writes += 1) {
+      // Another source each time: the artifact of the same one would be taken again.
+      const bundle = await platform.commit(app, { ...WEB_APP, 'writes.txt': String(writes) });
       const { mortal, outcome, second } = await deployAcrossDeath(platform, writes, bundle);
       const where = `died at write ${writes}, ${mortal.last}`;
       if (outcome !== null) {

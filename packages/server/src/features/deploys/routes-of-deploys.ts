@@ -1,13 +1,21 @@
 import type { RouteHandlers } from '../../http/route-handlers.ts';
+import type { DeployQueue } from './deploy-queue.ts';
 import type { DeployRunner } from './deploy-runner.ts';
 import type { DeployService } from './deploy-service.ts';
 
 export function routesOfDeploys(
   service: DeployService,
-  runner: Pick<DeployRunner, 'cancel'>,
+  runner: Pick<DeployRunner, 'cancel' | 'ended'>,
+  queue: Pick<DeployQueue, 'cancel'>,
 ): Pick<
   RouteHandlers,
-  'createDeploy' | 'createRollback' | 'listDeploys' | 'promoteDeploy' | 'cancelDeploy' | 'getDeploy'
+  | 'createDeploy'
+  | 'createRollback'
+  | 'listDeploys'
+  | 'promoteDeploy'
+  | 'cancelDeploy'
+  | 'cancelDeployById'
+  | 'getDeploy'
 > {
   return {
     async createDeploy({ params, body, identity }) {
@@ -27,6 +35,17 @@ export function routesOfDeploys(
     async cancelDeploy({ params, identity }) {
       const { id } = await service.requireRunning(params.app);
       return service.describe(await runner.cancel(id, identity.user));
+    },
+    async cancelDeployById({ params, identity }) {
+      const { id } = await service.require(params.deploy);
+      const isWaiting = (await service.require(id)).status === 'queued';
+      if (isWaiting) await queue.cancel(id, identity.user);
+      // It may have begun in this moment.
+      if (!isWaiting || (await service.require(id)).status === 'running') {
+        await runner.cancel(id, identity.user);
+        await runner.ended(id);
+      }
+      return service.describe(await service.require(id));
     },
     async getDeploy({ params }) {
       return service.describe(await service.require(params.deploy));

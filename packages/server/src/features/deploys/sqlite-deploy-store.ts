@@ -8,6 +8,7 @@ import { isDuplicate } from '../../store/store-error.ts';
 import { appLocked, deployInProgress } from './blocked-deploy.ts';
 import type {
   BuildStepChange,
+  DeployBuildOptions,
   DeployEventRecord,
   DeployRecord,
   DeployStepName,
@@ -17,21 +18,31 @@ import type {
 } from './deploy-store.ts';
 import type { DeployTable } from './deploy-tables.ts';
 import {
+  addBuildPosition,
   addBuildStep,
   beginDeploy,
   changeRollout,
   enterStep,
   finishDeploy,
   queueDeploy,
+  requestCancel,
   type Transition,
 } from './deploy-transitions.ts';
 import { selectLock } from './sqlite-deploy-lock-store.ts';
+
+function toBuildColumns(text: string | null): Pick<DeployRecord, 'buildOptions' | 'reusedBuild'> {
+  if (text === null) return { buildOptions: null, reusedBuild: false };
+  const { reused, rebuild, cache } = JSON.parse(text) as Partial<DeployBuildOptions> & { reused: boolean };
+  const buildOptions = rebuild === undefined || cache === undefined ? null : { rebuild, cache };
+  return { buildOptions, reusedBuild: reused };
+}
 
 const toRecord = (row: Selectable<DeployTable>): DeployRecord => ({
   id: row.id,
   appId: row.app_id,
   appName: row.app_name,
   kind: row.kind,
+  ...toBuildColumns(row.build_options),
   bundleId: row.bundle_id,
   buildId: row.build_id,
   rollbackTo: row.rollback_to,
@@ -57,6 +68,10 @@ const toRow = (deploy: DeployRecord): DeployTable => ({
   kind: deploy.kind,
   status: deploy.status === 'queued' ? 'running' : deploy.status,
   step: deploy.step,
+  build_options:
+    deploy.buildOptions == null && !deploy.reusedBuild
+      ? null
+      : JSON.stringify({ ...deploy.buildOptions, reused: deploy.reusedBuild }),
   bundle_id: deploy.bundleId,
   build_id: deploy.buildId,
   release_version: deploy.release,
@@ -173,8 +188,8 @@ export class SqliteDeployStore implements DeployStore {
     return this.#apply(id, (deploy) => enterStep(deploy, step, at));
   }
 
-  async setBuild(id: string, buildId: string): Promise<void> {
-    await this.#apply(id, (deploy) => ({ deploy: { ...deploy, buildId }, events: [] }));
+  async setBuild(id: string, buildId: string, { reused }: { reused: boolean }): Promise<void> {
+    await this.#apply(id, (deploy) => ({ deploy: { ...deploy, buildId, reusedBuild: reused }, events: [] }));
   }
 
   async setRelease(id: string, version: number): Promise<void> {
@@ -187,6 +202,14 @@ export class SqliteDeployStore implements DeployStore {
     told?: { message: string; at: string },
   ): Promise<DeployRecord> {
     return this.#apply(id, (deploy) => changeRollout(deploy, change, told));
+  }
+
+  async addBuildPosition(id: string, position: number, at: string): Promise<void> {
+    await this.#apply(id, (deploy) => addBuildPosition(deploy, position, at));
+  }
+
+  requestCancel(id: string, user: string): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => requestCancel(deploy, user));
   }
 
   async addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void> {

@@ -43,7 +43,14 @@ async function openWithBuilds(): Promise<Kysely<Database>> {
   const builds = new SqliteBuildStore(db);
   const createdAt = '2026-01-02T03:04:05.000Z';
   for (const name of ['a', 'b'])
-    await builds.create({ id: `bld_${name}`, appId: `app_${name}`, bundleId: 'f00', root: '.', createdAt });
+    await builds.create({
+      id: `bld_${name}`,
+      appId: `app_${name}`,
+      bundleId: 'f00',
+      root: '.',
+      inputs: null,
+      createdAt,
+    });
   return db;
 }
 

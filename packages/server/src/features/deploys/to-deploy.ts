@@ -13,6 +13,8 @@ export function toDeploy(deploy: DeployRecord, queue: QueuePlace | null = null):
     status: deploy.status,
     step: deploy.step,
     buildId: deploy.buildId,
+    reusedBuild: deploy.reusedBuild,
+    cancelledBy: deploy.rollout.cancelledBy,
     release: deploy.release,
     url: deploy.url,
     error:

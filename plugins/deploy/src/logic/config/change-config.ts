@@ -4,7 +4,7 @@ import { isRigError } from '@rig-ops/contract/errors';
 import type { ConfigChanged } from '@rig-ops/contract/resources';
 import type { Ui } from '@rig-ops/kit';
 import { DeployWatch } from '../deploy-watch.ts';
-import { describeInterruption } from '../interruption.ts';
+import { endInterrupted } from '../cancel-deploy.ts';
 import { runPhases } from '../phases.ts';
 import { showLastLines } from '../show-last-lines.ts';
 
@@ -32,7 +32,8 @@ export async function changeConfig(client: RigClient, options: ChangeConfigOptio
   try {
     await runPhases([{ title, run: (report) => watch.untilLive(report) }], ui, lively);
   } catch (error) {
-    if (signal.aborted) throw describeInterruption(app, { watch });
+    if (signal.aborted)
+      throw await endInterrupted(client, app, { asked: true, deploy: watch.deploy.id, ui, signal });
     showLastLines(error, ui);
     throw error;
   }

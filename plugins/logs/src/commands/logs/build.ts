@@ -10,7 +10,7 @@ import { queryFlags } from '../../query-flags.ts';
 export default class LogsBuildCommand extends LogCommand {
   static override summary = 'Show and follow what a build prints.';
   static override description =
-    'Without a build: the newest one of the app. Following ends with the build, and with exit code 10 when it failed.';
+    'Without a build: the newest one of the app. Following ends with the build, and with exit code 10 when it failed, 12 when it was cancelled.';
   static override examples = [
     {
       description: 'The newest build of the app of rig.toml',
@@ -57,6 +57,7 @@ export default class LogsBuildCommand extends LogCommand {
     yield* lines;
     const { status } = await this.rig.call('getBuild', { params: { build }, signal: this.signal });
     if (status === 'failed') this.setExitCode(ExitCode.buildFailed);
+    if (status === 'cancelled') this.setExitCode(ExitCode.cancelled);
   }
 }
 

@@ -9,6 +9,7 @@ const newBuild = (id: string, second = 0) => ({
   appId: 'app_a',
   bundleId: 'f00',
   root: 'services/api',
+  inputs: 'digest',
   createdAt: at(second),
 });
 const plan: Plan = {
@@ -21,6 +22,7 @@ const plan: Plan = {
   processes: [{ name: 'web', argv: ['node', 'a.js'] }],
   notes: ['a note'],
 };
+const start = { plan, steps: ['npm ci'], toolchain: 'tools', installFromCache: true, at: at(1) };
 
 /** What every BuildStore does. `make` gives a fresh one in which the apps `app_a` and `app_b` may have builds. */
 export function buildStoreContract(name: string, make: () => Promise<BuildStore>): void {
@@ -34,17 +36,22 @@ export function buildStoreContract(name: string, make: () => Promise<BuildStore>
         plan: null,
         steps: [],
         failure: null,
+        toolchain: null,
+        installFromCache: false,
+        startedAt: null,
         endedAt: null,
       };
       assert.deepEqual(await store.get('bld_1'), pending);
-      await store.start('bld_1', plan);
+      await store.start('bld_1', start);
+      const begun = { toolchain: 'tools', installFromCache: true, startedAt: at(1) };
       const steps = [{ name: 'npm ci', status: 'pending' as const, exitCode: null, durationMs: null }];
-      assert.deepEqual(await store.get('bld_1'), { ...pending, status: 'running', plan, steps });
+      assert.deepEqual(await store.get('bld_1'), { ...pending, ...begun, status: 'running', plan, steps });
       const done = [{ name: 'npm ci', status: 'succeeded' as const, exitCode: 0, durationMs: 5 }];
       await store.setSteps('bld_1', done);
       await store.finish('bld_1', { failure: null, endedAt: at(3) });
       assert.deepEqual(await store.get('bld_1'), {
         ...pending,
+        ...begun,
         status: 'succeeded',
         plan,
         steps: done,
@@ -62,10 +69,33 @@ export function buildStoreContract(name: string, make: () => Promise<BuildStore>
       assert.deepEqual(build?.failure, failure);
     });
 
+    it('finds what has succeeded with the same inputs, and what has not ended', async () => {
+      const store = await make();
+      for (const [id, second] of [
+        ['bld_1', 1],
+        ['bld_2', 2],
+        ['bld_3', 3],
+      ] as const)
+        await store.create(newBuild(id, second));
+      await store.create({ ...newBuild('bld_4', 4), inputs: 'other' });
+      await store.create({ ...newBuild('bld_x', 5), appId: 'app_b' });
+      for (const id of ['bld_1', 'bld_3', 'bld_4', 'bld_x'])
+        await store.finish(id, { failure: null, endedAt: at(6) });
+      const found = await store.succeededWith('app_a', 'digest');
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        ['bld_3', 'bld_1'],
+      );
+      assert.deepEqual(
+        (await store.unended()).map(({ id }) => id),
+        ['bld_2'],
+      );
+    });
+
     it('adds a build once', async () => {
       const store = await make();
       await store.create(newBuild('bld_1'));
-      await store.start('bld_1', plan);
+      await store.start('bld_1', start);
       await store.create(newBuild('bld_1', 5));
       assert.equal((await store.get('bld_1'))?.status, 'running');
       assert.equal(await store.get('bld_2'), null);

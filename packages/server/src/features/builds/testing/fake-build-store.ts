@@ -1,7 +1,6 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
-import type { Plan } from '../../../detectors/plan.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
-import type { BuildRecord, BuildStepRecord, BuildStore, NewBuild } from '../build-store.ts';
+import type { BuildRecord, BuildStart, BuildStepRecord, BuildStore, NewBuild } from '../build-store.ts';
 
 const positionOf = (build: BuildRecord): string => `${build.createdAt} ${build.id}`;
 
@@ -17,6 +16,9 @@ export class FakeBuildStore implements BuildStore {
       plan: null,
       steps: [],
       failure: null,
+      toolchain: null,
+      installFromCache: false,
+      startedAt: null,
       endedAt: null,
     });
   }
@@ -25,16 +27,24 @@ export class FakeBuildStore implements BuildStore {
     return structuredClone(this.#builds.get(id) ?? null);
   }
 
-  async start(id: string, plan: Plan): Promise<void> {
-    const steps = plan.steps.map(
-      ({ name }): BuildStepRecord => ({
+  async start(id: string, start: BuildStart): Promise<void> {
+    const { plan, toolchain, installFromCache, at } = start;
+    const steps = start.steps.map(
+      (name): BuildStepRecord => ({
         name,
         status: 'pending',
         exitCode: null,
         durationMs: null,
       }),
     );
-    this.#change(id, { status: 'running', plan: structuredClone(plan), steps });
+    this.#change(id, {
+      status: 'running',
+      plan: structuredClone(plan),
+      steps,
+      toolchain,
+      installFromCache,
+      startedAt: at,
+    });
   }
 
   async setSteps(id: string, steps: BuildStepRecord[]): Promise<void> {
@@ -56,6 +66,17 @@ export class FakeBuildStore implements BuildStore {
       .toSorted((left, right) => (positionOf(left) < positionOf(right) ? 1 : -1));
     const limit = limitOf(query);
     return pageOf(structuredClone(builds.slice(0, limit + 1)), limit, positionOf);
+  }
+
+  async succeededWith(appId: string, inputs: string): Promise<BuildRecord[]> {
+    const found = [...this.#builds.values()].filter(
+      (build) => build.appId === appId && build.inputs === inputs && build.status === 'succeeded',
+    );
+    return structuredClone(found.toSorted((left, right) => (positionOf(left) < positionOf(right) ? 1 : -1)));
+  }
+
+  async unended(): Promise<BuildRecord[]> {
+    return structuredClone([...this.#builds.values()].filter(({ endedAt }) => endedAt === null));
   }
 
   async idsOf(appId: string): Promise<string[]> {

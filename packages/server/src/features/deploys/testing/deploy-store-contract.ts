@@ -29,6 +29,7 @@ const newDeploy = (id: string, appId = 'app_a'): NewDeploy => ({
       committedAt: '2026-01-01T00:00:00.000Z',
     },
   },
+  buildOptions: null,
   createdBy: 'ann',
   createdAt: at(0),
 });
@@ -99,7 +100,7 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
       const store = await make();
       await store.create(newDeploy('dep_1'), at(0));
       await store.enterStep('dep_1', 'build', at(1));
-      await store.setBuild('dep_1', 'bld_a');
+      await store.setBuild('dep_1', 'bld_a', { reused: true });
       await store.addBuildStep('dep_1', { name: 'npm ci', status: 'started' }, at(2));
       await store.enterStep('dep_1', 'build', at(3));
       await store.enterStep('dep_1', 'start', at(4));
@@ -109,6 +110,7 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
         ...newDeploy('dep_1'),
         rollout: NO_ROLLOUT,
         status: 'succeeded',
+        reusedBuild: true,
         step: null,
         stepStartedAt: at(4),
         buildId: 'bld_a',
@@ -139,6 +141,29 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
       );
       assert.deepEqual(events.at(-1)?.deploy, done);
       assert.deepEqual(await store.events('dep_1', 4), events.slice(4));
+    });
+
+    it('ends before the switch when that was asked for, and not behind it', async () => {
+      const store = await make();
+      const options = { rebuild: true, cache: false };
+      await store.create({ ...newDeploy('dep_1'), buildOptions: options }, at(0));
+      assert.deepEqual((await store.get('dep_1'))?.buildOptions, options);
+      await store.enterStep('dep_1', 'build', at(1));
+      await store.addBuildPosition('dep_1', 2, at(1));
+      const [, waits] = await store.events('dep_1', 0);
+      assert.partialDeepStrictEqual(waits, { type: 'build-queued', position: 2 });
+      assert.equal((await store.requestCancel('dep_1', 'ann')).rollout.cancelledBy, 'ann');
+      assert.equal((await store.requestCancel('dep_1', 'bob')).rollout.cancelledBy, 'ann');
+      await assert.rejects(store.enterStep('dep_1', 'start', at(2)), { code: 'cancelled', message: /ann/ });
+      await store.setError('dep_1', error);
+      await store.finish('dep_1', { url: null, at: at(3) });
+      await assert.rejects(store.requestCancel('dep_1', 'ann'), { code: 'deploy_not_cancellable' });
+      await store.create(newDeploy('dep_2'), at(0));
+      await store.enterStep('dep_2', 'switch', at(1));
+      await assert.rejects(store.requestCancel('dep_2', 'ann'), {
+        code: 'deploy_not_cancellable',
+        message: /live/,
+      });
     });
 
     it('fails where it was, for the first reason it was given', async () => {

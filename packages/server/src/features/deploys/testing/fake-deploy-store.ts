@@ -13,12 +13,14 @@ import type {
   QueuedDeploy,
 } from '../deploy-store.ts';
 import {
+  addBuildPosition,
   addBuildStep,
   beginDeploy,
   changeRollout,
   enterStep,
   finishDeploy,
   queueDeploy,
+  requestCancel,
   type Transition,
 } from '../deploy-transitions.ts';
 import { FakeDeployLockStore } from './fake-deploy-lock-store.ts';
@@ -90,8 +92,8 @@ export class FakeDeployStore implements DeployStore {
     return this.#apply(id, (deploy) => enterStep(deploy, step, at));
   }
 
-  async setBuild(id: string, buildId: string): Promise<void> {
-    await this.#apply(id, (deploy) => ({ deploy: { ...deploy, buildId }, events: [] }));
+  async setBuild(id: string, buildId: string, { reused }: { reused: boolean }): Promise<void> {
+    await this.#apply(id, (deploy) => ({ deploy: { ...deploy, buildId, reusedBuild: reused }, events: [] }));
   }
 
   async setRelease(id: string, version: number): Promise<void> {
@@ -104,6 +106,14 @@ export class FakeDeployStore implements DeployStore {
     told?: { message: string; at: string },
   ): Promise<DeployRecord> {
     return this.#apply(id, (deploy) => changeRollout(deploy, change, told));
+  }
+
+  async addBuildPosition(id: string, position: number, at: string): Promise<void> {
+    await this.#apply(id, (deploy) => addBuildPosition(deploy, position, at));
+  }
+
+  requestCancel(id: string, user: string): Promise<DeployRecord> {
+    return this.#apply(id, (deploy) => requestCancel(deploy, user));
   }
 
   async addBuildStep(id: string, change: BuildStepChange, at: string): Promise<void> {

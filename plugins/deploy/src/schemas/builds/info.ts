@@ -1,0 +1,1 @@
+export { BuildSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,4 @@
+import { BuildSchema } from '@rig-ops/contract/resources';
+import { listOf } from '@rig-ops/contract/schema';
+
+export const resultSchema = listOf('builds', BuildSchema);
