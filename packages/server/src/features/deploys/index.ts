@@ -13,6 +13,7 @@ import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { createBuilds } from '../builds/create-builds.ts';
 import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
 import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
+import { waitForBuild } from '../builds/wait-for-build.ts';
 import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import { createConfig } from '../config/create-config.ts';
@@ -362,7 +363,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       const deploy = await deploys.get(id);
       return deploy === null ? undefined : apps.getById(deploy.appId);
     },
-    buildEnded: (id, signal) => waitForBuild(id, AbortSignal.any([signal, life.signal])),
+    buildEnded: (id, signal) => waitForBuild(id, { builds, changes }, AbortSignal.any([signal, life.signal])),
     resolveInstance: (app, wanted) => view.resolve(app, wanted),
     destroyApp,
     async start() {
@@ -379,20 +380,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       await Promise.all([following, runner.settle(), operate.operations.settle()]);
     },
   };
-
-  async function waitForBuild(id: string, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      // Listens before it looks, so that nothing falls between.
-      const changed = changes.next(id, signal);
-      const build = await builds.get(id);
-      if (build === null || build.endedAt !== null) {
-        changes.tell(id);
-        return;
-      }
-      await changed;
-      signal.throwIfAborted();
-    }
-  }
 
   async function destroyApp(app: AppRecord): Promise<void> {
     await Promise.all([runner.cancelApp(app.id), operate.operations.cancel(app.id)]);
