@@ -55,7 +55,7 @@ const KEEP_FOLDERS = 'keep the build cache';
 
 /** Stores that only installing uses: with the result at hand there is nothing to look for in them. */
 const INSTALL_STORES =
-  /^(npm_config_(cache|store_dir)|pnpm_\w+|yarn_(cache_folder|global_folder)|pip_cache_dir|uv_cache_dir)$/i;
+  /^(npm_config_(cache|store_dir)|pnpm_\w+|yarn_(cache_folder|global_folder)|pip_cache_dir|uv_cache_dir|bundle_user_cache)$/i;
 
 /**
  * What builds of an app leave to the next ones: the result of an install, the stores of package managers, the

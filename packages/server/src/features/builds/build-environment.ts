@@ -34,6 +34,9 @@ export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): 
     PATH: pathOf(artifact, node, baseEnvironment, plan.root),
     HOME: buildHome(layout, buildId),
     CI: '1',
+    // By links to its store what is installed could change what is kept.
+    npm_config_package_import_method: 'copy',
+    UV_LINK_MODE: 'copy',
     npm_config_update_notifier: 'false',
     npm_config_fund: 'false',
     npm_config_audit: 'false',
