@@ -1,4 +1,5 @@
-import { type Outcome, type User, until } from '../../support/rig.ts';
+import assert from 'node:assert/strict';
+import { describe, type Outcome, type User, until } from '../../support/rig.ts';
 import { slowApp, waitForBuild } from '../../support/builds.ts';
 import type { Scenarios } from './scenario.ts';
 
@@ -12,6 +13,17 @@ async function steer(user: User, how: 'promote' | 'cancel'): Promise<Outcome> {
   });
   await deploying;
   return outcome;
+}
+
+/** Lines about an app that no other scenario touches: it has two releases of the same source, `v1` and `v2`. */
+function onAppOfItsOwn(app: string, lines: string[][]): (user: User) => Promise<Outcome[]> {
+  return async (user) => {
+    const deploy = ['deploy', 'shop', '--app', app];
+    const outcomes = [await user.run([...deploy, '--create', '-o', 'json'])];
+    for (const line of [deploy, ...lines]) outcomes.push(await user.run([...line, '-o', 'json']));
+    for (const outcome of outcomes) assert.equal(outcome.code, 0, describe([app], outcome));
+    return outcomes.slice(2);
+  };
 }
 
 export const deployScenarios: Scenarios = {
@@ -33,11 +45,11 @@ export const deployScenarios: Scenarios = {
     ['apps', 'unlock', 'shop'],
   ],
   'apps restart': [['apps', 'restart', 'shop']],
-  'apps scale': [
-    ['apps', 'scale', 'shop', 'web=2'],
-    ['apps', 'scale', 'shop'],
+  'apps scale': onAppOfItsOwn('pair', [
+    ['apps', 'scale', 'pair', 'web=2'],
+    ['apps', 'scale', 'pair'],
     ['apps', 'scale', 'empty', 'web=1'],
-  ],
+  ]),
   'apps wait': [['apps', 'wait', 'shop', '--for', 'healthy', '--timeout', '60s']],
   open: [['open', 'shop']],
   deploy: [
@@ -64,10 +76,10 @@ export const deployScenarios: Scenarios = {
   ],
   'config get': [['config', 'get', 'LEVEL', '--app', 'empty']],
   'config unset': [['config', 'unset', 'LEVEL', '--app', 'empty']],
-  rollback: [
-    ['rollback', 'v1', '--app', 'shop', '--plan'],
-    ['rollback', 'v1', '--app', 'shop', '--wait'],
-  ],
+  rollback: onAppOfItsOwn('past', [
+    ['rollback', 'v1', '--app', 'past', '--plan'],
+    ['rollback', 'v1', '--app', 'past', '--wait'],
+  ]),
   'releases list': [
     ['releases', 'list', 'shop'],
     ['releases', 'list', 'empty'],
@@ -77,8 +89,8 @@ export const deployScenarios: Scenarios = {
     ['releases', 'diff', 'v1', 'v2', '--app', 'shop'],
   ],
   'releases info': [
-    ['releases', 'info', 'v3', '--app', 'shop'],
-    ['releases', 'info', 'v4', '--app', 'shop'],
+    ['releases', 'info', 'v2', '--app', 'past'],
+    ['releases', 'info', 'v3', '--app', 'past'],
   ],
   'releases promote': async (user) => [await steer(user, 'promote')],
   'releases cancel': async (user) => [await steer(user, 'cancel')],
