@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformRecord, SupervisorRecord } from '@rig-ops/contract/supervisor';
 import { collect, isAlive, processesOf, until, User } from '../support/rig.ts';
 
@@ -154,16 +156,45 @@ test('an instance that dies is started again, and status tells how often', async
   assert.equal(await ask(url), 'alive');
 });
 
-test('a supervisor that is killed comes back with the next command, and the app is still the same', async () => {
+test('a supervisor that is killed comes back by itself, and the app is still the same process', async () => {
   const { url } = await user.json<{ url: string }>(['apps', 'info', 'hello-node']);
-  const { pid } = user.platformFile<SupervisorRecord>('supervisor.json');
-  process.kill(pid, 'SIGKILL');
-  await until('the supervisor to be gone', () => !isAlive(pid));
+  const before = appProcesses();
+  assert.ok(before.length > 0);
+  for (const round of [1, 2]) {
+    const supervisor = user.platformFile<SupervisorRecord>('supervisor.json').pid;
+    const rigd = platform().pid;
+    process.kill(supervisor, 'SIGKILL');
+    await until(`supervisor and rigd to be back (${round})`, async () => {
+      const now = platform();
+      const isNew = user.platformFile<SupervisorRecord>('supervisor.json').pid !== supervisor;
+      return isNew && now.pid !== rigd && (await fetch(`${now.url}/v1/version`)).ok;
+    });
+    assert.match(await ask(url), /Hello from rig/);
+  }
   const app = await until('the app to run', async () => {
     const info = await user.json<{ status: string; url: string }>(['apps', 'info', 'hello-node']);
     return info.status === 'running' ? info : null;
   });
   assert.equal(app.url, url);
-  assert.match(await ask(url), /Hello from rig/);
-  assert.notEqual(user.platformFile<SupervisorRecord>('supervisor.json').pid, pid);
+  assert.deepEqual(appProcesses(), before);
 });
+
+test('a stop ends everything although the supervisor was killed just before', async () => {
+  for (const pauseMs of [0, 600]) {
+    await user.json(['apps', 'list']);
+    process.kill(user.platformFile<SupervisorRecord>('supervisor.json').pid, 'SIGKILL');
+    // Then another one is on its way up.
+    await sleep(pauseMs);
+    const stopped = await user.run(['platform', 'stop']);
+    assert.equal(stopped.code, 0, stopped.stderr);
+    assert.deepEqual(processesOf(user.home), []);
+  }
+});
+
+/** What runs besides supervisor, rigd and edge. */
+function appProcesses(): number[] {
+  return processesOf(user.home).filter((pid) => {
+    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return !/\/(supervisor|server|edge)\/(dist|src)\/main\.[jt]s\0/.test(argv);
+  });
+}

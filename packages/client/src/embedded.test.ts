@@ -72,7 +72,7 @@ test('token, config and folders are for their owner only; the config says what w
   assert.match(await readFile(layout.token, 'utf8'), /^[\w-]{43}\n$/);
   const config = JSON.parse(await readFile(layout.supervisorConfig, 'utf8')) as SupervisorConfig;
   assert.equal(config.node, process.execPath);
-  assert.deepEqual(config.entries, { rigd: '/rigd', edge: '/edge' });
+  assert.deepEqual(config.entries, { supervisor, rigd: '/rigd', edge: '/edge' });
   assert.equal(config.baseEnvironment.SECRET, undefined);
   assert.equal(config.baseEnvironment.HOME, '/nowhere');
 });

@@ -15,7 +15,8 @@ export interface SupervisorConfig {
   node: string;
   /** Arguments of Node before the entry, as `--conditions=rig-source`. */
   nodeArguments: string[];
-  entries: { rigd: string; edge: string };
+  /** Without that of the supervisor, as in a file of an older version, rigd does not start it again. */
+  entries: { supervisor?: string; rigd: string; edge: string };
   /** Port of the API on loopback; 0 lets the system choose, and the choice is kept in the platform record. */
   apiPort: number;
   /** Port for routing by host name; 0 lets the system choose. */
@@ -28,6 +29,21 @@ export interface SupervisorConfig {
   cgroups?: boolean;
   /** Version of the command line that started it. */
   version: string;
+}
+
+/** The supervisor's exit code when another one holds the platform. */
+export const SUPERVISOR_HELD = 3;
+
+/** It passes bytes on: V8 need not let 48 MiB of young objects gather before it looks which are still in use. */
+const YOUNG_GENERATION = '--max-semi-space-size=2';
+
+/** Arguments of the Node that runs the supervisor, the same whoever starts it. */
+export function supervisorArguments(
+  { nodeArguments }: Pick<SupervisorConfig, 'nodeArguments'>,
+  entry: string,
+  configPath: string,
+): string[] {
+  return [YOUNG_GENERATION, ...nodeArguments, entry, configPath];
 }
 
 /** How the API is opened to other machines. */

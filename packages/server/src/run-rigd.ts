@@ -8,6 +8,7 @@ import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { systemClock } from './clock.ts';
 import { engines } from './engines/registry.ts';
+import { SupervisorKeeper } from './engines/process/supervisor-keeper.ts';
 import type { Logger } from './logger.ts';
 import { startPlatform } from './start-platform.ts';
 
@@ -51,7 +52,10 @@ export async function runRigd(layout: PlatformLayout, log: Logger, endWithinMs: 
       log,
     });
     log.info('rigd listens', { url: platform.url, pid: process.pid, version: config.version });
+    const keeper = new SupervisorKeeper({ layout, log });
+    void keeper.keep();
     log.info('rigd ends', { signal: await told });
+    keeper.stop();
     const late = setTimeout(endWithinMs, 'late' as const, { ref: false });
     if ((await Promise.race([platform.close(), late])) === 'late') log.warn('rigd did not end in time');
     return ExitCode.done;

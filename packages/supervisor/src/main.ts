@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
+import { SUPERVISOR_HELD, type SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { createLog } from './log.ts';
 import { startSupervisor } from './start-supervisor.ts';
-
-/** Exit code when another supervisor has the platform. */
-const HELD = 3;
 
 const log = createLog(process.stderr);
 const [, , configPath] = process.argv;
@@ -25,7 +22,7 @@ process.on('SIGHUP', () => undefined);
 const supervisor = await startSupervisor(config, log);
 if (supervisor === null) {
   log.info('another supervisor has this platform');
-  process.exit(HELD);
+  process.exit(SUPERVISOR_HELD);
 }
 const stop = () => void supervisor.stop();
 process.on('SIGTERM', stop);

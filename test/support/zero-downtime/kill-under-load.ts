@@ -60,8 +60,6 @@ export async function killUnderLoad(
         await until('another edge to listen', async () => (await fetch(first.url)).ok, 30_000);
         gaps.push({ from, to: Date.now() });
       }
-      // A supervisor comes back with the next command, and the deploy goes on.
-      if (kill.program === 'supervisor') await settle(user);
       const { code: exitCode, stdout, stderr } = await deploying;
       const details = await settle(user);
       const before = live.at(-1) ?? 0;

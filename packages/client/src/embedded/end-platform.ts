@@ -33,8 +33,8 @@ export async function endPlatform(
   if (asked && (await hasEnded(supervisor, patienceMs, signal))) return { forced: false };
   await signalProcess(supervisor, 'SIGTERM');
   if (await hasEnded(supervisor, patienceMs / 3, signal)) return { forced: false };
-  await signalProcess(supervisor, 'SIGKILL');
   const { platform } = await readRunningParts(layout);
+  await signalProcess(supervisor, 'SIGKILL');
   for (const part of platform === null ? parts : [...parts, platform]) await signalProcess(part, 'SIGKILL');
   await hasEnded(supervisor, KILL_MS, signal);
   return { forced: true };

@@ -2,11 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
+import { SUPERVISOR_HELD, supervisorArguments, type SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { type ProcessIdentity, readStartTime } from '../files/process-identity.ts';
-
-/** The supervisor's exit code when another one holds the platform. */
-const HELD = 3;
 
 /** A supervisor that was just started. */
 export interface StartedSupervisor {
@@ -20,9 +17,6 @@ export function supervisorLog(layout: PlatformLayout): string {
   return join(layout.ownLogs, 'supervisor.log');
 }
 
-/** It passes bytes on: V8 need not let 48 MiB of young objects gather before it looks which are still in use. */
-const YOUNG_GENERATION = '--max-semi-space-size=2';
-
 /** Starts the supervisor in a session of its own, so that it outlives this process and its terminal. */
 export async function spawnSupervisor(
   layout: PlatformLayout,
@@ -30,16 +24,12 @@ export async function spawnSupervisor(
   entry: string,
 ): Promise<StartedSupervisor> {
   await using log = await open(supervisorLog(layout), 'a', 0o600);
-  const child = spawn(
-    config.node,
-    [YOUNG_GENERATION, ...config.nodeArguments, entry, layout.supervisorConfig],
-    {
-      cwd: layout.root,
-      detached: true,
-      env: config.baseEnvironment,
-      stdio: ['ignore', log.fd, log.fd],
-    },
-  );
+  const child = spawn(config.node, supervisorArguments(config, entry, layout.supervisorConfig), {
+    cwd: layout.root,
+    detached: true,
+    env: config.baseEnvironment,
+    stdio: ['ignore', log.fd, log.fd],
+  });
   child.unref();
   const failure = watchForFailure(child, config.node);
   const { pid } = child;
@@ -53,7 +43,7 @@ function watchForFailure(child: ChildProcess, node: string): () => string | unde
     failure = `${node} could not be started: ${message}`;
   });
   child.once('exit', (code, signal) => {
-    if (code !== HELD) {
+    if (code !== SUPERVISOR_HELD) {
       failure = signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`;
     }
   });

@@ -51,7 +51,7 @@ async function start(layout: PlatformLayout, options: EnsureOptions): Promise<St
     rigHome: resolve(options.rigHome),
     node,
     nodeArguments,
-    entries: { rigd: entries.rigd, edge: entries.edge },
+    entries: { supervisor: entries.supervisor, rigd: entries.rigd, edge: entries.edge },
     apiPort,
     edgePort,
     listen: options.listen === undefined ? (before?.listen ?? null) : options.listen,

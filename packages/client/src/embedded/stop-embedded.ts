@@ -28,7 +28,10 @@ export async function stopEmbedded({
   }
   if (platform === null) return { wasRunning: false, forced: false };
   await signalProcess(platform, 'SIGTERM');
-  if (await hasEnded(platform, TERM_MS, signal)) return { wasRunning: true, forced: false };
-  await signalProcess(platform, 'SIGKILL');
-  return { wasRunning: true, forced: true };
+  const ended = await hasEnded(platform, TERM_MS, signal);
+  if (!ended) await signalProcess(platform, 'SIGKILL');
+  // rigd may just have started another supervisor.
+  const { supervisor: another } = await readRunningParts(layout);
+  if (another === null) return { wasRunning: true, forced: !ended };
+  return { wasRunning: true, ...(await endPlatform(layout, another, { patienceMs, signal })) };
 }
