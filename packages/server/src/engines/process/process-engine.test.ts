@@ -118,8 +118,11 @@ describe('ProcessEngine', () => {
     await mirror.until(() => mirror.instance('ins_1'), AbortSignal.timeout(10_000));
     platform.supervisor.kill('SIGKILL');
     await once(platform.supervisor, 'exit');
+    await assert.rejects(engine.usage(), { code: 'unreachable' });
+    // An order waits for the next one.
+    const ordered = engine.startInstance({ ...spec, id: 'ins_2', argv });
     platform.supervisor = await startSupervisor(layout);
-    await engine.startInstance({ ...spec, id: 'ins_2', argv });
+    await ordered;
     await mirror.until(() => mirror.instance('ins_2'), AbortSignal.timeout(10_000));
     assert.equal(mirror.instance('ins_1')?.state, 'running');
     const channel = await engine.openCommand({

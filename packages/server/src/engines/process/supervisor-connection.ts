@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
-import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorDocument, isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { SUPERVISOR_PROTOCOL, type SupervisorRecord } from '@rig-ops/contract/supervisor';
 import { Connection, WIRE_LIMITS, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
@@ -8,6 +9,9 @@ import { Connection, WIRE_LIMITS, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
 /** Enough for a state with thousands of instances; a bound, so that a broken peer cannot fill memory. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How long an order waits for a supervisor that was killed to be back. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 100;
 
 const unreachable = (error: unknown): RigError =>
   new RigError('unreachable', 'The supervisor of the platform does not answer.', {
@@ -15,9 +19,15 @@ const unreachable = (error: unknown): RigError =>
     hint: 'Run `rig platform status`.',
   });
 
+/** Whether another supervisor may answer soon: none does, or it listens and its record is still to be written. */
+const isAway = (error: unknown): boolean =>
+  isRigError(error) &&
+  ((error.code === 'unreachable' && error.cause !== undefined) || error.httpStatus === 401);
+
 /** Speaks HTTP and WebSocket to the supervisor on its unix socket. */
 export class SupervisorConnection {
   readonly #layout: PlatformLayout;
+  readonly #closed = new AbortController();
   #sessions: Promise<Connection> | null = null;
 
   constructor(layout: PlatformLayout) {
@@ -25,10 +35,23 @@ export class SupervisorConnection {
   }
 
   /**
-   * One call with a JSON body and a JSON answer.
+   * One call with a JSON body and a JSON answer. An order is given again while the supervisor restarts, a
+   * question is not: each order means the same when it comes twice.
    * @throws RigError `unreachable`, or the error of the supervisor
    */
   async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const deadline = performance.now() + (method === 'GET' ? 0 : PATIENCE_MS);
+    for (;;) {
+      try {
+        return await this.#call<T>(method, path, body);
+      } catch (error) {
+        if (!isAway(error) || performance.now() >= deadline || this.#closed.signal.aborted) throw error;
+      }
+      await sleep(PAUSE_MS, undefined, { signal: this.#closed.signal }).catch(() => undefined);
+    }
+  }
+
+  async #call<T>(method: string, path: string, body: object | undefined): Promise<T> {
     const answer = await this.#send(method, path, body, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
     const text = await readAll(answer);
     const value: unknown = text === '' ? {} : JSON.parse(text);
@@ -70,6 +93,7 @@ export class SupervisorConnection {
   }
 
   async close(): Promise<void> {
+    this.#closed.abort();
     const connection = await this.#sessions?.catch(() => null);
     await connection?.close();
   }
