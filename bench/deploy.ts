@@ -7,6 +7,7 @@ import { BenchPlatform } from './platform.ts';
 
 interface DeployResult {
   url: string;
+  durationMs: number;
   steps: { name: string; durationMs: number }[];
 }
 
@@ -45,28 +46,53 @@ async function copyAndStart(source: string, target: string): Promise<number> {
   return elapsed;
 }
 
-/** `rig deploy` of a changed hello-node on a running platform until HTTP 200, by phase. */
+/** Asks an address until the release answers that comes behind `before`. */
+async function untilRelease(url: string, before: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(url).catch(() => null);
+    const text = (await response?.text()) ?? before;
+    if (response?.status === 200 && text !== before) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/**
+ * `rig deploy` of a changed hello-node on a running platform until the new release answers with HTTP 200. What rig
+ * itself takes of that is the rest behind the step that builds, and what the app takes to start by hand.
+ */
 export async function benchDeploy(rounds: number): Promise<void> {
   const platform = new BenchPlatform();
   const phases = new Map<string, number[]>();
+  const note = (name: string, ms: number) => phases.set(name, [...(phases.get(name) ?? []), ms]);
+  let appStarts = 0;
   try {
-    await platform.rig('deploy', platform.source, '--yes');
+    const deployOnce = async () =>
+      JSON.parse(
+        await platform.rig('deploy', platform.source, '--yes', '--app', 'hello-node', '-o', 'json'),
+      ) as DeployResult;
+    const { url } = await deployOnce();
     const peer = {
       name: 'cp, node server.js, HTTP 200',
-      measure: () => copyAndStart(platform.source, join(platform.folder, 'by-hand')),
+      measure: async () =>
+        (appStarts = await copyAndStart(platform.source, join(platform.folder, 'by-hand'))),
     };
     const deploy = {
       name: 'rig deploy, HTTP 200',
       measure: async () => {
         appendFileSync(join(platform.source, 'server.js'), '// changed\n');
+        const before = await (await fetch(url)).text();
         const started = performance.now();
-        const { url, steps } = JSON.parse(
-          await platform.rig('deploy', platform.source, '-o', 'json'),
-        ) as DeployResult;
-        await untilAnswer(url);
-        const elapsed = performance.now() - started;
-        for (const { name, durationMs } of steps) phases.set(name, [...(phases.get(name) ?? []), durationMs]);
-        return elapsed;
+        const answered = untilRelease(url, before).then(() => performance.now() - started);
+        const { durationMs, steps } = await deployOnce();
+        const ended = performance.now() - started;
+        const toAnswer = await answered;
+        const took = (name: string) => steps.find((step) => step.name === name)?.durationMs ?? 0;
+        note('command starts and ends', ended - durationMs);
+        for (const step of steps) note(step.name, step.durationMs);
+        note('between the steps', durationMs - steps.reduce((sum, step) => sum + step.durationMs, 0));
+        note('until the command ends', ended);
+        note('of rig: without build and app', toAnswer - took('build') - appStarts);
+        return toAnswer;
       },
     };
     printComparisons(`Deploy of hello-node, ${rounds} rounds`, await compare(peer, [deploy], rounds));

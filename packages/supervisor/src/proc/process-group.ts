@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listProcesses, type ProcessRow } from './process-table.ts';
 
-const POLL_MS = 50;
+/** What is left of a group ends right after its leader, or takes its time. */
+const POLL_MS = { first: 2, most: 50 };
 /** A killed process that does not go within this time hangs in the kernel; nothing more can be done. */
 const KILLED_MS = 2_000;
 
@@ -26,6 +27,7 @@ export async function listGroup(group: number): Promise<ProcessRow[]> {
 /** Waits until a group is empty, SIGKILL at `killAt` (as `performance.now()`); asked anew, since it may be moved. */
 export async function awaitGroupEnd(group: number, killAt: () => number): Promise<void> {
   let killedAt: number | undefined;
+  let pause = POLL_MS.first;
   while ((await listGroup(group)).length > 0) {
     const now = performance.now();
     if (killedAt === undefined && now >= killAt()) {
@@ -33,7 +35,8 @@ export async function awaitGroupEnd(group: number, killAt: () => number): Promis
       killedAt = now;
     }
     if (killedAt !== undefined && now - killedAt > KILLED_MS) return;
-    await sleep(killedAt === undefined ? Math.min(POLL_MS, Math.max(1, killAt() - now)) : 5);
+    await sleep(killedAt === undefined ? Math.min(pause, Math.max(1, killAt() - now)) : 5);
+    pause = Math.min(pause * 2, POLL_MS.most);
   }
 }
 

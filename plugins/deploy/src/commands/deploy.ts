@@ -13,10 +13,9 @@ import { rolloutFlags } from '../flags/rollout.ts';
 import { scanFlags } from '../flags/scan.ts';
 import { sourceFlags } from '../flags/source.ts';
 import { readDeployConfig } from '../logic/config/deploy-config.ts';
-import { dryRun, type DryRunResult } from '../logic/dry-run.ts';
+import type { DryRunResult } from '../logic/dry-run.ts';
 import { isLively } from '../logic/lively.ts';
-import { type DeployPlan, planDeploy, requirePlan } from '../logic/plan/plan-deploy.ts';
-import { showPlan } from '../logic/plan/show-plan.ts';
+import type { DeployPlan } from '../logic/plan/plan-deploy.ts';
 import { readGuard } from '../logic/read-guard.ts';
 import { showOutcome } from '../logic/show-outcome.ts';
 import { runPhases } from '../logic/phases.ts';
@@ -138,6 +137,7 @@ export default class DeployCommand extends RigCommand {
       if (flags['dry-run']) {
         const { name: app } = await chooseAppName(source.root, flags.app, source);
         const client = this.hasRig ? this.rig : undefined;
+        const { dryRun } = await import('../logic/dry-run.ts');
         return await dryRun(client, { app, source, rigHome: this.rigHome, ui, signal });
       }
       if (flags.plan) return await this.#plan(source, flags, config);
@@ -155,6 +155,10 @@ export default class DeployCommand extends RigCommand {
     const { rigHome, signal, ui } = this;
     const { name: app } = await chooseAppName(source.root, flags.app, source);
     const rollout = readRollout(flags);
+    const [{ planDeploy }, { showPlan }] = await Promise.all([
+      import('../logic/plan/plan-deploy.ts'),
+      import('../logic/plan/show-plan.ts'),
+    ]);
     const plan = await planDeploy(this.rig, { app, source, rigHome, config, rollout, signal });
     showPlan(plan, ui);
     if (plan.hasChanges) this.setExitCode(ExitCode.changesPending);
@@ -173,7 +177,7 @@ export default class DeployCommand extends RigCommand {
     const planned =
       digest === undefined
         ? null
-        : await requirePlan(this.rig, digest, {
+        : await (await import('../logic/plan/plan-deploy.ts')).requirePlan(this.rig, digest, {
             app: name.name,
             source,
             rigHome: this.rigHome,

@@ -8,9 +8,11 @@ import { type InstanceRecord, instanceName } from './instance-store.ts';
 import { type Finding, probeInstance } from './probe-instance.ts';
 import type { RunCheck } from './run-check.ts';
 
-const POLL_FIRST_MS = 25;
-const POLL_MOST_MS = 250;
-const POLL_MOST_COMMAND_MS = 1_000;
+/** Pauses grow with the time that has gone by, so that a look comes late by an eighth of it at the most. */
+const PAUSE_SHARE = 1 / 8;
+const PAUSE_MS = { least: 10, most: 250 };
+/** A program is started for each look, where a command is asked. */
+const COMMAND_PAUSE_MS = { least: 50, most: 1_000 };
 /** A first answer may take its time: some servers compile it. */
 const ANSWER_SECONDS = 10;
 /** A process without a port is well when it has lived so long. */
@@ -82,20 +84,19 @@ async function timeoutError(input: HealthInput, last: Finding): Promise<RigError
 async function poll(input: HealthInput, signal: AbortSignal): Promise<Healthy> {
   const { plan } = input;
   const answerMs = (plan.check?.answerSeconds ?? ANSWER_SECONDS) * 1000;
-  const deadline = Date.now() + plan.timeoutSeconds * 1000;
+  const began = Date.now();
+  const deadline = began + plan.timeoutSeconds * 1000;
   const wanted = plan.check?.healthyAfter ?? 1;
-  let wait = POLL_FIRST_MS;
-  // A program is started for each look, where a command is asked.
-  const mostMs = plan.check?.type === 'command' ? POLL_MOST_COMMAND_MS : POLL_MOST_MS;
+  const { least, most } = plan.check?.type === 'command' ? COMMAND_PAUSE_MS : PAUSE_MS;
   for (let good = 0; ; ) {
     const timeoutMs = Math.max(1, Math.min(answerMs, deadline - Date.now()));
     const found = await probeInstance({ ...input, timeoutMs, signal });
     signal.throwIfAborted();
     good = found.isWell ? good + 1 : 0;
     if (found.isWell && good >= wanted) return { host: found.host };
-    if (Date.now() + wait > deadline) throw await timeoutError(input, found);
-    await delay(wait, undefined, { signal });
-    wait = Math.min(wait * 2, mostMs);
+    const pause = Math.min(most, Math.max(least, (Date.now() - began) * PAUSE_SHARE));
+    if (Date.now() + pause > deadline) throw await timeoutError(input, found);
+    await delay(pause, undefined, { signal });
   }
 }
 
