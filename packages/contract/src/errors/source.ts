@@ -35,13 +35,13 @@ export const sourceErrors = {
   git_missing: entry(
     ExitCode.unexpected,
     400,
-    'git is needed for this source and is not installed.',
+    'The source needs git, which is not installed.',
     'Install git, as with `apt-get install git`, or deploy the folder as it is.',
   ),
   git_not_a_repository: entry(
     ExitCode.invalidInput,
     400,
-    '--ref was given for a folder that is in no git repository.',
+    'The folder that --ref was given for is in no git repository.',
     'Leave out --ref to deploy the folder as it is.',
   ),
   git_ref_not_found: entry(
@@ -59,7 +59,7 @@ export const sourceErrors = {
   git_failed: entry(
     ExitCode.unexpected,
     400,
-    'git could not do what always works in a sound repository.',
+    'A call of git failed that works in every sound repository.',
     'Check the repository with `git fsck`.',
   ),
   bundle_too_large: entry(

@@ -95,7 +95,7 @@ test('a rollback is attached to as what it is', async (t) => {
   const url = 'http://127.0.0.1:4000';
   platform.events.tell(
     ...stepEvents('start', { release: 4 }),
-    doneEvent({ status: 'succeeded', release: 4, url }),
+    doneEvent({ status: 'succeeded', release: 4, buildId: 'bld_1', url }),
   );
   const outcome = await runCommand(DeployCommand, ['--attach', 'dep_1'], { client, rigHome });
   assert.equal(outcome.error, undefined);
