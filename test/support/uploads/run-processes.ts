@@ -72,8 +72,8 @@ export class Server {
 
 /** Starts an upload in a process of its own. */
 export function startUpload(url: string, app: string, tree: string, cache?: string): ChildProcess {
-  const args = [here('upload-child.ts'), url, TOKEN, app, tree, ...(cache === undefined ? [] : [cache])];
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+  const args = [here('upload-child.mjs'), url, TOKEN, app, tree, ...(cache === undefined ? [] : [cache])];
+  return spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

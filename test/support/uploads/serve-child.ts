@@ -5,7 +5,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { resourceUsage } from 'node:process';
 import { BlobStore } from '@rig-ops/bundle';
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { systemClock } from '../../../packages/server/src/clock.ts';
 import { requireApp } from '../../../packages/server/src/features/apps/require-app.ts';
 import { SqliteAppStore } from '../../../packages/server/src/features/apps/sqlite-app-store.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import type { FileStamp } from '../scan/scan.ts';
 import { alignColumn, CACHE_MAGIC, type CacheHead, COLUMNS, DIGEST_BYTES } from './cache-layout.ts';
 import type { KnownFile } from './known-file.ts';

@@ -16,7 +16,7 @@ import fs, {
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import { hashTree } from '../manifest/hash-tree.ts';
 import { scanTree } from '../scan/scan-tree.ts';
 import { Random } from '../testing/random.ts';

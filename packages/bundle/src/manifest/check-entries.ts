@@ -1,4 +1,4 @@
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { RigError } from '@rig-ops/contract/errors';
 import { comparePaths } from '../scan/compare-paths.ts';
 

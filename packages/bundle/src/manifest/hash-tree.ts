@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
-import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import type { StatCache } from '../cache/stat-cache.ts';
 import type { Scan, ScannedFile } from '../scan/scan.ts';
 import { Turn } from '../turn.ts';
@@ -63,7 +63,7 @@ function hashFile(
       chunks.length = 0;
       readAtNs = cache?.now() ?? 0n;
     },
-    take: (piece) => chunks.push(createHash('sha256').update(piece).digest('hex')),
+    take: (piece) => chunks.push(hash('sha256', piece, 'hex')),
   });
   // That a cache knows a file says as well that it is no secret.
   if (secret !== true) cache?.add(onDisk, { size, ...stamp, chunks }, readAtNs);

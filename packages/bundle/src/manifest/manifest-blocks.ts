@@ -1,10 +1,6 @@
 import { hash } from 'node:crypto';
-import {
-  BUNDLE_LIMITS,
-  type BundleEntry,
-  type BundleManifest,
-  MANIFEST_BLOCK_ENTRIES,
-} from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS, MANIFEST_BLOCK_ENTRIES } from '@rig-ops/contract/bundle-limits';
+import type { BundleEntry, BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { canonicalEntry } from './canonical-entry.ts';
 

@@ -44,12 +44,16 @@ function readOnce(
   try {
     const before = fstatSync(descriptor, { bigint: true });
     if (!before.isFile()) throw replaced(shown);
+    const told = Number(before.size);
     let size = 0;
-    for (;;) {
-      const length = fill(descriptor, buffer);
-      if (length > 0) take(buffer.subarray(0, length));
+    // Some file systems tell no sizes.
+    if (told === 0) size = fill(descriptor, buffer, 1);
+    // Not until its end: that a file has grown shows in what fstat says then, and the end costs another call.
+    while (size < told) {
+      const length = fill(descriptor, buffer, Math.min(buffer.length, told - size));
+      if (length === 0) break;
+      take(buffer.subarray(0, length));
       size += length;
-      if (length < buffer.length) break;
     }
     if (!isSame(before, fstatSync(descriptor, { bigint: true }), size)) return null;
     const { mode, mtimeNs, ctimeNs, ino } = before;
@@ -62,10 +66,10 @@ function readOnce(
 }
 
 /** A read may answer less than asked for before the end of the file. */
-function fill(descriptor: number, buffer: Buffer): number {
+function fill(descriptor: number, buffer: Buffer, wanted: number): number {
   let length = 0;
-  while (length < buffer.length) {
-    const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+  while (length < wanted) {
+    const read = readSync(descriptor, buffer, length, wanted - length, null);
     if (read === 0) break;
     length += read;
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { BUNDLE_LIMITS, type BundleEntry, CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS, CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
+import type { BundleEntry } from '@rig-ops/contract/bundle-manifest';
 import { failsWith } from '../testing/expect-error.ts';
 import { manifestId } from './manifest-id.ts';
 import { validateManifest } from './validate-manifest.ts';

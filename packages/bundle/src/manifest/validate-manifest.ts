@@ -1,9 +1,5 @@
-import {
-  BUNDLE_LIMITS,
-  type BundleLimits,
-  type BundleManifest,
-  CHUNK_BYTES,
-} from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS, CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
+import type { BundleLimits, BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { checkEntries } from './check-entries.ts';
 

@@ -1,4 +1,4 @@
-import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import { RigError } from '@rig-ops/contract/errors';
 
 /**

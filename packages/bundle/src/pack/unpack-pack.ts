@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { constants, zstdDecompressSync } from 'node:zlib';
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { RigError } from '@rig-ops/contract/errors';
 import { giveBack } from '../give-back.ts';
 import { decodePackHead, type PackedChunk } from './pack-layout.ts';

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BUNDLE_LIMITS, type BundleLimits } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
+import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import type { StatCache } from '../cache/stat-cache.ts';
 import type { Environment } from '../git/git-config.ts';

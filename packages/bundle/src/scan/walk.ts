@@ -1,5 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { BUNDLE_LIMITS, type BundleLimits } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
+import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import type { StatCache } from '../cache/stat-cache.ts';
 import type { Environment } from '../git/git-config.ts';

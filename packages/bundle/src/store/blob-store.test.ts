@@ -12,7 +12,8 @@ import {
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
-import { BUNDLE_LIMITS, type BundleManifest, CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS, CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { hashTree } from '../manifest/hash-tree.ts';
 import { packChunks } from '../pack/pack-chunks.ts';
 import { encodePack } from '../pack/pack-layout.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import { CHUNK_BYTES } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import { isRigError, RigError } from '@rig-ops/contract/errors';
 import { giveBack } from '../give-back.ts';
 import { unpackPack } from '../pack/unpack-pack.ts';

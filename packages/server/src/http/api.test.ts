@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { errorRegistry, RigError } from '@rig-ops/contract/errors';
 import { sendRequest } from '../testing/send-request.ts';
 import { startTestApi } from '../testing/start-test-api.ts';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { RigError } from '@rig-ops/contract/errors';
 import { type Route, type RouteName, routes } from '@rig-ops/contract/routes';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

@@ -8,7 +8,6 @@ import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
 import type {
   BundleTable,
-  ChunkTable,
   ManifestBlockTable,
   PackTable,
 } from '../features/bundles/bundle-tables.ts';
@@ -45,7 +44,6 @@ export interface Database {
   bundles: BundleTable;
   manifest_blocks: ManifestBlockTable;
   packs: PackTable;
-  chunks: ChunkTable;
   audit_events: AuditEventTable;
   audit_records: AuditRecordTable;
   audit_drains: AuditDrainTable;

@@ -1,6 +1,7 @@
 import { contentBytes, largestFiles, type LeftOut, type Scan, type ScannedEntry } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
-import { BUNDLE_LIMITS, type BundleLimits } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
+import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import { isRigError } from '@rig-ops/contract/errors';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { Ui } from '@rig-ops/kit';

@@ -1,5 +1,6 @@
 import type { RigClient } from '@rig-ops/client';
-import { BUNDLE_LIMITS, type BundleLimits } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
+import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import { isRigError } from '@rig-ops/contract/errors';
 
 /** What a platform takes at most; one that is too old to be asked has the limits of this version. */

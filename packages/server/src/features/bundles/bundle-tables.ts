@@ -23,20 +23,13 @@ export interface ManifestBlockTable {
 
 /** Columns of `packs`: files of the blob store. */
 export interface PackTable {
-  /** Stands for it in `chunks`, which has many rows. */
+  /** In the order in which they were stored. */
   number: Generated<number>;
   app_id: string;
   id: string;
   /** Size of the file. */
   bytes: number;
   stored_at: string;
-}
-
-/** Columns of `chunks`: where in the content of which pack a chunk lies. */
-export interface ChunkTable {
-  app_id: string;
-  digest: string;
-  pack: number;
-  offset: number;
-  size: number;
+  /** What is in it; see `chunk-list.ts`. */
+  chunks: Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { BUNDLE_LIMITS, type BundleLimits } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
+import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 
 /**

@@ -1,14 +1,20 @@
 import type { ChunkPlace, PackedChunk, PackIndex, StoredPack } from '@rig-ops/bundle';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { decodeChunkList, encodeChunkList } from './chunk-list.ts';
+
+type Places = Map<string, ChunkPlace>;
 
 /**
- * Remembers in SQLite where the chunks of an app lie in its packs. Many values go as one JSON text
- * (https://sqlite.org/json1.html#jeach): a statement binds a bounded number of them, and each costs. `cross
- * join` has SQLite go through that text once and look each up, not the other way round.
+ * Remembers in SQLite which chunks are in the packs of an app. To look chunks up, the lists of all packs of the app
+ * are read: an upload asks for all of its chunks anyway, three times. Those of the app that was asked for last
+ * stay in memory, some 200 bytes a chunk.
  */
 export class SqlitePackIndex implements PackIndex {
   readonly #db: Kysely<Database>;
+  #last: { appId: string; places: Places } | undefined;
+  /** Counts what was stored and removed: what is read meanwhile may lack it, and is not kept. */
+  #changes = 0;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -16,38 +22,31 @@ export class SqlitePackIndex implements PackIndex {
 
   async add(appId: string, pack: StoredPack, chunks: readonly PackedChunk[]): Promise<void> {
     const { id, bytes, storedAt: stored_at } = pack;
-    const rows = JSON.stringify(chunks.map(({ digest, offset, size }) => [digest, offset, size]));
-    await this.#db.transaction().execute(async (transaction) => {
-      const { number } = await transaction
-        .insertInto('packs')
-        .values({ app_id: appId, id, bytes, stored_at })
-        .onConflict((conflict) => conflict.columns(['app_id', 'id']).doUpdateSet({ bytes }))
-        .returning('number')
-        .executeTakeFirstOrThrow();
-      // A chunk that came in two packs is found in the first.
-      await sql`insert into chunks (app_id, digest, pack, offset, size)
-        select ${appId}, value ->> 0, ${number}, value ->> 1, value ->> 2 from json_each(${rows}) where true
-        on conflict (app_id, digest) do nothing`.execute(transaction);
-    });
+    this.#changes += 1;
+    await this.#db
+      .insertInto('packs')
+      .values({ app_id: appId, id, bytes, stored_at, chunks: encodeChunkList(chunks) })
+      .onConflict((conflict) => conflict.columns(['app_id', 'id']).doUpdateSet({ bytes }))
+      .execute();
+    this.#changes += 1;
+    if (this.#last?.appId === appId) addPlaces(this.#last.places, id, chunks);
   }
 
   async find(appId: string, digests: Iterable<string>): Promise<Map<string, ChunkPlace>> {
-    const { rows } = await sql<{ digest: string; packId: string; offset: number; size: number }>`
-      select chunks.digest, packs.id as packId, chunks.offset, chunks.size
-      from json_each(${asJson(digests)}) as asked
-      cross join chunks on chunks.app_id = ${appId} and chunks.digest = asked.value
-      join packs on packs.number = chunks.pack`.execute(this.#db);
-    return new Map(
-      rows.map(({ digest, packId, offset, size }) => [digest, { packId, offset, size }] as const),
-    );
+    const places = await this.#places(appId);
+    const found: Places = new Map();
+    for (const digest of digests) {
+      const place = places.get(digest);
+      if (place !== undefined) found.set(digest, place);
+    }
+    return found;
   }
 
   async missing(appId: string, digests: Iterable<string>): Promise<Set<string>> {
-    const { rows } = await sql<{ digest: string }>`
-      select asked.value as digest from json_each(${asJson(digests)}) as asked
-      where not exists (select 1 from chunks where app_id = ${appId} and digest = asked.value)
-      order by asked.key`.execute(this.#db);
-    return new Set(rows.map(({ digest }) => digest));
+    const places = await this.#places(appId);
+    const missing = new Set<string>();
+    for (const digest of digests) if (!places.has(digest)) missing.add(digest);
+    return missing;
   }
 
   async hasPack(appId: string, packId: string): Promise<boolean> {
@@ -69,22 +68,51 @@ export class SqlitePackIndex implements PackIndex {
   }
 
   async packsHolding(appId: string, digests: Iterable<string>): Promise<Set<string>> {
-    const { rows } = await sql<{ id: string }>`
-      select distinct packs.id from json_each(${asJson(digests)}) as asked
-      cross join chunks on chunks.app_id = ${appId} and chunks.digest = asked.value
-      join packs on packs.number = chunks.pack`.execute(this.#db);
-    return new Set(rows.map(({ id }) => id));
+    const found = await this.find(appId, digests);
+    return new Set([...found.values()].map(({ packId }) => packId));
   }
 
   async removePacks(appId: string, packIds: readonly string[]): Promise<void> {
+    if (packIds.length === 0) return;
+    this.#forget();
     await sql`delete from packs
-      where app_id = ${appId} and id in (select value from json_each(${asJson(packIds)}))`.execute(this.#db);
+      where app_id = ${appId} and id in (select value from json_each(${JSON.stringify(packIds)}))`.execute(
+      this.#db,
+    );
+    this.#forget();
   }
 
   async removeApp(appId: string): Promise<string[]> {
+    this.#forget();
     const rows = await this.#db.deleteFrom('packs').where('app_id', '=', appId).returning('id').execute();
+    this.#forget();
     return rows.map(({ id }) => id);
+  }
+
+  /** A chunk that came in two packs is found in the first. */
+  async #places(appId: string): Promise<Places> {
+    if (this.#last?.appId === appId) return this.#last.places;
+    const before = this.#changes;
+    const rows = await this.#db
+      .selectFrom('packs')
+      .select(['id', 'chunks'])
+      .where('app_id', '=', appId)
+      .orderBy('number')
+      .execute();
+    const places: Places = new Map();
+    for (const { id, chunks } of rows) addPlaces(places, id, decodeChunkList(chunks));
+    if (before === this.#changes) this.#last = { appId, places };
+    return places;
+  }
+
+  #forget(): void {
+    this.#changes += 1;
+    this.#last = undefined;
   }
 }
 
-const asJson = (values: Iterable<string>): string => JSON.stringify([...values]);
+function addPlaces(places: Places, packId: string, chunks: Iterable<PackedChunk>): void {
+  for (const { digest, offset, size } of chunks) {
+    if (!places.has(digest)) places.set(digest, { packId, offset, size });
+  }
+}

@@ -1,4 +1,4 @@
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { unsafeArchive } from './archive-error.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-manifest';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { invalidArchive, unsafeArchive } from './archive-error.ts';
 import { checkLinkTarget, namesOf } from './entry-path.ts';
 

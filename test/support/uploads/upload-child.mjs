@@ -8,17 +8,15 @@ enableCompileCache();
 const { hashTree, scanTree, StatCache } = await import('@rig-ops/bundle');
 const { RigClient } = await import('@rig-ops/client');
 
-// As built: stripping types would be most of what a short upload takes.
+// As built, and this is no TypeScript either: stripping types would be much of what a short upload takes.
 const built = new URL('../../../plugins/deploy/dist/logic/upload-bundle.js', import.meta.url).href;
-const { uploadBundle } = (await import(
-  built
-)) as typeof import('../../../plugins/deploy/src/logic/upload-bundle.ts');
+const { uploadBundle } = await import(built);
 
 const [url = '', token = '', app = '', root = '', cacheFolder] = process.argv.slice(2);
 const started = performance.now();
-const phases: Record<string, number> = {};
+const phases = {};
 let last = started;
-const mark = (name: string) => {
+const mark = (name) => {
   phases[name] = performance.now() - last;
   last = performance.now();
 };
