@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { isRigError } from '@rig-ops/contract/errors';
 import { chunkDigestsOf } from '../manifest/missing-bitmap.ts';
-import { decodePackHead, type PackedChunk } from '../pack/pack-layout.ts';
+import { decodePackHead } from '../pack/pack-layout.ts';
+import { verifyPack } from '../pack/unpack-pack.ts';
 import { treeJob } from './materialise-tree.ts';
 import type { PackIndex } from './pack-index.ts';
-import { type PackTask, runPackTask } from './pack-task.ts';
+import { runPackTask } from './pack-task.ts';
 import { PackWorkers } from './pack-workers.ts';
 import { SharedLock } from './shared-lock.ts';
 import { asDiskFull, writeDurably } from './write-durably.ts';
@@ -52,7 +53,7 @@ export class BlobStore {
 
   /**
    * Checks a pack to the last byte and stores it; it is on the disk when this answers. Repeating it
-   * does nothing.
+   * does nothing. The bytes may be given away: they must not be used any more.
    * @returns how many chunks it holds
    * @throws RigError `invalid_bundle`, `disk_full`
    */
@@ -91,7 +92,9 @@ export class BlobStore {
       const job = treeJob(manifest, places, { packDir: this.#appDir(appId), targetDir });
       const isSmall = manifest.entries.length <= SMALL_TREE_ENTRIES && contentBytes(manifest) <= SMALL_BYTES;
       try {
-        await this.#run({ kind: 'materialise', job }, isSmall, signal);
+        const task = { kind: 'materialise', job } as const;
+        if (isSmall) runPackTask(task, () => signal?.throwIfAborted());
+        else await this.#workers.run(task, signal);
       } catch (error) {
         const pack = isRigError(error) && error.code === 'pack_damaged' ? error.details?.pack : undefined;
         if (typeof pack === 'string') await this.#setAside(appId, pack);
@@ -165,17 +168,15 @@ export class BlobStore {
       if (hash('sha256', bytes, 'hex') === packId) return decodePackHead(bytes).sizes.length;
     }
     const isSmall = bytes.length <= SMALL_BYTES && decodePackHead(bytes).contentBytes <= SMALL_BYTES;
-    const chunks = await this.#run({ kind: 'verify', packId, bytes }, isSmall);
+    const size = bytes.length;
     await this.#prepare(appId);
-    await writeDurably(file, `${file}.part`, bytes);
-    await this.#index.add(appId, { id: packId, bytes: bytes.length, storedAt: this.#now() }, chunks);
+    const chunks = isSmall
+      ? verifyPack(packId, bytes)
+      : await this.#workers.run({ kind: 'store', packId, bytes, file });
+    // Waiting for the disk is not for this thread.
+    if (isSmall) await writeDurably(file, `${file}.part`, bytes);
+    await this.#index.add(appId, { id: packId, bytes: size, storedAt: this.#now() }, chunks);
     return chunks.length;
-  }
-
-  async #run(task: PackTask, isSmall: boolean, signal?: AbortSignal): Promise<PackedChunk[]> {
-    return isSmall
-      ? runPackTask(task, () => signal?.throwIfAborted())
-      : await this.#workers.run(task, signal);
   }
 
   async #setAside(appId: string, packId: string): Promise<void> {

@@ -17,7 +17,7 @@ function answer({ task, stop }: TaskMessage): TaskAnswer {
     const { message, code, stack } = error as NodeJS.ErrnoException;
     return { failure: { message, code, stack } };
   } finally {
-    if (task.kind === 'verify') giveBack(task.bytes);
+    if (task.kind === 'store') giveBack(task.bytes);
   }
 }
 

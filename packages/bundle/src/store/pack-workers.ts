@@ -26,6 +26,11 @@ interface Lane {
   current: Waiting | undefined;
 }
 
+/** The memory of bytes when nothing else lies in it: it passes to the worker without being copied. */
+function memoryOf({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
+
 /** Threads that check and unpack packs, so that the event loop stays free; started when there is work. */
 export class PackWorkers {
   readonly #lanes = new Set<Lane>();
@@ -62,7 +67,7 @@ export class PackWorkers {
       lane.worker.ref();
       const message: TaskMessage = { task: waiting.task, stop: waiting.stop };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows of a browser
-      lane.worker.postMessage(message);
+      lane.worker.postMessage(message, waiting.task.kind === 'store' ? memoryOf(waiting.task.bytes) : []);
     }
   }
 
