@@ -3,6 +3,7 @@ export { giveBack } from './give-back.ts';
 export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
 export {
   idOfBlocks,
+  joinBlocks,
   joinManifest,
   makeBlock,
   type ManifestBlock,

@@ -37,7 +37,12 @@ export class Server {
 
   static async start(folder: string, { port = 0, materialise = false } = {}): Promise<Server> {
     const child = fork(here('serve-child.ts'), [folder, String(port), ...(materialise ? ['yes'] : [])], {
-      execArgv: ['--conditions=rig-source', '--disable-warning=ExperimentalWarning'],
+      // The last as for a platform.
+      execArgv: [
+        '--conditions=rig-source',
+        '--disable-warning=ExperimentalWarning',
+        '--max-semi-space-size=2',
+      ],
     });
     const [{ port: actual }] = (await once(child, 'message')) as [{ port: number }];
     return new Server(child, actual);

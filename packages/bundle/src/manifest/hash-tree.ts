@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
 import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
+import { giveBack } from '../give-back.ts';
 import type { StatCache } from '../cache/stat-cache.ts';
 import type { Scan, ScannedFile } from '../scan/scan.ts';
 import { Turn } from '../turn.ts';
@@ -40,6 +41,7 @@ export async function hashTree(
     }
     await turn.pass(signal);
   }
+  giveBack(buffer);
   cache?.save();
   return { version: 1, entries };
 }

@@ -33,8 +33,25 @@ export function splitManifest({ entries }: BundleManifest): ManifestBlock[] {
 }
 
 export function makeBlock(entries: readonly BundleEntry[]): ManifestBlock {
-  const text = JSON.stringify(entries.map(canonicalEntry)).slice(1, -1);
-  return { digest: hash('sha256', text, 'hex'), text, entries };
+  const canonical = entries.map(canonicalEntry);
+  const text = JSON.stringify(canonical).slice(1, -1);
+  return { digest: hash('sha256', text, 'hex'), text, entries: canonical };
+}
+
+/**
+ * Puts a manifest together from blocks, of which those without entries are parsed.
+ * @throws RigError `invalid_bundle` when it is larger than any bundle may be
+ */
+export function joinBlocks(blocks: readonly { text: string; entries?: readonly BundleEntry[] }[]): {
+  id: string;
+  manifest: BundleManifest;
+} {
+  const texts = blocks.map(({ text }) => text);
+  checkLength(texts);
+  const entries = blocks.flatMap(
+    (block) => block.entries ?? (JSON.parse(`[${block.text}]`) as BundleEntry[]),
+  );
+  return { id: idOfBlocks(texts), manifest: { version: 1, entries } };
 }
 
 /** The id of the bundle whose manifest these are the texts of. */
@@ -47,12 +64,16 @@ export function idOfBlocks(texts: readonly string[]): string {
  * @throws RigError `invalid_bundle` when it is larger than any bundle may be
  */
 export function joinManifest(texts: readonly string[]): { id: string; manifest: BundleManifest } {
+  checkLength(texts);
+  const all = wholeText(texts);
+  return { id: hash('sha256', all, 'hex'), manifest: JSON.parse(all) as BundleManifest };
+}
+
+function checkLength(texts: readonly string[]): void {
   const length = texts.reduce((sum, text) => sum + text.length, 0);
   if (length > BUNDLE_LIMITS.manifestBytes) {
     throw new RigError('invalid_bundle', `The manifest is larger than ${BUNDLE_LIMITS.manifestBytes} bytes.`);
   }
-  const all = wholeText(texts);
-  return { id: hash('sha256', all, 'hex'), manifest: JSON.parse(all) as BundleManifest };
 }
 
 const wholeText = (texts: readonly string[]): string => `{"version":1,"entries":[${texts.join(',')}]}`;

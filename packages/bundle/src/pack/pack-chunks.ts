@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import { RigError } from '@rig-ops/contract/errors';
 import { giveBack } from '../give-back.ts';
 import type { Scan } from '../scan/scan.ts';
@@ -7,6 +8,9 @@ import { Turn } from '../turn.ts';
 import { compressContent } from './compress-content.ts';
 import { encodePack } from './pack-layout.ts';
 import type { PackPlan, PlannedChunk } from './plan-packs.ts';
+
+/** A pack of less content gets a buffer of its size. */
+const POOLED_FROM_BYTES = 64 * 1024;
 
 export interface Pack {
   /** SHA-256 of its bytes. */
@@ -20,6 +24,8 @@ export interface Pack {
 export class Packer {
   readonly #root: string;
   readonly #spellings = new Map<string, string>();
+  /** Buffers of packs that were made. */
+  readonly #free: Buffer[] = [];
 
   constructor({ root, entries }: Scan) {
     this.#root = root;
@@ -38,24 +44,38 @@ export class Packer {
     { signal, verify }: { signal?: AbortSignal; verify: boolean },
   ): Promise<Pack> {
     const turn = new Turn();
-    const content = Buffer.allocUnsafe(contentBytes);
+    const buffer = this.#takeBuffer(contentBytes);
     let offset = 0;
     for (const chunk of chunks) {
-      const piece = content.subarray(offset, offset + chunk.size);
+      const piece = buffer.subarray(offset, offset + chunk.size);
       const shown = this.#spellings.get(chunk.path) ?? chunk.path;
       readChunk(this.#root, shown, chunk, piece);
       if (verify && hash('sha256', piece, 'hex') !== chunk.digest) throw changed(shown);
       offset += chunk.size;
       await turn.pass(signal);
     }
-    const frame = await compressContent(content);
-    giveBack(content);
+    const frame = await compressContent(buffer.subarray(0, contentBytes));
+    this.#free.push(buffer);
     const bytes = encodePack(
       chunks.map(({ size }) => size),
       frame,
     );
     giveBack(frame);
     return { id: hash('sha256', bytes, 'hex'), bytes, contentBytes };
+  }
+
+  /** Gives its memory back. */
+  close(): void {
+    for (const buffer of this.#free.splice(0)) giveBack(buffer);
+  }
+
+  /** As many are made as there are packs under way at once; each time a new one would be much of an upload's memory. */
+  #takeBuffer(bytes: number): Buffer {
+    const free = this.#free.pop();
+    if (free !== undefined && free.length >= bytes) return free;
+    if (free !== undefined) giveBack(free);
+    // What is never written to is no memory either.
+    return Buffer.allocUnsafeSlow(bytes <= POOLED_FROM_BYTES ? bytes : Math.max(bytes, CHUNK_BYTES));
   }
 }
 
@@ -65,7 +85,12 @@ export async function packChunks(
   plan: PackPlan,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Pack> {
-  return await new Packer(scan).pack(plan, { ...(signal === undefined ? {} : { signal }), verify: true });
+  const packer = new Packer(scan);
+  try {
+    return await packer.pack(plan, { ...(signal === undefined ? {} : { signal }), verify: true });
+  } finally {
+    packer.close();
+  }
 }
 
 function readChunk(root: string, shown: string, { offset, size }: PlannedChunk, into: Buffer): void {

@@ -6,11 +6,7 @@ import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
 import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
-import type {
-  BundleTable,
-  ManifestBlockTable,
-  PackTable,
-} from '../features/bundles/bundle-tables.ts';
+import type { BundleTable, ManifestBlockTable, PackTable } from '../features/bundles/bundle-tables.ts';
 import type { AppConfigTable, ConfigSetTable } from '../features/config/config-tables.ts';
 import type {
   AppPortTable,

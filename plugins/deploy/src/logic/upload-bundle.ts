@@ -76,13 +76,10 @@ class Upload {
 
   async run(): Promise<UploadResult> {
     const { manifest } = this.#options;
-    for (let announcement = 1; ; announcement += 1) {
-      const { committed, missing } = await this.#announce();
-      if (committed) break;
-      const plans = planPacks(manifest, decodeMissing(manifest, missing));
-      // That a file has changed meanwhile shows when the platform misses what was sent.
-      await this.#sendPacks(plans, announcement > 1);
-      if (await this.#commit(announcement === MAX_ANNOUNCEMENTS)) break;
+    try {
+      await this.#bring();
+    } finally {
+      this.#packer.close();
     }
     const sizes = manifest.entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -94,6 +91,18 @@ class Upload {
       uploadedBytes: this.#uploadedBytes,
       reusedBytes: Math.max(0, bytes - this.#uploadedBytes),
     };
+  }
+
+  async #bring(): Promise<void> {
+    const { manifest } = this.#options;
+    for (let announcement = 1; ; announcement += 1) {
+      const { committed, missing } = await this.#announce();
+      if (committed) return;
+      const plans = planPacks(manifest, decodeMissing(manifest, missing));
+      // That a file has changed meanwhile shows when the platform misses what was sent.
+      await this.#sendPacks(plans, announcement > 1);
+      if (await this.#commit(announcement === MAX_ANNOUNCEMENTS)) return;
+    }
   }
 
   /** Sends the digests of the manifest's blocks, then the entries of those that the platform does not know. */

@@ -1,7 +1,7 @@
 import {
   type BlobStore,
   encodeMissing,
-  joinManifest,
+  joinBlocks,
   makeBlock,
   type ManifestBlock,
   validateManifest,
@@ -20,6 +20,9 @@ import type { BundleStore } from './bundle-store.ts';
 
 /** Announcing the bundle again tells all of them. */
 const SHOWN_MISSING = 100;
+
+/** Entries that came with the request need not be parsed again. */
+type Block = Pick<ManifestBlock, 'digest' | 'text'> & Partial<Pick<ManifestBlock, 'entries'>>;
 
 export interface BundleServiceDeps {
   readonly apps: AppStore;
@@ -56,7 +59,7 @@ export class BundleService {
       if (unknownBlocks.length > 0) return { id, committed: false, unknownBlocks, missing: '' };
       const manifest = readManifest(id, blocks, this.#deps.limits);
       const at = timestampOf(clock);
-      await bundles.announceBlocks({ id, appId: app.id, blocks, at });
+      await bundles.announceBlocks({ id, appId: app.id, blocks, at, manifest });
       const missing = new Set(await blobs.missing(app.id, manifest));
       if (missing.size === 0) await bundles.markCommitted(app.id, id, at);
       return {
@@ -99,19 +102,20 @@ export class BundleService {
   async #blocksOf(
     appId: string,
     { blocks: digests, entries }: BundleAnnouncement,
-  ): Promise<{ blocks: Pick<ManifestBlock, 'digest' | 'text'>[]; unknownBlocks: number[] }> {
+  ): Promise<{ blocks: Block[]; unknownBlocks: number[] }> {
     if (new Set(digests).size !== digests.length) {
       throw new RigError('invalid_bundle', 'The manifest has the same block twice.');
     }
-    const given = new Map<string, string>();
+    const given = new Map<string, Block>();
     for (const [place, run] of Object.entries(entries)) {
-      const { digest, text } = makeBlock(run);
+      const block = makeBlock(run);
+      const { digest } = block;
       if (digest !== digests[Number(place)]) {
         throw new RigError('invalid_bundle', `The entries of block ${place} do not have its digest.`, {
           details: { path: run[0]?.path ?? '' },
         });
       }
-      given.set(digest, text);
+      given.set(digest, block);
     }
     const known = await this.#deps.bundles.blocks(
       appId,
@@ -119,20 +123,17 @@ export class BundleService {
     );
     const unknownBlocks: number[] = [];
     const blocks = digests.map((digest, place) => {
-      const text = given.get(digest) ?? known.get(digest);
-      if (text === undefined) unknownBlocks.push(place);
-      return { digest, text: text ?? '' };
+      const text = known.get(digest);
+      const block = given.get(digest) ?? (text === undefined ? undefined : { digest, text });
+      if (block === undefined) unknownBlocks.push(place);
+      return block ?? { digest, text: '' };
     });
     return { blocks, unknownBlocks };
   }
 }
 
-function readManifest(
-  id: string,
-  blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
-  limits: BundleLimits,
-): BundleManifest {
-  const { id: actual, manifest } = joinManifest(blocks.map(({ text }) => text));
+function readManifest(id: string, blocks: readonly Block[], limits: BundleLimits): BundleManifest {
+  const { id: actual, manifest } = joinBlocks(blocks);
   validateManifest(manifest, limits);
   if (actual !== id) {
     throw new RigError('invalid_bundle', `The manifest has the digest ${actual}, not ${id}.`);

@@ -28,6 +28,8 @@ export interface BundleStore {
     appId: string;
     blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[];
     at: string;
+    /** What they are together, when it is at hand: it will be asked for soon. */
+    manifest?: BundleManifest;
   }): Promise<void>;
   /** The texts of those blocks that are known. */
   blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>>;

@@ -6,6 +6,11 @@ import type { BundleRecord, BundleStore, BundleSummary } from './bundle-store.ts
 
 export class SqliteBundleStore implements BundleStore {
   readonly #db: Kysely<Database>;
+  /**
+   * The manifest that was announced or asked for last: the commit and the build ask for it one after another, and
+   * parsing a large one takes a while. It goes when memory is needed; what its id says, it is.
+   */
+  #last: { id: string; manifest: WeakRef<BundleManifest> } | undefined;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -21,11 +26,13 @@ export class SqliteBundleStore implements BundleStore {
     appId,
     blocks,
     at,
+    manifest,
   }: {
     id: string;
     appId: string;
     blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[];
     at: string;
+    manifest?: BundleManifest;
   }): Promise<void> {
     const digests = blocks.map(({ digest }) => digest);
     await this.#db.transaction().execute(async (transaction) => {
@@ -50,6 +57,7 @@ export class SqliteBundleStore implements BundleStore {
         )
         .execute();
     });
+    if (manifest !== undefined) this.#last = { id, manifest: new WeakRef(manifest) };
   }
 
   async blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>> {
@@ -68,10 +76,15 @@ export class SqliteBundleStore implements BundleStore {
       .where('id', '=', id)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const digests = JSON.parse(row.blocks) as string[];
-    const texts = await this.blocks(appId, digests);
-    const { manifest } = joinManifest(digests.map((digest) => texts.get(digest) ?? ''));
+    const last = this.#last?.id === id ? this.#last.manifest.deref() : undefined;
+    const manifest = last ?? (await this.#read(appId, JSON.parse(row.blocks) as string[]));
+    this.#last = { id, manifest: new WeakRef(manifest) };
     return { id, appId, manifest, committed: row.committed_at !== null };
+  }
+
+  async #read(appId: string, digests: readonly string[]): Promise<BundleManifest> {
+    const texts = await this.blocks(appId, digests);
+    return joinManifest(digests.map((digest) => texts.get(digest) ?? '')).manifest;
   }
 
   async isCommitted(appId: string, id: string): Promise<boolean> {
