@@ -49,7 +49,7 @@ function describe(run: Run, at: Date) {
   return {
     id: run.id,
     at: at.toISOString(),
-    argv: redactArgv(run.argv, run.command?.flags, secretFlagsOf(run)),
+    argv: redactArgv(run.argv, run.command?.flags, secretFlagsOf(run), secretArgsOf(run)),
     user: userName(),
     context: run.contextName ?? null,
     cwd: run.invocation.cwd,
@@ -60,6 +60,12 @@ function describe(run: Run, at: Date) {
 function secretFlagsOf(run: Run): readonly string[] {
   const { rigSecretFlags } = (run.command ?? {}) as { rigSecretFlags?: unknown };
   return Array.isArray(rigSecretFlags) ? (rigSecretFlags as string[]) : [];
+}
+
+/** Id of a command that says of itself that its arguments may be secrets. */
+function secretArgsOf({ command }: Run): string | undefined {
+  const { rigSecretArgs } = (command ?? {}) as { rigSecretArgs?: unknown };
+  return rigSecretArgs === true ? command?.id : undefined;
 }
 
 function userName(): string {

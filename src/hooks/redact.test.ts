@@ -92,3 +92,19 @@ test('what has the form of a token is hidden wherever it stands', () => {
     'ghp',
   ]);
 });
+
+test('of a command whose arguments are secrets none is shown, wherever it stands', () => {
+  const set = (...argv: string[]) => redactArgv(argv, flags, [], 'config:set');
+  assert.deepEqual(
+    set('config', 'set', 'hunter2', 'set', '-P', '80', 'NAME=x', '-', '--port', '81', 'c2VjcmV0='),
+    ['config', 'set', '***', '***', '-P', '80', 'NAME=***', '-', '--port', '81', '***'],
+  );
+  assert.deepEqual(set('config:set', 'config', '--', 'hunter2', 'hunter3'), [
+    'config:set',
+    '***',
+    '--',
+    '***',
+    '(1 more)',
+  ]);
+  assert.equal(set('config', 'set', 'postgres://u:p@host/db?a=b')[2], '***');
+});

@@ -26,19 +26,23 @@ const tokens =
  * the command lists as `rigSecretFlags`, by any of the flag's spellings; what has the form of a token; values
  * of parameters in URLs whose name announces a secret; the value of every `NAME=value` (config is set like that, and a name says
  * little about its value); passwords in URLs; and of what follows `--`, which belongs to another
- * program, everything but that program.
+ * program, everything but that program. Of a command all of whose arguments may be secrets (`secretArgs`
+ * is its id) no argument is shown, only the name in front of a value.
  */
 export function redactArgv(
   argv: readonly string[],
   flags: Command.Loadable['flags'] = {},
   secretFlags: readonly string[] = [],
+  secretArgs?: string,
 ): string[] {
+  const isArgument = secretArgs === undefined ? () => false : findArguments(secretArgs, flags);
   const isSecretFlag = (spelling: string) => isSecretSpelling(spelling, flags, secretFlags);
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
   const foreign = end === -1 ? [] : argv.slice(end + 1);
   let hidesNext = false;
   const shown = own.map((token) => {
+    if (isArgument(token)) return redactArgument(token);
     if (hidesNext) {
       hidesNext = false;
       // `-` says: from stdin. A secret flag without a value is followed by another flag.
@@ -58,10 +62,33 @@ export function redactArgv(
   return [
     ...shown,
     '--',
-    ...(program === undefined ? [] : [redactWord(program)]),
+    ...(program === undefined ? [] : [secretArgs === undefined ? redactWord(program) : HIDDEN]),
     ...(rest.length === 0 ? [] : [`(${rest.length} more)`]),
   ];
 }
+
+/** Tells of one token after the other whether it is an argument: no word of the command's id, no flag, no value of one. */
+function findArguments(id: string, flags: Command.Loadable['flags']): (token: string) => boolean {
+  let words = id.split(':');
+  let isValue = false;
+  return (token) => {
+    if (isFlag(token)) {
+      isValue = Object.entries(flags).some(
+        ([name, { char, type }]) => type === 'option' && [`--${name}`, `-${char ?? ''}`].includes(token),
+      );
+      return false;
+    }
+    const isWord = token === id || token === words[0];
+    if (isWord) words = token === id ? [] : words.slice(1);
+    const isOwn = isWord || isValue;
+    isValue = false;
+    return !isOwn && token !== '-';
+  };
+}
+
+/** What ends in `=` may be a value by itself, in base64. */
+const redactArgument = (token: string): string =>
+  /^([A-Za-z_][A-Za-z0-9_]*=)(?!=*$)/.exec(token)?.[1]?.concat(HIDDEN) ?? HIDDEN;
 
 function isFlag(token: string): boolean {
   return token.startsWith('-') && token !== '-';

@@ -6,6 +6,7 @@ import { auditErrors } from './errors/audit.ts';
 import { configErrors } from './errors/config.ts';
 import { connectionErrors } from './errors/connection.ts';
 import { deploysErrors } from './errors/deploys.ts';
+import { domainsErrors } from './errors/domains.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
 import { loginErrors } from './errors/login.ts';
@@ -30,6 +31,7 @@ export const errorRegistry = {
   ...sourceErrors,
   ...appsErrors,
   ...networksErrors,
+  ...domainsErrors,
   ...configErrors,
   ...deploysErrors,
   ...remoteErrors,

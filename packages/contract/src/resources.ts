@@ -7,6 +7,7 @@ export * from './resources/builds.ts';
 export * from './resources/config.ts';
 export * from './resources/deploy-holder.ts';
 export * from './resources/deploys.ts';
+export * from './resources/domains.ts';
 export * from './resources/events.ts';
 export * from './resources/explanations.ts';
 export * from './resources/identity.ts';

@@ -12,6 +12,19 @@ export const RigTomlSchema = Type.Object(
         description: 'Folder of the app inside the source, as services/api; `.` when absent.',
       }),
     ),
+    network: Type.Optional(
+      Type.String({
+        pattern: NAME_PATTERN,
+        description: 'Network the app is created in; "default" when absent. An app stays in its network.',
+      }),
+    ),
+    domains: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+        minItems: 1,
+        maxItems: 50,
+        description: 'Host names the app is created with; `rig apps domains` changes them later.',
+      }),
+    ),
     build: Type.Optional(
       Type.Object(
         {

@@ -6,6 +6,7 @@ import { buildsRoutes } from './routes/builds.ts';
 import { bundlesRoutes } from './routes/bundles.ts';
 import { configRoutes } from './routes/config.ts';
 import { deploysRoutes } from './routes/deploys.ts';
+import { domainsRoutes } from './routes/domains.ts';
 import { loginsRoutes } from './routes/logins.ts';
 import { locksRoutes } from './routes/locks.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...logRetentionRoutes,
   ...appsRoutes,
   ...operationsRoutes,
+  ...domainsRoutes,
   ...configRoutes,
   ...bundlesRoutes,
   ...deploysRoutes,

@@ -16,6 +16,8 @@ export interface RigCommandClass {
    * (`--token`, `--api-key`) need not be listed. Any oclif command may have it, not only one made with the kit.
    */
   readonly rigSecretFlags?: readonly string[];
+  /** Whether its arguments may be secrets, so that the file must not hold them either; any oclif command may say so. */
+  readonly rigSecretArgs?: boolean;
 }
 
 /** What oclif's `Command.run` calls: `init`, `run`, `catch` and `finally` of one command. */

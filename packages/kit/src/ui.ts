@@ -30,6 +30,8 @@ export interface Ui {
   style(kind: 'good' | 'bad' | 'warn' | 'dim' | 'strong', text: string): string;
   /** Asks for a yes; throws `confirmation_required` when nobody can be asked, `interrupted` on Ctrl-C. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for a word; an empty answer is `suggestion`. Throws `confirmation_required` and `interrupted` as {@link Ui.confirm}. */
+  ask(question: string, suggestion: string): Promise<string>;
 }
 
 /** Select Graphic Rendition codes, on and off (ECMA-48, 8.3.117). */
@@ -109,20 +111,31 @@ export class TerminalUi implements Ui {
   }
 
   async confirm(question: string): Promise<boolean> {
-    if (!this.interactive) {
-      throw new RigError('confirmation_required', `${question} Nobody is there to say yes.`);
-    }
+    // Without an answer there is no yes.
+    const answer = await this.#answerTo(`${question} [y/N] `, `${question} Nobody is there to say yes.`);
+    return /^y(es)?$/i.test(answer ?? '');
+  }
+
+  async ask(question: string, suggestion: string): Promise<string> {
+    const answer = await this.#answerTo(
+      `${question} [${suggestion}] `,
+      `${question} Nobody is there to answer.`,
+    );
+    if (answer === null) throw new RigError('interrupted', 'The question was not answered.');
+    return answer === '' ? suggestion : answer;
+  }
+
+  /** Null when stdin ended. */
+  async #answerTo(prompt: string, unasked: string): Promise<string | null> {
+    if (!this.interactive) throw new RigError('confirmation_required', unasked);
     const { createInterface } = await import('node:readline/promises');
     const asking = createInterface({ input: this.#streams.stdin, output: this.#streams.stderr });
-    // A question is not told when stdin ends, as by Ctrl-D; without an answer there is no yes.
+    // A question is not told when stdin ends, as by Ctrl-D.
     const ended = new Promise<null>((resolve) => asking.once('close', () => resolve(null)));
     try {
-      const answer = await Promise.race([
-        asking.question(`${question} [y/N] `, { signal: this.#signal }),
-        ended,
-      ]);
+      const answer = await Promise.race([asking.question(prompt, { signal: this.#signal }), ended]);
       if (answer === null) this.#streams.stderr.write('\n');
-      return /^y(es)?$/i.test(answer?.trim() ?? '');
+      return answer?.trim() ?? null;
     } catch (error) {
       // The question stands on an unfinished line.
       this.#streams.stderr.write('\n');

@@ -34,6 +34,8 @@ export interface Deployments {
     | 'unlockApp'
     | 'cancelDeployById'
     | 'getDeploy'
+    | 'getDomains'
+    | 'changeDomains'
     | 'restartApp'
     | 'scaleApp'
     | 'getOperation'

@@ -31,6 +31,7 @@ import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
 import { createLogins } from './features/logins/index.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
+import { SqliteDomainStore } from './features/domains/domain-store.ts';
 import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
@@ -176,6 +177,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lifetimes,
       layout,
       logRetention,
+      domains: new SqliteDomainStore(db),
       clock,
     });
     let url = '';

@@ -45,6 +45,12 @@ export const deployScenarios: Scenarios = {
     ['apps', 'unlock', 'shop'],
   ],
   'apps restart': [['apps', 'restart', 'shop']],
+  'apps domains add': [['apps', 'domains', 'add', 'shop.example.com', '--app', 'shop']],
+  'apps domains list': [
+    ['apps', 'domains', 'list', 'shop'],
+    ['apps', 'domains', 'list', 'empty'],
+  ],
+  'apps domains remove': [['apps', 'domains', 'remove', 'shop.example.com', '--app', 'shop']],
   'apps scale': onAppOfItsOwn('pair', [
     ['apps', 'scale', 'pair', 'web=2'],
     ['apps', 'scale', 'pair'],

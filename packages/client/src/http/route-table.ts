@@ -49,6 +49,8 @@ export const routeTable = {
   createApp: { method: 'POST', path: '/v1/apps' },
   getApp: { method: 'GET', path: '/v1/apps/:app' },
   destroyApp: { method: 'DELETE', path: '/v1/apps/:app' },
+  getDomains: { method: 'GET', path: '/v1/apps/:app/domains' },
+  changeDomains: { method: 'POST', path: '/v1/apps/:app/domains' },
   restartApp: { method: 'POST', path: '/v1/apps/:app/restarts' },
   scaleApp: { method: 'POST', path: '/v1/apps/:app/scale' },
   getOperation: { method: 'GET', path: '/v1/apps/:app/operation' },

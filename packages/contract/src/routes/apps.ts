@@ -23,6 +23,12 @@ export const appsRoutes = {
       {
         name: NameSchema,
         network: Type.Optional(NameSchema),
+        domains: Type.Optional(
+          Type.Array(Type.String({ maxLength: 300 }), {
+            maxItems: 50,
+            description: 'Host names to route to it; if one cannot be had, no app is created.',
+          }),
+        ),
       },
       { additionalProperties: false },
     ),

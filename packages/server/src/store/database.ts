@@ -15,6 +15,7 @@ import type {
   DeployQueueTable,
   DeployTable,
 } from '../features/deploys/deploy-tables.ts';
+import type { AppDomainTable } from '../features/domains/domain-store.ts';
 import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
 import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
@@ -49,6 +50,7 @@ export interface Database {
   config_sets: ConfigSetTable;
   app_configs: AppConfigTable;
   app_scales: AppScaleTable;
+  app_domains: AppDomainTable;
   builds: BuildTable;
   releases: ReleaseTable;
   deploys: DeployTable;

@@ -16,6 +16,7 @@ import { readDeployConfig } from '../logic/config/deploy-config.ts';
 import type { DryRunResult } from '../logic/dry-run.ts';
 import { isLively } from '../logic/lively.ts';
 import type { DeployPlan } from '../logic/plan/plan-deploy.ts';
+import { readNewAppOf } from '../logic/new-app.ts';
 import { readGuard } from '../logic/read-guard.ts';
 import { showOutcome } from '../logic/show-outcome.ts';
 import { runPhases } from '../logic/phases.ts';
@@ -30,6 +31,7 @@ interface DeployFlags extends RolloutFlags {
   yes: boolean;
   message?: string | undefined;
   network?: string | undefined;
+  domain?: string[] | undefined;
   rebuild: boolean;
   'no-cache': boolean;
 }
@@ -84,6 +86,7 @@ export default class DeployCommand extends RigCommand {
       command: '<%= config.bin %> <%= command.id %> -o json | jq -r .url',
     },
   ];
+  static rigSecretFlags = ['config'];
   static override args = {
     path: Args.string({
       description:
@@ -185,16 +188,19 @@ export default class DeployCommand extends RigCommand {
             rollout,
             signal,
           });
-    const create = await requireApp(this.rig, name, {
+    const { name: app, newApp } = await requireApp(this.rig, name, {
       agreed: flags.create || flags.yes,
-      confirm: (question) => ui.confirm(question),
+      manifest: () => readNewAppOf(source),
+      // What was planned is for that app.
+      mayAsk: planned === null && !flags.yes,
       network: flags.network,
+      ui,
       signal,
     });
-    const newApp = flags.network === undefined ? {} : { network: flags.network };
     const result = await deploySource(this.rig, {
-      app: name.name,
-      newApp: create ? newApp : null,
+      app,
+      newApp,
+      domains: flags.domain ?? [],
       source,
       rigHome: this.rigHome,
       message: flags.message,

@@ -1,11 +1,16 @@
 import { Flags } from '@oclif/core';
 
-/** The app a command about configuration is about, and how a change comes to it. */
-export const configChangeFlags = {
+/** The app a command is about whose arguments are others. */
+export const appFlags = {
   app: Flags.string({
     description: 'Name of the app; that of rig.toml when absent.',
     helpValue: 'APP',
   }),
+};
+
+/** The app a command about configuration is about, and how a change comes to it. */
+export const configChangeFlags = {
+  ...appFlags,
   deploy: Flags.boolean({
     allowNo: true,
     default: true,
@@ -37,5 +42,11 @@ export const newAppFlags = {
   network: Flags.string({
     description: 'Network of a new app; the default one when absent. An app stays in its network.',
     helpValue: 'NETWORK',
+  }),
+  domain: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'Route this host name to the app.',
+    helpValue: 'HOST',
   }),
 };

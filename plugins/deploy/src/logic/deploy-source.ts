@@ -14,9 +14,11 @@ import type { Ui } from '@rig-ops/kit';
 import { formatBytes, sanitise } from '@rig-ops/kit/text';
 import { describeLarge, requireSize } from './check-size.ts';
 import { DeployWatch, type StepDuration } from './deploy-watch.ts';
+import { giveDomains, prepareApp } from './give-domains.ts';
 import { endInterrupted } from './cancel-deploy.ts';
 import { followPhases } from './follow-phases.ts';
 import { orderDeploy } from './order-deploy.ts';
+import type { NewApp } from './new-app.ts';
 import { type BuildResult, readBuildResult } from './read-build-result.ts';
 import { type PhaseReport, runPhases } from './phases.ts';
 import { readLimits } from './read-limits.ts';
@@ -31,7 +33,9 @@ import { TransferMeter } from './transfer-meter.ts';
 export interface DeploySourceOptions {
   app: string;
   /** What the app is still to be created with; null when it is there. */
-  newApp: { network?: string } | null;
+  newApp: NewApp | null;
+  /** Host names that are routed to it once the release is live. */
+  domains: readonly string[];
   source: OpenedSource;
   /** State of rig, where it remembers what it has read. */
   rigHome: string;
@@ -119,8 +123,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     {
       title: `Uploading to ${app}`,
       run: async (report: PhaseReport) => {
-        if (options.newApp !== null)
-          await client.call('createApp', { body: { name: app, ...options.newApp }, signal });
+        await prepareApp(client, options);
         const scan = known(progress.scan);
         progress.described = source.describe(deployedPaths(scan));
         // What went wrong is told where it is asked for.
@@ -167,6 +170,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
     tellAbout(known(progress.scan), source, ui);
     await runPhases(phases, ui, options.lively);
     if (!options.detach) await runPhases(followPhases(known(progress.watch)), ui, options.lively);
+    await giveDomains(client, options);
   } catch (error) {
     if (signal.aborted) {
       const { asked = false, watch } = progress;

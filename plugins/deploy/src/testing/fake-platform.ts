@@ -31,6 +31,7 @@ export class FakePlatform {
   readonly apps = new Set<string>();
   readonly events = new Script<DeployEvent>();
   readonly buildLog = new Script<string>();
+  networks = ['default'];
   /** Bodies of `createDeploy` and `createRollback`. */
   readonly ordered: unknown[] = [];
   /** What it takes at most; undefined on one that is too old to say. */
@@ -117,10 +118,16 @@ export class FakePlatform {
     if (collection === 'limits' && this.limits !== undefined) return { bundle: this.limits };
     if (collection === 'deploys') return this.deploys.find((deploy) => deploy.id === app) ?? this.deploys[0];
     if (collection === 'builds') return { id: app, installFromCache: false };
+    if (collection === 'networks')
+      return app === '' ? { networks: this.networks.map((name) => ({ name })) } : { name: app };
     if (collection !== 'apps') throw new RigError('route_not_found', path.join('/'));
     if (app === '') {
       if (method === 'GET') return { apps: [...this.apps].map(makeApp), nextCursor: null };
       const { name } = json() as { name: string };
+      if (this.apps.has(name))
+        throw new RigError('app_exists', `There is an app ${name}.`, {
+          details: { suggestion: `${name}-2` },
+        });
       this.apps.add(name);
       return makeApp(name);
     }

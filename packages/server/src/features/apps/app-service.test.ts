@@ -26,6 +26,7 @@ it('an app whose removal failed can be destroyed again, by one at a time', async
     blobs: { removeApp: () => Promise.resolve() },
     events: new FakeEventLog(systemClock),
     lifetimes: new AppLifetimes(),
+    domains: { change: () => Promise.resolve() },
     logRetention: { forget: () => Promise.resolve() },
     layout: platformLayout(await makeTemporaryFolder(test)),
     clock: systemClock,

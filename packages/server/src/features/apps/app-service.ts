@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RigError } from '@rig-ops/contract/errors';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { App, AppDetails } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
@@ -8,6 +8,8 @@ import type { Deployments } from '../../deployments.ts';
 import { newId } from '../../ids.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 import type { Reach } from '../access/decide.ts';
+import { checkDomain } from '../domains/check-domain.ts';
+import type { SqliteDomainStore } from '../domains/domain-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { AppLifetimes } from './app-lifetimes.ts';
 import type { AppRecord, AppStore } from './app-store.ts';
@@ -20,6 +22,8 @@ export interface AppServiceDeps {
   readonly events: EventLog;
   readonly lifetimes: AppLifetimes;
   readonly layout: PlatformLayout;
+  /** Keeps the host names of apps. */
+  readonly domains: Pick<SqliteDomainStore, 'change'>;
   readonly logRetention: { forget(app: string): Promise<void> };
   readonly clock: Clock;
 }
@@ -34,13 +38,36 @@ export class AppService {
     this.#deps = deps;
   }
 
-  /** @throws RigError `app_exists`, `network_not_found` */
-  async create(name: string, network: string): Promise<App> {
-    const { apps, events, clock } = this.#deps;
+  /** @throws RigError `app_exists` with a name that is free, `network_not_found`, `domain_taken`, `invalid_domain` */
+  async create(name: string, network: string, hosts: readonly string[] = []): Promise<App> {
+    const { apps, domains, events, clock } = this.#deps;
     const app: AppRecord = { id: newId('app'), name, network, createdAt: timestampOf(clock) };
-    await apps.create(app);
+    const checked = [...new Set(hosts.map(checkDomain))];
+    await apps.create(app).catch(async (error: unknown) => {
+      throw isRigError(error) && error.code === 'app_exists' ? await this.#taken(name, error) : error;
+    });
+    try {
+      if (checked.length > 0) await domains.change(app.id, checked, []);
+    } catch (error) {
+      await apps.remove(app.id);
+      throw error;
+    }
     await events.append({ app: name, kind: 'app.created', message: `Created ${name}.` });
     return this.#describe(app);
+  }
+
+  /** Says which name like it is free. */
+  async #taken(name: string, cause: RigError): Promise<RigError> {
+    for (let number = 2; number < 100; number += 1) {
+      const free = `${name.slice(0, 37).replace(/-+$/, '')}-${number}`;
+      if ((await this.#deps.apps.get(free)) !== undefined) continue;
+      return new RigError('app_exists', cause.message, {
+        hint: `Choose another name; ${free} is free.`,
+        details: { suggestion: free },
+        cause,
+      });
+    }
+    return cause;
   }
 
   async get(name: string): Promise<AppDetails> {

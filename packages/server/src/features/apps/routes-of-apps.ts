@@ -11,7 +11,7 @@ export function routesOfApps(
       const { items, nextCursor } = await service.list(query, reachOf(identity, 'app.read'));
       return { apps: items, nextCursor };
     },
-    createApp: ({ body }) => service.create(body.name, body.network ?? DEFAULT_NETWORK),
+    createApp: ({ body }) => service.create(body.name, body.network ?? DEFAULT_NETWORK, body.domains),
     getApp: ({ params }) => service.get(params.app),
     async destroyApp({ params }) {
       await service.destroy(params.app);

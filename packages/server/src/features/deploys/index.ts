@@ -16,6 +16,8 @@ import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { waitForBuild } from '../builds/wait-for-build.ts';
 import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
+import { SqliteDomainStore } from '../domains/domain-store.ts';
+import { routesOfDomains } from '../domains/routes-of-domains.ts';
 import { createConfig } from '../config/create-config.ts';
 import type { ConfigKeys } from '../config/config-keys.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -113,7 +115,9 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   });
   setMaxListeners(0, life.signal);
 
+  const domains = new SqliteDomainStore(db);
   const publisher = new RoutePublisher({
+    domains,
     path: layout.edgeRoutes,
     hostPort: deps.hostPort ?? 0,
     edge,
@@ -334,6 +338,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     routes: {
       ...routesOfDeploys(service, runner, queue),
       ...routesOfOperate(operator),
+      ...routesOfDomains({ apps, domains, edge, publish: () => publisher.publish() }),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
       ...routesOfReleases(releases, apps, { builds, bundles, configs: config.book }),

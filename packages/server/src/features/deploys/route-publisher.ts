@@ -3,6 +3,7 @@ import type { EdgeApp, EdgeRoutes, EdgeStatus, EdgeUpstream } from '@rig-ops/con
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import { instanceName, type InstanceRecord, type InstanceStore } from '../instances/instance-store.ts';
+import type { SqliteDomainStore } from '../domains/domain-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { AppPortStore } from './app-port-store.ts';
 import type { DeployStore } from './deploy-store.ts';
@@ -19,6 +20,8 @@ export interface RoutePublisherOptions {
   /** Deploys under way: one whose release shares the traffic is routed beside the live one. */
   deploys: Pick<DeployStore, 'running'>;
   ports: AppPortStore;
+  /** Host names by the id of their app. */
+  domains: Pick<SqliteDomainStore, 'all'>;
   mirror: EngineMirror;
 }
 
@@ -80,6 +83,7 @@ export class RoutePublisher {
       ports.all(),
       deploys.running(),
     ]);
+    const domains = await this.#options.domains.all();
     const routed: EdgeApp[] = [];
     for (const release of live) {
       const app = await apps.getById(release.appId);
@@ -90,7 +94,7 @@ export class RoutePublisher {
         id: app.id,
         name: app.name,
         port,
-        hosts: [`${app.name}.localhost`],
+        hosts: [`${app.name}.localhost`, ...(domains.get(app.id) ?? [])],
         release: release.version,
         ...this.#trafficOf(
           release.version,

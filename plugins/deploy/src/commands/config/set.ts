@@ -28,6 +28,8 @@ export default class ConfigSetCommand extends RigCommand {
       command: 'vault-export | <%= config.bin %> <%= command.id %> - --no-deploy',
     },
   ];
+  /** Also one where the name in front of the value was forgotten. */
+  static rigSecretArgs = true;
   static override strict = false;
   static override args = {
     assignments: Args.string({

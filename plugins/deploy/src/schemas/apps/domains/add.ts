@@ -1,0 +1,1 @@
+export { DomainsSchema as resultSchema } from '@rig-ops/contract/resources';
