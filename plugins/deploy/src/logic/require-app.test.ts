@@ -31,7 +31,7 @@ async function prepare(t: TestContext, options: Partial<RequireAppOptions>, ...a
   const { questions, ui } = person(...answers);
   platform.apps.add('shop');
   platform.networks = ['default', 'staging'];
-  const require = (name: string) =>
+  const prepareFor = (name: string) =>
     requireApp(
       client,
       { name, from: 'folder' },
@@ -44,45 +44,45 @@ async function prepare(t: TestContext, options: Partial<RequireAppOptions>, ...a
         ...options,
       },
     );
-  return { client, questions, require, ui };
+  return { client, questions, prepareFor, ui };
 }
 
 test('an app that is there is asked nothing about, and its rig.toml is not read', async (t) => {
   const manifest = () => Promise.reject(new Error('nobody asks'));
-  const { questions, require } = await prepare(t, { manifest }, 'y');
-  assert.deepEqual([await require('shop'), questions], [{ name: 'shop', newApp: null }, []]);
+  const { questions, prepareFor } = await prepare(t, { manifest }, 'y');
+  assert.deepEqual([await prepareFor('shop'), questions], [{ name: 'shop', newApp: null }, []]);
 });
 
 test('a person agrees to a new app and chooses its network, until it is one', async (t) => {
-  const { questions, require } = await prepare(t, {}, 'y', 'nowhere', 'staging');
-  const required = await require('blog');
+  const { questions, prepareFor } = await prepare(t, {}, 'y', 'nowhere', 'staging');
+  const required = await prepareFor('blog');
   assert.deepEqual(required, { name: 'blog', newApp: { name: 'blog', network: 'staging' } });
   assert.match(questions.join('\n'), /There is no app blog[^]*default, staging[^]*no network nowhere/);
 });
 
 test('nobody is asked for a network where one was given, or where nobody is to be asked', async (t) => {
   const given = await prepare(t, { agreed: true, network: 'staging' }, 'unused');
-  assert.equal((await given.require('blog')).newApp?.network, 'staging');
+  assert.equal((await given.prepareFor('blog')).newApp?.network, 'staging');
   const manifest = () => Promise.resolve({ network: 'staging', domains: ['a.example'] });
   const told = await prepare(t, { agreed: true, manifest }, 'unused');
-  assert.deepEqual((await told.require('blog')).newApp, {
+  assert.deepEqual((await told.prepareFor('blog')).newApp, {
     name: 'blog',
     network: 'staging',
     domains: ['a.example'],
   });
   const silent = await prepare(t, { agreed: true, mayAsk: false }, 'unused');
-  assert.deepEqual((await silent.require('blog')).newApp, { name: 'blog' });
+  assert.deepEqual((await silent.prepareFor('blog')).newApp, { name: 'blog' });
   assert.deepEqual([given.questions, told.questions, silent.questions], [[], [], []]);
 });
 
 test('where the app is in another network a free name is suggested, to a person and in the error', async (t) => {
   const asked = await prepare(t, { agreed: true, network: 'staging' }, '');
-  assert.deepEqual(await asked.require('shop'), {
+  assert.deepEqual(await asked.prepareFor('shop'), {
     name: 'shop-2',
     newApp: { name: 'shop-2', network: 'staging' },
   });
   const alone = await prepare(t, { agreed: true, network: 'staging' });
-  await assert.rejects(alone.require('shop'), (error: RigError) => {
+  await assert.rejects(alone.prepareFor('shop'), (error: RigError) => {
     assert.equal(error.code, 'app_in_other_network');
     assert.match(error.hint, /--app shop-2/);
     return true;
