@@ -16,7 +16,6 @@ import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { waitForBuild } from '../builds/wait-for-build.ts';
 import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
-import { SqliteDomainStore } from '../domains/domain-store.ts';
 import { routesOfDomains } from '../domains/routes-of-domains.ts';
 import { createConfig } from '../config/create-config.ts';
 import type { ConfigKeys } from '../config/config-keys.ts';
@@ -35,7 +34,6 @@ import { countsOf } from '../instances/counts-of.ts';
 import { createRollouts } from '../rollouts/create-rollouts.ts';
 import { type Pause, systemPause } from '../../pause.ts';
 import { ReleaseMaker } from './release-maker.ts';
-import { InstanceChanger } from '../operate/instance-changer.ts';
 import { routesOfOperate } from '../operate/routes-of-operate.ts';
 import { createOperate } from '../operate/create-operate.ts';
 import { routesOfReleases } from '../releases/routes-of-releases.ts';
@@ -115,9 +113,8 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   });
   setMaxListeners(0, life.signal);
 
-  const domains = new SqliteDomainStore(db);
   const publisher = new RoutePublisher({
-    domains,
+    domains: operate.domains,
     path: layout.edgeRoutes,
     hostPort: deps.hostPort ?? 0,
     edge,
@@ -297,17 +294,14 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     onUnlock: (appId) => void queue.advance(appId),
   });
-  const operator = operate.serviceWith(
-    new InstanceChanger({
-      instances,
-      mirror,
-      retirer,
-      traffic,
-      clock,
-      lastLines,
-      kick: () => reconciler.kick(),
-    }),
-  );
+  const operator = operate.serviceWith({
+    instances,
+    mirror,
+    retirer,
+    traffic,
+    lastLines,
+    kick: () => reconciler.kick(),
+  });
   const service = new DeployService({
     apps,
     bundles,
@@ -338,7 +332,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     routes: {
       ...routesOfDeploys(service, runner, queue),
       ...routesOfOperate(operator),
-      ...routesOfDomains({ apps, domains, edge, publish: () => publisher.publish() }),
+      ...routesOfDomains({ apps, domains: operate.domains, edge, publisher }),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
       ...routesOfReleases(releases, apps, { builds, bundles, configs: config.book }),

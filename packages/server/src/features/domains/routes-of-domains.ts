@@ -12,15 +12,15 @@ export interface DomainRoutesDeps {
   readonly apps: AppStore;
   readonly domains: SqliteDomainStore;
   readonly edge: Edge;
-  /** Has the edge told. */
-  readonly publish: () => Promise<unknown>;
+  /** Tells the edge. */
+  readonly publisher: { publish(): Promise<unknown> };
 }
 
 export function routesOfDomains({
   apps,
   domains,
   edge,
-  publish,
+  publisher,
 }: DomainRoutesDeps): Pick<RouteHandlers, 'getDomains' | 'changeDomains'> {
   const describe = async (app: { id: string; name: string }): Promise<Domains> => {
     const status = await edge.status(0, AbortSignal.timeout(EDGE_MS)).catch(() => null);
@@ -33,7 +33,7 @@ export function routesOfDomains({
       const add = [...new Set((body.add ?? []).map(checkDomain))];
       const remove = [...new Set((body.remove ?? []).map(checkDomain))];
       await domains.change(app.id, add, remove, { check: body.check === true });
-      await publish();
+      await publisher.publish();
       return describe(app);
     },
   };

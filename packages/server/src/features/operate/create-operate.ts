@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppStore } from '../apps/app-store.ts';
+import { SqliteDomainStore } from '../domains/domain-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { AppOperations } from './app-operations.ts';
-import type { InstanceChanger } from './instance-changer.ts';
+import { InstanceChanger, type InstanceChangerOptions } from './instance-changer.ts';
 import { OperateService } from './operate-service.ts';
 import { SqliteScaleStore } from './scale-store.ts';
 
@@ -28,7 +29,11 @@ export function createOperate({ apps, clock, db, events, isDeploying, life, rele
   return {
     operations,
     scales,
-    serviceWith: (changer: InstanceChanger) =>
-      new OperateService({ apps, changer, events, life, operations, releases, scales }),
+    /** Host names of apps. */
+    domains: new SqliteDomainStore(db),
+    serviceWith(options: Omit<InstanceChangerOptions, 'clock'>) {
+      const changer = new InstanceChanger({ ...options, clock });
+      return new OperateService({ apps, changer, events, life, operations, releases, scales });
+    },
   };
 }
