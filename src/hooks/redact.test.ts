@@ -93,8 +93,9 @@ test('what has the form of a token is hidden wherever it stands', () => {
   ]);
 });
 
+const set = (...argv: string[]) => redactArgv(argv, flags, [], 'config:set');
+
 test('of a command whose arguments are secrets none is shown, wherever it stands', () => {
-  const set = (...argv: string[]) => redactArgv(argv, flags, [], 'config:set');
   assert.deepEqual(
     set('config', 'set', 'hunter2', 'set', '-P', '80', 'NAME=x', '-', '--port', '81', 'c2VjcmV0='),
     ['config', 'set', '***', '***', '-P', '80', 'NAME=***', '-', '--port', '81', '***'],

@@ -26,6 +26,9 @@ function person(...answers: string[]) {
   };
 }
 
+const unread = () => Promise.reject(new Error('nobody asks'));
+const manifest = () => Promise.resolve({ network: 'staging', domains: ['a.example'] });
+
 async function prepare(t: TestContext, options: Partial<RequireAppOptions>, ...answers: string[]) {
   const { platform, client } = await startFakePlatform(t);
   const { questions, ui } = person(...answers);
@@ -48,8 +51,7 @@ async function prepare(t: TestContext, options: Partial<RequireAppOptions>, ...a
 }
 
 test('an app that is there is asked nothing about, and its rig.toml is not read', async (t) => {
-  const manifest = () => Promise.reject(new Error('nobody asks'));
-  const { questions, prepareFor } = await prepare(t, { manifest }, 'y');
+  const { questions, prepareFor } = await prepare(t, { manifest: unread }, 'y');
   assert.deepEqual([await prepareFor('shop'), questions], [{ name: 'shop', newApp: null }, []]);
 });
 
@@ -63,7 +65,6 @@ test('a person agrees to a new app and chooses its network, until it is one', as
 test('nobody is asked for a network where one was given, or where nobody is to be asked', async (t) => {
   const given = await prepare(t, { agreed: true, network: 'staging' }, 'unused');
   assert.equal((await given.prepareFor('blog')).newApp?.network, 'staging');
-  const manifest = () => Promise.resolve({ network: 'staging', domains: ['a.example'] });
   const told = await prepare(t, { agreed: true, manifest }, 'unused');
   assert.deepEqual((await told.prepareFor('blog')).newApp, {
     name: 'blog',

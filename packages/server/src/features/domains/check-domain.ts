@@ -6,7 +6,7 @@ const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](
 /** A host name as it is stored: in lower case, without a dot at its end. @throws RigError `invalid_domain` */
 export function checkDomain(text: string): string {
   const domain = text.trim().toLowerCase().replace(/\.$/, '');
-  if (/[^\u0000-\u007f]/.test(domain))
+  if (/[^ -~]/.test(domain))
     throw new RigError('invalid_domain', `${JSON.stringify(text)} has letters beyond ASCII.`, {
       hint: 'Give the form that begins with xn--, as DNS has it.',
     });
