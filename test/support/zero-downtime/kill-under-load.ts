@@ -85,7 +85,10 @@ export async function killUnderLoad(
  * ends what it knows of a build or an instance, and then the deploy may fail; what was live stays.
  */
 function mayEnd({ program }: Kill, exitCode: number | null): boolean {
-  return exitCode === 8 || (program === 'supervisor' && (exitCode === 10 || exitCode === 11));
+  return (
+    (program !== 'edge' && exitCode === 8) ||
+    (program === 'supervisor' && (exitCode === 10 || exitCode === 11))
+  );
 }
 
 /** Whether a request was under way when the edge died, or began before another one listened. */

@@ -21,7 +21,10 @@ export class CacheColumns {
   readonly count: number;
   readonly #bytes: Buffer;
   readonly #names: string[];
-  readonly #rows = new Map<string, number>();
+  /** Made when it is first needed. */
+  #rows: Map<string, number> | undefined;
+  /** The row that is asked for next where files are asked for in the order they were written in. */
+  #next = 0;
   readonly #sizes: BigInt64Array;
   readonly #mtimes: BigInt64Array;
   readonly #ctimes: BigInt64Array;
@@ -54,8 +57,7 @@ export class CacheColumns {
     [this.#sizes, this.#mtimes, this.#ctimes, this.#inodes] = [column(0), column(1), column(2), column(3)];
     this.#digestsAt = new Float64Array(head.count);
     let at = columnsAt + head.count * 8 * COLUMNS.length;
-    for (const [row, name] of this.#names.entries()) {
-      this.#rows.set(name, row);
+    for (let row = 0; row < this.#names.length; row += 1) {
       this.#digestsAt[row] = at;
       at += Math.ceil(this.#size(row) / CHUNK_BYTES) * DIGEST_BYTES;
     }
@@ -63,7 +65,12 @@ export class CacheColumns {
   }
 
   find(path: string): number | null {
-    return this.#rows.get(path) ?? null;
+    if (this.#names[this.#next] === path) return this.#next++;
+    this.#rows ??= new Map(this.#names.map((name, row) => [name, row]));
+    const row = this.#rows.get(path);
+    if (row === undefined) return null;
+    this.#next = row + 1;
+    return row;
   }
 
   isSame(row: number, { size, mtimeNs, ctimeNs, inode }: FileStamp & { size: number }): boolean {
@@ -77,11 +84,12 @@ export class CacheColumns {
 
   chunks(row: number): string[] {
     const count = Math.ceil(this.#size(row) / CHUNK_BYTES);
-    const start = this.#digestsAt[row] ?? 0;
-    return Array.from({ length: count }, (_, index) => {
-      const at = start + index * DIGEST_BYTES;
-      return this.#bytes.toString('hex', at, at + DIGEST_BYTES);
-    });
+    const digests: string[] = [];
+    let at = this.#digestsAt[row] ?? 0;
+    for (let index = 0; index < count; index += 1, at += DIGEST_BYTES) {
+      digests.push(this.#bytes.toString('hex', at, at + DIGEST_BYTES));
+    }
+    return digests;
   }
 
   copy(row: number, files: Map<string, KnownFile>): void {

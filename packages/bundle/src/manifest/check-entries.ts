@@ -25,11 +25,18 @@ export function checkEntries(entries: readonly Entry[], { hint }: { hint?: strin
   const spellings = new Map<string, string>();
   const folders = new Set<string>();
   let previous: string | undefined;
+  let bothPlain = false;
   let folder = '';
   for (const { type, path } of entries) {
-    const flaw = pathFlaw(path);
+    const isPlain = plain.test(path);
+    const flaw = pathFlaw(path, isPlain);
     if (flaw !== null) refuse(`${JSON.stringify(path)} ${flaw}.`, path);
-    if (previous !== undefined && comparePaths(previous, path) >= 0) {
+    bothPlain &&= isPlain;
+    // Of ASCII, which most paths are, the order of characters is that of bytes.
+    const inOrder =
+      previous === undefined || (bothPlain ? previous < path : comparePaths(previous, path) < 0);
+    bothPlain = isPlain;
+    if (!inOrder) {
       refuse(previous === path ? `${path} appears twice.` : `${path} is not in order.`, path);
     }
     previous = path;
@@ -65,10 +72,10 @@ function claimSpelling(spellings: Map<string, string>, path: string): string | n
   return other === undefined || other === path ? null : other;
 }
 
-function pathFlaw(path: string): string | null {
+function pathFlaw(path: string, isPlain: boolean): string | null {
   if (path === '') return 'is no path';
   if (path.startsWith('/')) return 'is an absolute path';
-  if (!plain.test(path)) {
+  if (!isPlain) {
     if (path.includes('\0')) return 'has a NUL in its name';
     if (path.includes('\\')) return 'has a backslash in its name, which separates folders elsewhere';
     if (!path.isWellFormed() || path.normalize('NFC') !== path) return 'is not in Unicode normal form C';

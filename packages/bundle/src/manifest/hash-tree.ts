@@ -15,6 +15,9 @@ export interface HashOptions {
   cache?: StatCache;
 }
 
+/** Of files that are known already, so many are taken in between two looks at the time. */
+const AT_ONCE = 256;
+
 /**
  * Makes the manifest of what a scan found, and reads what is not known already.
  * @throws RigError `source_changed`, `source_unreadable`; the reason of the signal
@@ -39,7 +42,7 @@ export async function hashTree(
       readBytes += file.size;
       onProgress?.(readBytes);
     }
-    await turn.pass(signal);
+    if (known === null || entries.length % AT_ONCE === 0) await turn.pass(signal);
   }
   giveBack(buffer);
   cache?.save();
