@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Build, Deploy } from '@rig-ops/contract/resources';
 import { slowApp, waitForBuild } from '../support/builds.ts';
-import { collect, User } from '../support/rig.ts';
+import { collect, until, User } from '../support/rig.ts';
 
 interface DeployResult {
   deploy: Deploy;
@@ -135,6 +135,34 @@ describe('a build that is interrupted', () => {
     assert.equal(theirs, 12, stderr);
     assert.match(stderr, /cancelled by/);
     assert.equal((await following).code, 12);
+  });
+
+  it('is left to the platform by a second Ctrl-C, which ends the command at once', async () => {
+    const child = user.spawn(['deploy', 'slow', '--app', 'site']);
+    const ended = collect(child);
+    const build = await waitForBuild(user, 'site', 'running');
+    const { pid } = user.platformFile<{ pid: number }>('platform.json');
+    const asked = new Promise<void>((resolve) => {
+      child.stderr?.on('data', (chunk: Buffer) => {
+        if (chunk.includes('Ctrl-C again leaves')) resolve();
+      });
+    });
+    // A platform that takes its time: nothing answers until it goes on.
+    process.kill(pid, 'SIGSTOP');
+    try {
+      child.kill('SIGINT');
+      await asked;
+      child.kill('SIGINT');
+      const { code, signal } = await ended;
+      assert.ok(code === 130 || signal === 'SIGINT', `ended with ${code ?? signal}`);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    const { status } = await until('the build to end', async () => {
+      const found = await user.json<Build>(['builds', 'info', build]);
+      return found.status === 'running' ? null : found;
+    });
+    assert.equal(status, 'cancelled');
   });
 
   it('waits for its turn behind others, is shown there, and can be cancelled there', async () => {

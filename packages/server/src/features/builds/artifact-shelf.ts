@@ -5,6 +5,7 @@ import type { DeployStore } from '../deploys/deploy-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { buildHome } from './build-environment.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
+import { makeMovable, removeTree } from './remove-tree.ts';
 import { digestOfPrograms, programsOf } from './toolchain.ts';
 
 /** How many releases of an app can be returned to, the live one aside. */
@@ -59,14 +60,14 @@ export class ArtifactShelf {
   async removeApp(appId: string): Promise<void> {
     for (const id of await this.#options.builds.idsOf(appId)) {
       await this.#remove(id);
-      await rm(buildHome(this.#options.layout, id), { recursive: true, force: true });
+      await removeTree(buildHome(this.#options.layout, id));
       await rm(join(this.#options.layout.logs, 'builds', id), { recursive: true, force: true });
     }
   }
 
   /** Finishes what a kill has left half removed. */
   async sweep(): Promise<void> {
-    await rm(this.#trash, { recursive: true, force: true });
+    await removeTree(this.#trash);
   }
 
   async #findReusable(appId: string, inputs: string): Promise<BuildRecord | null> {
@@ -108,11 +109,12 @@ export class ArtifactShelf {
   async #remove(buildId: string): Promise<void> {
     await mkdir(this.#trash, { recursive: true, mode: 0o700 });
     const away = join(this.#trash, buildId);
-    await rm(away, { recursive: true, force: true });
+    await removeTree(away);
+    await makeMovable(this.#artifactOf(buildId));
     await rename(this.#artifactOf(buildId), away).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     });
-    await rm(away, { recursive: true, force: true });
+    await removeTree(away);
   }
 
   async #inTurn<T>(appId: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobReport } from '@rig-ops/contract/supervisor';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
@@ -8,6 +8,7 @@ import type { Clock } from '../../clock.ts';
 import { CacheFolder } from './cache-folder.ts';
 import { chooseSuperfluous } from './choose-superfluous.ts';
 import { copyCommand } from './copy-command.ts';
+import { removeTree } from './remove-tree.ts';
 import { digestOfPrograms } from './toolchain.ts';
 
 export interface BuildCacheOptions {
@@ -194,7 +195,7 @@ export class BuildCache {
   }
 
   async removeApp(appId: string): Promise<void> {
-    await rm(join(this.#root, appId), { recursive: true, force: true });
+    await removeTree(join(this.#root, appId));
   }
 
   /** Removes what builds have left that are not under way. */

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '@rig-ops/bundle';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
@@ -22,6 +22,7 @@ import type { BuildQueue } from './build-queue.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
 import { describeBuildFailure } from './describe-build-failure.ts';
 import { followJob } from './follow-job.ts';
+import { removeTree } from './remove-tree.ts';
 import { settleRuntime } from './settle-runtime.ts';
 import { toStepError } from './to-step-error.ts';
 import { digestOfPrograms, programsOf } from './toolchain.ts';
@@ -55,6 +56,16 @@ export interface BuildOrder {
   onStep: (change: BuildStepChange) => Promise<void>;
 }
 
+/** What was to be written beside the build fails as well when that fills the disk. */
+function toBuildError(build: string, thrown: unknown): RigError {
+  const error = toStepError(thrown);
+  if (error.code !== 'disk_full' || error.details !== undefined) return error;
+  return new RigError('disk_full', 'The disk of the platform became full during the build.', {
+    details: { build },
+    cause: thrown,
+  });
+}
+
 /** Turns bundles into artifacts. */
 export class BuildRunner {
   readonly #options: BuildRunnerOptions;
@@ -84,7 +95,7 @@ export class BuildRunner {
       await this.#end(build, null);
     } catch (error) {
       signal.throwIfAborted();
-      const failure = toStepError(error);
+      const failure = toBuildError(build.id, error);
       await this.#end(build, failure);
       throw failure;
     } finally {
@@ -143,7 +154,7 @@ export class BuildRunner {
     if (bundle === undefined) throw new RigError('not_found', `The bundle ${build.bundleId} is not there.`);
     const artifact = this.artifactOf(buildId);
     const home = buildHome(layout, buildId);
-    await rm(artifact, { recursive: true, force: true });
+    await removeTree(artifact);
     await mkdir(artifact, { recursive: true, mode: 0o700 });
     await mkdir(home, { recursive: true, mode: 0o700 });
     await blobs.materialise(appId, bundle.manifest, artifact, { signal });
@@ -181,10 +192,10 @@ export class BuildRunner {
       const state = mirror.build(id)?.state ?? 'running';
       // Ended by force, and has ended when this resolves. One that has ended is forgotten once that is noted.
       if (state === 'running') await mirror.forgetBuild(id);
-      await rm(this.artifactOf(id), { recursive: true, force: true });
+      await removeTree(this.artifactOf(id));
     }
     await cache.discard({ appId, buildId: id }).catch(() => undefined);
-    await rm(buildHome(layout, id), { recursive: true, force: true });
+    await removeTree(buildHome(layout, id));
     const document = failure === null ? null : toErrorDocument(failure);
     await builds.finish(id, { failure: document, endedAt: timestampOf(clock) });
     onEnd(id);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeMovable, removeTree } from './remove-tree.ts';
 
 /** What one app keeps from build to build, as one unit that is there wholly or not at all. */
 export interface CacheEntry {
@@ -53,6 +54,7 @@ export class CacheFolder {
     const bytes = await measure(from);
     await mkdir(this.#entries, { recursive: true, mode: 0o700 });
     await this.#throwAway(join(this.#entries, name));
+    await makeMovable(from);
     await rename(from, join(this.#entries, name));
     await this.#writeNote(name, { bytes, usedAt: at });
     await this.#emptyTrash();
@@ -77,7 +79,7 @@ export class CacheFolder {
 
   /** Removes what a build has not brought to an entry. */
   async discard(buildId: string): Promise<void> {
-    await rm(this.newFolder(buildId), { recursive: true, force: true });
+    await removeTree(this.newFolder(buildId));
   }
 
   /** Removes what builds have left that are not under way. */
@@ -91,13 +93,14 @@ export class CacheFolder {
   async #throwAway(path: string): Promise<void> {
     const trash = join(this.#root, 'trash');
     await mkdir(trash, { recursive: true, mode: 0o700 });
+    await makeMovable(path);
     await rename(path, join(trash, `${process.pid}-${performance.now()}`)).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     });
   }
 
   async #emptyTrash(): Promise<void> {
-    await rm(join(this.#root, 'trash'), { recursive: true, force: true });
+    await removeTree(join(this.#root, 'trash'));
   }
 
   async #readNote(name: string): Promise<Note | null> {

@@ -2,7 +2,8 @@
 const SCRIPT = `
 while [ $# -gt 1 ]; do
   if [ -e "$1" ]; then
-    rm -rf "$2" && mkdir -p "$(dirname "$2")" && cp -RPp "$1" "$2" || exit 1
+    rm -rf "$2" 2>/dev/null || { chmod -R u+rwx "$2" && rm -rf "$2"; } || exit 1
+    mkdir -p "$(dirname "$2")" && cp -RPp "$1" "$2" || exit 1
   fi
   shift 2
 done`;

@@ -9,6 +9,7 @@ import { BuildCache } from './build-cache.ts';
 import { buildHome, buildPath } from './build-environment.ts';
 import { readBuildLimits } from './build-limits.ts';
 import { BuildQueue } from './build-queue.ts';
+import { removeTree } from './remove-tree.ts';
 import { BuildRunner, type BuildRunnerOptions } from './build-runner.ts';
 
 export interface BuildsDeps extends Omit<BuildRunnerOptions, 'cache' | 'queue' | 'limits'> {
@@ -50,7 +51,7 @@ export function createBuilds({ deploys, releases, ...deps }: BuildsDeps): Builds
       if (wanted.has(id)) continue;
       const failure = new RigError('build_failed', 'The build was cut off: the platform ended.');
       await builds.finish(id, { failure: toErrorDocument(failure), endedAt: timestampOf(clock) });
-      await rm(buildHome(layout, id), { recursive: true, force: true });
+      await removeTree(buildHome(layout, id));
     }
     await shelf.sweep();
     await cache.sweep(wanted);
