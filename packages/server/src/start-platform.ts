@@ -217,6 +217,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           apps,
           capabilities: engine.capabilities,
           changes: access.changes,
+          drains: logDrains,
           events,
           clock,
         }),

@@ -2,6 +2,7 @@ import type { InstanceReport } from '@rig-ops/contract/supervisor';
 
 /** What is kept on disk about an instance. */
 export interface InstanceRecord {
+  /** With an empty environment. */
   report: InstanceReport;
   /** From the last stop request; null when none came. */
   graceMs: number | null;

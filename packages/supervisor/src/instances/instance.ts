@@ -70,7 +70,7 @@ export class Instance {
     try {
       mkdirSync(join(context.folders, spec.id, 'tmp'), { recursive: true, mode: 0o700 });
       // The record comes before the process: one that is started is never unknown.
-      context.records.save(spec.id, record);
+      context.records.save(spec.id, withoutEnvironment(record));
       await instance.#start();
       return instance;
     } catch (error) {
@@ -82,6 +82,11 @@ export class Instance {
   /** Takes on an instance of an earlier supervisor: goes on watching it, or finds that it has ended. */
   static async adopt(context: InstanceContext, record: InstanceRecord): Promise<Instance> {
     const instance = new Instance(context, record);
+    // Records of earlier versions had the environment.
+    if (Object.keys(record.report.spec.env).length > 0) {
+      record.report.spec.env = {};
+      instance.#save();
+    }
     await instance.#adopt();
     return instance;
   }
@@ -265,11 +270,17 @@ export class Instance {
   /** A record that cannot be written must not stop what it is about. */
   #save(): void {
     try {
-      this.#context.records.save(this.report.spec.id, this.#record);
+      this.#context.records.save(this.report.spec.id, withoutEnvironment(this.#record));
     } catch (error) {
       this.#context.log.warn('the record of an instance was not written', { error });
     }
   }
+}
+
+/** What is on disk has no environment: it has the app's secrets, and who starts an instance anew brings its own. */
+function withoutEnvironment(record: InstanceRecord): InstanceRecord {
+  const { report } = record;
+  return { ...record, report: { ...report, spec: { ...report.spec, env: {} } } };
 }
 
 /** Where a program finds its own place when its environment does not name another. */

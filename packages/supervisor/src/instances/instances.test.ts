@@ -209,6 +209,16 @@ test('a program whose pid was not noted before the supervisor died is found agai
   assert.ok(existsSync(path));
 });
 
+test('the environment of an instance is in no record, and unknown to a later supervisor', async () => {
+  await supervisor.run('ins_1', ['sleep', '1000'], { env: { SECRET: 'hunter2' } });
+  assert.equal((await supervisor.state()).instances[0]?.spec.env['SECRET'], 'hunter2');
+  const path = join(supervisor.layout.supervised, 'instances', 'ins_1.json');
+  assert.doesNotMatch(readFileSync(path, 'utf8'), /hunter2/);
+  await supervisor.kill();
+  await supervisor.start();
+  assert.deepEqual((await supervisor.state()).instances[0]?.spec.env, {});
+});
+
 test('a pid that belongs to another process by now is left alone', async () => {
   const { pid } = await supervisor.run('ins_1', ['sleep', '1000']);
   const path = join(supervisor.layout.supervised, 'instances', 'ins_1.json');

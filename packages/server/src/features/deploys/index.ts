@@ -25,9 +25,9 @@ import { createRunCheck } from '../instances/run-check.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
 import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
-import { type InstanceRecord, instanceName } from '../instances/instance-store.ts';
 import { InstanceView } from '../instances/instance-view.ts';
-import { readLastLines } from '../instances/read-last-lines.ts';
+import { createInstanceEnvironments } from '../instances/instance-environments.ts';
+import { lastLinesIn } from '../instances/read-last-lines.ts';
 import { Reconciler } from '../instances/reconciler.ts';
 import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
 import { countsOf } from '../instances/counts-of.ts';
@@ -172,16 +172,9 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     configOf: async (deploy) =>
       config.book.buildEnvironment(await configOfDeploy(deploy, { configs: config.book, releases })),
   });
-  const lastLines = (instance: InstanceRecord) =>
-    readLastLines(
-      join(layout.logs, 'apps', instance.appId),
-      (source) =>
-        source.kind === 'app' &&
-        // One that was taken over by another release goes on as what it was started for.
-        source.release === (mirror.instance(instance.id)?.spec.release ?? instance.release) &&
-        source.instance === instanceName(instance),
-    );
-  const runCheck = createRunCheck(engine, mirror);
+  const lastLines = lastLinesIn(join(layout.logs, 'apps'), mirror);
+  const environmentOf = createInstanceEnvironments({ mirror, apps, releases, instances, launcher });
+  const runCheck = createRunCheck(engine, mirror, environmentOf);
   const traffic = new TrafficSwitch({ publisher, ports, log });
   const { kept, places, undo, ...rollouts } = createRollouts({
     apps,
@@ -323,6 +316,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     mirror,
     releases,
     instances,
+    environmentOf,
     urlOf,
     isDeploying: async (appId) => (await deploys.running()).some((deploy) => deploy.appId === appId),
   });

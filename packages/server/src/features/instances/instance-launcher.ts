@@ -35,16 +35,32 @@ export class InstanceLauncher {
     await this.#options.engine.startInstance(await this.#specOf(app, release, instance, process));
   }
 
+  /** What an instance finds in its environment. @throws RigError `config_sealed` */
+  async environmentOf(
+    app: AppRecord,
+    release: ReleaseRecord,
+    instance: InstanceRecord,
+  ): Promise<Record<string, string>> {
+    const { layout, baseEnvironment, node } = this.#options;
+    return environmentOf({
+      baseEnvironment,
+      node,
+      artifact: join(layout.artifacts, release.buildId),
+      app: app.name,
+      release,
+      config: await this.#options.configOf(release.configId),
+      instance,
+      neighbours: await this.#options.neighboursOf(app),
+    });
+  }
+
   async #specOf(
     app: AppRecord,
     release: ReleaseRecord,
     instance: InstanceRecord,
     process: RuntimeProcess,
   ): Promise<InstanceSpec> {
-    const { layout, baseEnvironment, node } = this.#options;
-    const artifact = join(layout.artifacts, release.buildId);
-    const neighbours = await this.#options.neighboursOf(app);
-    const config = await this.#options.configOf(release.configId);
+    const { layout, node } = this.#options;
     return {
       id: instance.id,
       app: app.name,
@@ -54,17 +70,8 @@ export class InstanceLauncher {
       release: release.version,
       argv:
         'argv' in process ? process.argv : staticServerArgv({ node, port: instance.port, ...process.site }),
-      cwd: join(artifact, release.runtime.root ?? '.'),
-      env: environmentOf({
-        baseEnvironment,
-        node,
-        artifact,
-        app: app.name,
-        release,
-        config,
-        instance,
-        neighbours,
-      }),
+      cwd: join(layout.artifacts, release.buildId, release.runtime.root ?? '.'),
+      env: await this.environmentOf(app, release, instance),
     };
   }
 }

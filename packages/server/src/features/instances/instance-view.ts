@@ -7,6 +7,7 @@ import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { toProcesses } from '../releases/to-release.ts';
+import type { InstanceEnvironments } from './instance-environments.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
 import { toInstance } from './to-instance.ts';
 
@@ -18,6 +19,7 @@ export interface InstanceViewOptions {
   mirror: EngineMirror;
   releases: ReleaseStore;
   instances: InstanceStore;
+  environmentOf: InstanceEnvironments;
   urlOf: (appId: string) => Promise<string | null>;
   /** Whether a deploy of the app has not ended. */
   isDeploying: (appId: string) => Promise<boolean>;
@@ -81,7 +83,7 @@ export class InstanceView {
       .filter((instance) => wanted.instance === undefined || instanceName(instance) === wanted.instance)
       .toSorted((left, right) => Number(right.process === 'web') - Number(left.process === 'web'));
     for (const instance of candidates) {
-      const target = this.#targetOf(instance);
+      const target = await this.#targetOf(instance);
       if (target !== null) return target;
     }
     const which = wanted.instance ?? wanted.process;
@@ -110,11 +112,12 @@ export class InstanceView {
     }
   }
 
-  #targetOf(instance: InstanceRecord): CommandTarget | null {
-    const report = this.#options.mirror.instance(instance.id);
+  async #targetOf(instance: InstanceRecord): Promise<CommandTarget | null> {
+    const { environmentOf, mirror } = this.#options;
+    const report = mirror.instance(instance.id);
     if (report?.state !== 'running') return null;
-    const { cwd, env } = report.spec;
-    return { id: instance.id, name: instanceName(instance), cwd, env };
+    const env = await environmentOf(instance.id);
+    return env && { id: instance.id, name: instanceName(instance), cwd: report.spec.cwd, env };
   }
 
   /** Empty when the engine does not answer: then nothing is known. */

@@ -1,7 +1,10 @@
 import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogSource } from '@rig-ops/contract/log-record';
 import { openLogReader } from '@rig-ops/logstore';
+import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import { type InstanceRecord, instanceName } from './instance-store.ts';
 
 /** How many records at the end of a store are looked through for lines of one source. */
 const LOOKED_THROUGH = 500;
@@ -50,4 +53,17 @@ export async function readLastLines(
     before = lines.length;
     await delay(POLL_MS);
   }
+}
+
+/** Of instances whose logs are in a folder each by the id of their app. */
+export function lastLinesIn(folder: string, mirror: Pick<EngineMirror, 'instance'>) {
+  return (instance: InstanceRecord): Promise<string[]> =>
+    readLastLines(
+      join(folder, instance.appId),
+      (source) =>
+        source.kind === 'app' &&
+        // One that was taken over by another release goes on as what it was started for.
+        source.release === (mirror.instance(instance.id)?.spec.release ?? instance.release) &&
+        source.instance === instanceName(instance),
+    );
 }

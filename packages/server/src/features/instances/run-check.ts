@@ -4,6 +4,8 @@ import type { Channel } from '@rig-ops/wire';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 
+import type { InstanceEnvironments } from './instance-environments.ts';
+
 /**
  * Runs a health command beside an instance, with its environment.
  * @returns its exit code; null when it took too long, or the instance is gone
@@ -25,17 +27,22 @@ async function discard(channel: Channel, stream: number): Promise<void> {
 }
 
 /** Health commands on an engine. What they print is no output of the app, and not kept. */
-export function createRunCheck(engine: Pick<Engine, 'openCommand'>, mirror: EngineMirror): RunCheck {
+export function createRunCheck(
+  engine: Pick<Engine, 'openCommand'>,
+  mirror: EngineMirror,
+  environmentOf: InstanceEnvironments,
+): RunCheck {
   return async (instance, argv, timeoutMs, signal) => {
     const spec = mirror.instance(instance)?.spec;
-    if (spec === undefined) return null;
+    const env = await environmentOf(instance);
+    if (spec === undefined || env === null) return null;
     const session = `health-${randomUUID()}`;
     const channel = await engine.openCommand({
       session,
       instance,
       argv: [...argv],
       cwd: spec.cwd,
-      env: spec.env,
+      env,
     });
     const late = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const end = () => channel.close();

@@ -106,6 +106,12 @@ export class LogDrainService {
     await this.#deps.store.remove(name);
   }
 
+  /** Removes every drain of a target that is gone: another one of its name shall not inherit them. */
+  async stopOf(target: string): Promise<void> {
+    const names = [...this.#running.values()].filter(({ drain }) => drain.target === target);
+    for (const { drain } of names) await this.remove(drain.name);
+  }
+
   async problems(): Promise<Problem[]> {
     const failing = [...this.#running.values()].filter(({ failures }) => failures >= TOLD_FAILURES);
     const described = await Promise.all(failing.map((running) => running.describe()));

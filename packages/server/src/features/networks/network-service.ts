@@ -15,6 +15,8 @@ export interface NetworkServiceDeps {
   readonly capabilities: Pick<EngineCapabilities, 'networks'>;
   /** Told of those whose roles went with a network. */
   readonly changes: AccessChanges;
+  /** Stops the drains of a network that is gone. */
+  readonly drains: { stopOf(target: string): Promise<void> };
   readonly events: EventLog;
   readonly clock: Clock;
 }
@@ -54,10 +56,11 @@ export class NetworkService {
 
   /** @throws RigError `network_default`, `network_not_empty`, `network_not_found` */
   async destroy(name: string): Promise<void> {
-    const { changes, events, networks } = this.#deps;
+    const { changes, drains, events, networks } = this.#deps;
     if (name === DEFAULT_NETWORK)
       throw new RigError('network_default', 'The default network is there on every platform and stays.');
     for (const userId of await networks.remove(name)) changes.tell(userId);
+    await drains.stopOf(`network/${name}`);
     await events.append({ app: null, kind: 'network.destroyed', message: `Removed the network ${name}.` });
   }
 

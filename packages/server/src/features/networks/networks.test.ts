@@ -96,7 +96,10 @@ it('networks are created, filled, shown, emptied and removed', async (test) => {
   assert.deepEqual((await json('GET', '/v1/networks/staging'))[1].members, ['shop']);
   assert.deepEqual(codeOf(await json('DELETE', '/v1/networks/staging')), [409, 'network_not_empty']);
   assert.deepEqual(codeOf(await json('DELETE', '/v1/networks/default')), [409, 'network_default']);
+  const drain = { name: 'otel', target: 'network/staging', url: 'http://127.0.0.1:9/', allowPrivate: true };
+  assert.equal((await json('POST', '/v1/drains', drain))[0], 201);
   await json('DELETE', '/v1/apps/shop');
   assert.equal((await json('DELETE', '/v1/networks/staging'))[0], 200);
   assert.deepEqual(codeOf(await json('GET', '/v1/networks/staging')), [404, 'network_not_found']);
+  assert.deepEqual((await json('GET', '/v1/drains'))[1].drains, []);
 });

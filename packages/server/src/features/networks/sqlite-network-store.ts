@@ -33,6 +33,7 @@ export class SqliteNetworkStore implements NetworkStore {
       }
       // One that was granted while the last of this name was being removed belongs to that one.
       await transaction.deleteFrom('bindings').where('network', '=', name).execute();
+      await transaction.deleteFrom('log_drains').where('target', '=', `network/${name}`).execute();
     });
   }
 
@@ -73,6 +74,7 @@ export class SqliteNetworkStore implements NetworkStore {
         .where('network', '=', name)
         .returning('user_id')
         .execute();
+      await transaction.deleteFrom('log_drains').where('target', '=', `network/${name}`).execute();
       return [...new Set(bound.map((row) => row.user_id))];
     });
   }
