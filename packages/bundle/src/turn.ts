@@ -10,10 +10,15 @@ const TURN_MS = 10;
 export class Turn {
   #started = performance.now();
 
+  /** Whether it is time to `pass`. Waiting for one that has nothing to do costs more than asking, thousands of times. */
+  get isOver(): boolean {
+    return performance.now() - this.#started >= TURN_MS;
+  }
+
   /** Gives the others a turn when it is time; throws the reason of the signal. */
   async pass(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (performance.now() - this.#started < TURN_MS) return;
+    if (!this.isOver) return;
     await nextTurn();
     this.#started = performance.now();
     signal?.throwIfAborted();

@@ -15,9 +15,6 @@ export interface HashOptions {
   cache?: StatCache;
 }
 
-/** Of files that are known already, so many are taken in between two looks at the time. */
-const AT_ONCE = 256;
-
 /**
  * Makes the manifest of what a scan found, and reads what is not known already.
  * @throws RigError `source_changed`, `source_unreadable`; the reason of the signal
@@ -42,7 +39,8 @@ export async function hashTree(
       readBytes += file.size;
       onProgress?.(readBytes);
     }
-    if (known === null || entries.length % AT_ONCE === 0) await turn.pass(signal);
+    signal?.throwIfAborted();
+    if (turn.isOver) await turn.pass(signal);
   }
   giveBack(buffer);
   cache?.save();

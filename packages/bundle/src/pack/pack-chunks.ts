@@ -52,9 +52,10 @@ export class Packer {
       readChunk(this.#root, shown, chunk, piece);
       if (verify && hash('sha256', piece, 'hex') !== chunk.digest) throw changed(shown);
       offset += chunk.size;
-      await turn.pass(signal);
+      if (turn.isOver) await turn.pass(signal);
     }
-    const frame = await compressContent(buffer.subarray(0, contentBytes));
+    signal?.throwIfAborted();
+    const frame = compressContent(buffer.subarray(0, contentBytes));
     this.#free.push(buffer);
     const bytes = encodePack(
       chunks.map(({ size }) => size),
