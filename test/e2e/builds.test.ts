@@ -54,6 +54,7 @@ describe('a second build', () => {
     assert.match(told, /install: from the cache, in place of npm ci/);
     assert.doesNotMatch(told, /^npm ci: npm ci$/m);
     assert.match(told, /step install succeeded after/);
+    assert.doesNotMatch(told, /Unknown env config/);
     // Another lockfile, another install; and one that is told to take nothing takes nothing.
     user.source('site', {
       ...installed,

@@ -34,9 +34,11 @@ export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): 
     PATH: pathOf(artifact, node, baseEnvironment, plan.root),
     HOME: buildHome(layout, buildId),
     CI: '1',
-    // By links to its store what is installed could change what is kept.
-    npm_config_package_import_method: 'copy',
+    // By links to its store what is installed could change what is kept. npm warns of what only pnpm knows.
+    ...(step.argv.some((part) => part.includes('pnpm')) ? { npm_config_package_import_method: 'copy' } : {}),
     UV_LINK_MODE: 'copy',
+    // They would be gone before anybody reads them: all there is to say is in the log of the build.
+    npm_config_logs_max: '0',
     npm_config_update_notifier: 'false',
     npm_config_fund: 'false',
     npm_config_audit: 'false',

@@ -28,7 +28,10 @@ export async function describeBuildFailure(
   // Programs say so in their own words, or not at all.
   if (await isFull(artifacts))
     return new RigError('disk_full', `${message} The disk of the platform is full.`, { details });
-  return new RigError('build_failed', message, { details });
+  return new RigError('build_failed', message, {
+    hint: `Read the log: \`rig logs build ${report.id}\`.`,
+    details,
+  });
 }
 
 async function isFull(folder: string): Promise<boolean> {
