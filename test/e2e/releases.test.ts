@@ -118,7 +118,7 @@ test('a rollback is a new release with the content of the old one', async () => 
   await user.fails(['rollback', 'v99', '--app', 'shop'], 'release_not_found', 6);
 });
 
-test('a second deploy of the same app at the same time is refused', async () => {
+test('a deploy of something else while one is under way is refused', async () => {
   const slow = shop('six', {
     'rig.toml': 'app = "shop"\n[build]\ncommand = "sleep 3"\n[processes]\nweb = "node server.js"\n',
     'server.js': server('six'),
@@ -128,7 +128,8 @@ test('a second deploy of the same app at the same time is refused', async () => 
     const { apps } = await user.json<{ apps: { name: string; status: string }[] }>(['apps', 'list']);
     return apps.some(({ name, status }) => name === 'shop' && status === 'deploying');
   });
-  await user.fails(['deploy', slow], 'deploy_in_progress', 7);
+  const other = shop('other', { 'server.js': server('other') });
+  await user.fails(['deploy', other], 'deploy_in_progress', 7);
   assert.equal((await first).code, 0);
 });
 
