@@ -4,6 +4,8 @@ export type ValueKind =
   | 'networks'
   | 'contexts'
   | 'releases'
+  | 'tags'
+  | 'deploys'
   | 'instances'
   | 'builds'
   | 'files'

@@ -59,10 +59,17 @@ export function findCandidates(index: CompletionIndex, words: readonly string[])
     return { ...base, candidates: offerFlags(index, place, current), values: undefined };
   }
   const names = place.naming ? offerNames(index, place.path, current) : [];
-  const arg = place.command?.args[place.positionals.length];
+  const arg = argToCome(place);
   const { candidates, values } =
     arg === undefined ? { candidates: [], values: undefined } : offer(arg, current, '');
   return { ...base, candidates: [...names, ...candidates], values };
+}
+
+/** Where --app says the app, the argument that would say it is left out. */
+function argToCome({ command, given, positionals }: Place): CompletableValue | undefined {
+  const [first, second] = command?.args ?? [];
+  const isAppSaid = given.has('app') && first?.kind === 'apps' && second !== undefined;
+  return command?.args[positionals.length + (isAppSaid ? 1 : 0)];
 }
 
 function walk(index: CompletionIndex, words: readonly string[]): Place {

@@ -11,6 +11,8 @@ const path = process.getBuiltinModule('node:path');
 
 /** Names younger than this are taken as they are. */
 const FRESH_MS = 3000;
+/** What each app has its own of. */
+const OF_AN_APP: ReadonlySet<ValueKind> = new Set(['releases', 'tags', 'deploys', 'instances']);
 /** A folder that is linked as a plugin may have new commands; nothing tells of it. */
 const LINKED_FRESH_MS = 60_000;
 
@@ -59,10 +61,10 @@ function lookUp(words: string[], place: CompletionPlace): { directive: string; c
   const key = platformKey(found?.context, env, currentContext);
   const known = readValues(valuesFile(rigHome, key));
   const app = values === undefined ? undefined : found?.app;
-  const aboutApp = values?.kind === 'releases' || values?.kind === 'instances';
+  const aboutApp = values !== undefined && OF_AN_APP.has(values.kind);
   const at = aboutApp ? (known.byApp[app ?? '']?.at ?? 0) : known.at;
   const asksPlatform =
-    values !== undefined && ['apps', 'networks', 'releases', 'instances', 'builds'].includes(values.kind);
+    values !== undefined && (aboutApp || ['apps', 'networks', 'builds'].includes(values.kind));
   if (stale || (asksPlatform && now - at > FRESH_MS)) {
     refreshLater(path.join(root, 'bin', 'run.js'), rigHome, {
       key,
@@ -73,13 +75,16 @@ function lookUp(words: string[], place: CompletionPlace): { directive: string; c
   }
   if (values === undefined) return { directive: 'none', candidates };
   if (values.kind === 'files' || values.kind === 'folders') return { directive: values.kind, candidates };
+  const ofApp = known.byApp[app ?? ''];
   const lists: Record<Exclude<ValueKind, 'files' | 'folders'>, readonly string[]> = {
     apps: known.apps,
     networks: known.networks,
     contexts,
-    releases: known.byApp[app ?? '']?.releases ?? [],
+    releases: ofApp?.releases ?? [],
+    tags: [...(ofApp?.tags ?? []), ...(ofApp?.releases ?? [])],
+    deploys: ['latest', ...(ofApp?.deploys ?? [])],
     builds: known.builds ?? [],
-    instances: known.byApp[app ?? '']?.instances ?? [],
+    instances: ofApp?.instances ?? [],
   };
   const fitting = lists[values.kind]
     .map((word) => ({ word: values.before + word, summary: '' }))

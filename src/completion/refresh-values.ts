@@ -7,6 +7,7 @@ const RELEASES_KEPT = 50;
 /** Builds are asked for of so many apps, the one the line is about among them. */
 const APPS_WITH_BUILDS = 5;
 const BUILDS_KEPT = 10;
+const DEPLOYS_KEPT = 10;
 
 /** Asks a platform for the names that completion offers. Throws what the client throws. */
 export async function refreshValues(
@@ -42,14 +43,17 @@ async function askForBuilds(rig: Pick<RigClient, 'call'>, apps: string[], signal
 
 async function askAbout(rig: Pick<RigClient, 'call'>, app: string, signal: AbortSignal) {
   const params = { app };
-  const [{ releases }, { instances }] = await Promise.all([
+  const [{ releases }, { instances }, { deploys }] = await Promise.all([
     rig.call('listReleases', { params, query: { limit: RELEASES_KEPT }, signal }),
     rig.call('getApp', { params, signal }),
+    rig.call('listDeploys', { params, query: { limit: DEPLOYS_KEPT }, signal }),
   ]);
   const values = {
     at: Date.now(),
     releases: releases.map(({ version }) => `v${version}`),
     instances: instances.map(({ name }) => name),
+    tags: releases.flatMap(({ tags }) => tags),
+    deploys: deploys.map(({ id }) => id),
   };
   return [app, values] as const;
 }

@@ -13,7 +13,17 @@ export interface CachedValues {
   /** The latest ones; absent from a file of an older version. */
   builds?: string[];
   /** By app, each with its own time. */
-  byApp: Record<string, { at: number; releases: string[]; instances: string[] }>;
+  byApp: Record<
+    string,
+    {
+      at: number;
+      releases: string[];
+      instances: string[];
+      /** These two are absent from a file of an older version. */
+      tags?: string[];
+      deploys?: string[];
+    }
+  >;
 }
 
 const noValues: CachedValues = { format: 1, at: 0, apps: [], networks: [], byApp: {} };

@@ -55,6 +55,10 @@ test('names of apps, releases, instances and networks come from the platform', a
   assert.deepEqual(user.bash('rig odd pick '), ['shop']);
   await offers('rig rollback --app shop ', ['v1']);
   await offers('rig rollback --app=shop v', ['v1']);
+  await offers('rig rollback shop ', ['v1']);
+  await user.json(['releases', 'tag', 'shop', 'v1', 'stable']);
+  await offers('rig rollback shop --to ', ['stable', 'v1']);
+  assert.match(user.bash('rig deploy --app shop --attach ').join(' '), /^latest dep_\w+$/);
   await offers('rig command shop --instance ', ['web.1']);
   await offers('rig odd pick --network ', ['default']);
   await user.json(['apps', 'create', 'blog']);

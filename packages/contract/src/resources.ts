@@ -19,6 +19,7 @@ export * from './resources/networks.ts';
 export * from './resources/operations.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/release-content.ts';
+export * from './resources/release-pruning.ts';
 export * from './resources/releases.ts';
 export * from './resources/rollout.ts';
 export * from './resources/sources.ts';

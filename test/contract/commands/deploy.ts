@@ -83,7 +83,8 @@ export const deployScenarios: Scenarios = {
   'config get': [['config', 'get', 'LEVEL', '--app', 'empty']],
   'config unset': [['config', 'unset', 'LEVEL', '--app', 'empty']],
   rollback: onAppOfItsOwn('past', [
-    ['rollback', 'v1', '--app', 'past', '--plan'],
+    ['rollback', 'past', 'v1', '--plan'],
+    ['rollback', 'past', 'v1', '--only', 'config', '--plan'],
     ['rollback', 'v1', '--app', 'past', '--wait'],
   ]),
   'releases list': [
@@ -97,6 +98,14 @@ export const deployScenarios: Scenarios = {
   'releases info': [
     ['releases', 'info', 'v2', '--app', 'past'],
     ['releases', 'info', 'v3', '--app', 'past'],
+  ],
+  'releases tag': [
+    ['releases', 'tag', 'shop', 'v1', 'stable'],
+    ['releases', 'tag', 'shop', 'stable', '--delete'],
+  ],
+  'releases prune': [
+    ['releases', 'prune', 'shop', '--keep', '1', '--dry-run'],
+    ['releases', 'prune', 'shop', '--older-than', '30d', '--yes'],
   ],
   'releases promote': async (user) => [await steer(user, 'promote')],
   'releases cancel': async (user) => [await steer(user, 'cancel')],

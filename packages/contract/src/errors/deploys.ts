@@ -39,6 +39,18 @@ export const deploysErrors = {
     'Something that the plan of a deploy was made against has changed since.',
     'Run `rig deploy --plan` again and look at what it says.',
   ),
+  tag_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'No release of the app has this tag.',
+    'Run `rig releases list` for the tags there are.',
+  ),
+  tag_taken: entry(
+    ExitCode.conflict,
+    409,
+    'Another release of the app has this tag.',
+    'Move it with --force, or choose another name.',
+  ),
   release_current: entry(ExitCode.conflict, 409, 'The release is live already.', 'Nothing to do.'),
   build_failed: entry(
     ExitCode.buildFailed,

@@ -5,6 +5,19 @@ import { NameSchema } from './names.ts';
 import { ReleaseRolloutSchema } from './rollout.ts';
 import { SourceSchema } from './sources.ts';
 
+/** Tags are told apart from versions by how they look. */
+export const TAG_PATTERN = '^(?!v?[0-9]+$)[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
+
+export const TagNameSchema = Type.String({
+  pattern: TAG_PATTERN,
+  description: 'Letters, digits, dots, hyphens and underscores, and not what looks like a version; 1 to 63.',
+});
+
+export const RollbackPartSchema = literals(
+  ['code', 'config'],
+  '`code`: build, files and process table; `config`: the variables.',
+);
+
 export const ReleaseSchema = Type.Object(
   {
     version: Type.Integer(description('1, 2, … within the app.')),
@@ -19,6 +32,11 @@ export const ReleaseSchema = Type.Object(
     detector: Type.String(description('What recognised the source.')),
     processes: Type.Array(ProcessSchema, description('Its process table.')),
     rollbackOf: nullable(Type.Integer(), 'The version whose content it reuses; null for a deploy.'),
+    rollbackOnly: nullable(
+      RollbackPartSchema,
+      'The part of it that it reuses, the other being as it was live; null for all.',
+    ),
+    tags: Type.Array(TagNameSchema, description('Its names, in order.')),
     message: nullable(Type.String(), 'What the deployer said about it.'),
     source: nullable(SourceSchema, 'Where its content comes from; null when that was not told.'),
     createdBy: Type.String(description('User who deployed it.')),
@@ -30,3 +48,4 @@ export const ReleaseSchema = Type.Object(
 );
 
 export type Release = Static<typeof ReleaseSchema>;
+export type RollbackPart = Static<typeof RollbackPartSchema>;

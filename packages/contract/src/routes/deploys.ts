@@ -3,6 +3,7 @@ import {
   BuildOptionsSchema,
   ConfigChangeSchema,
   DeploySchema,
+  RollbackPartSchema,
   RolloutOrderSchema,
   SourceSchema,
 } from '../resources.ts';
@@ -47,6 +48,7 @@ export const deploysRoutes = {
             description: 'Version to return to; the one that was live before when absent.',
           }),
         ),
+        only: Type.Optional(RollbackPartSchema),
         guard: Type.Optional(DeployGuardSchema),
       },
       { additionalProperties: false },

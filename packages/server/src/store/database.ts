@@ -22,7 +22,7 @@ import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drain
 import type { LoginTable } from '../features/logins/login-table.ts';
 import type { NetworkTable } from '../features/networks/network-table.ts';
 import type { AppScaleTable } from '../features/operate/scale-store.ts';
-import type { ReleaseTable } from '../features/releases/release-table.ts';
+import type { ReleaseTable, ReleaseTagTable } from '../features/releases/release-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
@@ -53,6 +53,7 @@ export interface Database {
   app_domains: AppDomainTable;
   builds: BuildTable;
   releases: ReleaseTable;
+  release_tags: ReleaseTagTable;
   deploys: DeployTable;
   deploy_events: DeployEventTable;
   deploy_locks: DeployLockTable;

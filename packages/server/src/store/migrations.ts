@@ -14,6 +14,7 @@ import { migration as networks } from './migrations/0017-networks.ts';
 import { migration as operating } from './migrations/0018-operating.ts';
 import { migration as rollouts } from './migrations/0019-rollouts.ts';
 import { migration as deployGuard } from './migrations/0021-deploy-guard.ts';
+import { migration as releaseTags } from './migrations/0022-release-tags.ts';
 import { migration as chunkLists } from './migrations/0024-chunk-lists.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
   operating,
   rollouts,
   deployGuard,
+  releaseTags,
   chunkLists,
 ];

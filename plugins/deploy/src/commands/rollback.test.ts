@@ -17,8 +17,15 @@ test('returns to a release, written with or without v, or to the one before', as
   platform.events.tell(
     doneEvent({ kind: 'rollback', status: 'succeeded', release: 4, buildId: 'bld_1', url }),
   );
-  for (const args of [['v2'], ['2'], []]) {
-    const outcome = await runCommand(RollbackCommand, [...args, '--app', 'shop'], { client, rigHome });
+  for (const args of [
+    ['v2', '--app', 'shop'],
+    ['2', '--app', 'shop'],
+    ['shop', 'v2'],
+    ['shop', '--to', '2'],
+    ['shop', '--only', 'code'],
+    ['--app', 'shop'],
+  ]) {
+    const outcome = await runCommand(RollbackCommand, args, { client, rigHome });
     assert.equal(outcome.error, undefined);
     const result = outcome.result as unknown as RollBackResult;
     assert.deepEqual([result.release?.version, result.url], [4, url]);
@@ -28,8 +35,28 @@ test('returns to a release, written with or without v, or to the one before', as
     );
     assert.match(outcome.stdout, /v4 is live[^]*http:\/\/127\.0\.0\.1:4000\n$/);
   }
-  assert.deepEqual(platform.ordered, [{ guard: {}, to: 2 }, { guard: {}, to: 2 }, { guard: {} }]);
+  const toSecond = { guard: {}, to: 2 };
+  assert.deepEqual(platform.ordered, [
+    toSecond,
+    toSecond,
+    toSecond,
+    toSecond,
+    { guard: {}, only: 'code' },
+    { guard: {} },
+  ]);
   assert.ok(!platform.asked.some((asked) => asked.includes('builds')));
+});
+
+test('what is said twice is refused before anything is asked', async (t) => {
+  const { platform, client, rigHome } = await startFakePlatform(t);
+  for (const args of [
+    ['shop', 'v1', '--app', 'shed'],
+    ['shop', 'v1', '--to', 'stable'],
+  ]) {
+    const outcome = await runCommand(RollbackCommand, args, { client, rigHome });
+    assert.deepEqual([outcome.error?.code, outcome.exitCode], ['usage', 2]);
+  }
+  assert.deepEqual(platform.asked, []);
 });
 
 test('a version that is none is refused before anything is asked', async (t) => {

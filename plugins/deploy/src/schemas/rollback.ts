@@ -1,3 +1,4 @@
+import { RollbackPartSchema } from '@rig-ops/contract/resources';
 import { description, NameSchema, nullable, Type } from '@rig-ops/contract/schema';
 import { difference } from '../schema-parts/difference.ts';
 import { switchOver } from '../schema-parts/switch-over.ts';
@@ -13,6 +14,7 @@ const PlanSchema = Type.Object(
     app: NameSchema,
     from: Type.Integer(description('The live release.')),
     to: Type.Integer(description('The release whose content it would have.')),
+    only: nullable(RollbackPartSchema, 'The part of it that it would have; null for all.'),
     ...difference,
   },
   description('With --plan: what would change.'),

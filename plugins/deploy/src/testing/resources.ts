@@ -25,6 +25,8 @@ export function makeRelease(app: string, version: number): Release {
     detector: 'node',
     processes: [{ name: 'web', command: ['node', 'server.js'], instances: 1 }],
     rollbackOf: null,
+    rollbackOnly: null,
+    tags: [],
     message: null,
     source: null,
     createdBy: 'me',

@@ -22,6 +22,7 @@ const PATH: Record<string, string> = {
   build: BUILD,
   deploy: DEPLOY,
   version: '1',
+  tag: 'stable',
   code: 'BCDF-GHJK',
   user: 'victim',
   drain: 'siem',
@@ -30,6 +31,8 @@ const PATH: Record<string, string> = {
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
   createNetwork: { name: 'staging' },
+  tagRelease: { version: 1 },
+  pruneReleases: { keep: 1 },
   scaleApp: { processes: { web: 1 } },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -18,15 +18,19 @@ test('the artifacts of live, recent and coming releases stay; the others go', as
     'failed',
     'deploying',
     'running',
+    'tagged',
     ...Array.from({ length: 12 }, (_, age) => `old-${age}`),
   ];
-  for (const id of ids) mkdirSync(join(layout.artifacts, id), { recursive: true });
+  for (const id of ids) mkdirSync(join(layout.artifacts, id, 'in'), { recursive: true });
+  writeFileSync(join(layout.artifacts, 'failed', 'in', 'a'), '12345');
+  writeFileSync(join(layout.artifacts, 'old-11', 'b'), '123');
   const releases = [
     { status: 'failed', buildId: 'failed' },
     ...ids.filter((id) => id.startsWith('old-')).map((buildId) => ({ status: 'superseded', buildId })),
+    { status: 'superseded', buildId: 'tagged', tags: ['stable'] },
     // Rolled back long ago, and live ever since.
     { status: 'live', buildId: 'live' },
-  ] as ReleaseRecord[];
+  ].map((release) => ({ tags: [], ...release })) as unknown as ReleaseRecord[];
   const shelf = new ArtifactShelf({
     layout,
     builds: {
@@ -38,8 +42,9 @@ test('the artifacts of live, recent and coming releases stay; the others go', as
     path: '/usr/bin:/bin',
     deploys: { running: async () => [{ buildId: 'deploying' }, { buildId: null }] as DeployRecord[] },
   });
-  await shelf.prune('app_1');
+  assert.deepEqual(await shelf.prune('app_1'), { artifacts: 3, bytes: 8 });
   const left = ids.filter((id) => existsSync(join(layout.artifacts, id)));
   const recent = Array.from({ length: 10 }, (_, age) => `old-${age}`);
-  assert.deepEqual(left, ['live', 'deploying', 'running', ...recent]);
+  assert.deepEqual(left, ['live', 'deploying', 'running', 'tagged', ...recent]);
+  assert.deepEqual(await shelf.prune('app_1'), { artifacts: 0, bytes: 0 });
 });

@@ -5,6 +5,7 @@ import type { DeployStore } from '../deploys/deploy-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { buildHome } from './build-environment.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
+import { folderSize } from './folder-size.ts';
 import { makeMovable, removeTree } from './remove-tree.ts';
 import { digestOfPrograms, programsOf } from './toolchain.ts';
 
@@ -47,12 +48,20 @@ export class ArtifactShelf {
    * Removes the artifacts of an app that neither its live nor its latest releases run. What has ended is
    * read first, then the deploys, then the releases: a deploy that comes to its release meanwhile is seen
    * in one or the other.
+   * @returns how many were removed, and how much room they took
    */
-  async prune(appId: string): Promise<void> {
-    await this.#inTurn(appId, async () => {
+  async prune(appId: string): Promise<{ artifacts: number; bytes: number }> {
+    return await this.#inTurn(appId, async () => {
       const ended = await this.#endedBuilds(appId);
       const kept = new Set([...(await this.#deployedBuilds()), ...(await this.#releasedBuilds(appId))]);
-      for (const id of ended) if (!kept.has(id)) await this.#remove(id);
+      const removed = { artifacts: 0, bytes: 0 };
+      for (const id of ended.filter((each) => !kept.has(each))) {
+        const bytes = await this.#remove(id);
+        if (bytes === null) continue;
+        removed.artifacts += 1;
+        removed.bytes += bytes;
+      }
+      return removed;
     });
   }
 
@@ -101,20 +110,30 @@ export class ArtifactShelf {
   async #releasedBuilds(appId: string): Promise<string[]> {
     const { items } = await this.#options.releases.page(appId, { limit: 1000 });
     const served = items.filter(({ status }) => status === 'live' || status === 'superseded');
-    const needed = items.filter(({ status }) => status === 'live' || status === 'pending');
+    const needed = items.filter(
+      ({ status, tags }) => status === 'live' || status === 'pending' || tags.length > 0,
+    );
     return [...served.slice(0, KEPT_RELEASES), ...needed].map(({ buildId }) => buildId);
   }
 
-  /** An artifact that a kill leaves half removed under its name would be taken for a whole one. */
-  async #remove(buildId: string): Promise<void> {
+  /**
+   * An artifact that a kill leaves half removed under its name would be taken for a whole one.
+   * @returns how much room it took; null when it was not there
+   */
+  async #remove(buildId: string): Promise<number | null> {
     await mkdir(this.#trash, { recursive: true, mode: 0o700 });
     const away = join(this.#trash, buildId);
     await removeTree(away);
     await makeMovable(this.#artifactOf(buildId));
-    await rename(this.#artifactOf(buildId), away).catch((error: unknown) => {
+    try {
+      await rename(this.#artifactOf(buildId), away);
+    } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    });
+      return null;
+    }
+    const bytes = await folderSize(away);
     await removeTree(away);
+    return bytes;
   }
 
   async #inTurn<T>(appId: string, work: () => Promise<T>): Promise<T> {

@@ -15,6 +15,8 @@ export async function bundlesInUse(
   const running = (await deploys.running()).filter((deploy) => deploy.appId === appId);
   const { items } = await releases.page(appId, { limit: 1000 });
   const served = items.filter(({ status }) => status === 'live' || status === 'superseded');
-  const needed = items.filter(({ status }) => status === 'live' || status === 'pending');
+  const needed = items.filter(
+    ({ status, tags }) => status === 'live' || status === 'pending' || tags.length > 0,
+  );
   return new Set([...running, ...served.slice(0, KEPT_RELEASES), ...needed].map(({ bundleId }) => bundleId));
 }

@@ -12,6 +12,7 @@ export async function configOfDeploy(
   deploy: DeployRecord,
   { configs, releases }: { configs: Pick<ConfigBook, 'head' | 'settle'>; releases: ReleaseStore },
 ): Promise<string | null> {
+  if (deploy.rollbackOnly === 'code') return (await releases.live(deploy.appId))?.configId ?? null;
   if (deploy.rollbackTo !== null) {
     const old = await releases.get(deploy.appId, deploy.rollbackTo);
     if (old === null) throw new RigError('release_not_found', `There is no v${deploy.rollbackTo}.`);

@@ -5,6 +5,7 @@ import type {
   ConfigChange,
   Deploy,
   DeployEvent,
+  RollbackPart,
   RolloutOrder,
   Source,
 } from '@rig-ops/contract/resources';
@@ -50,6 +51,15 @@ export interface DeployOrder {
   rollout?: RolloutOrder | undefined;
   guard?: DeployGuard | undefined;
   build?: BuildOptions | undefined;
+}
+
+/** What a rollback is asked to be. */
+export interface RollbackOrder {
+  /** The one that was live before when absent. */
+  to?: number | undefined;
+  /** The part of it that comes back; the other stays as it is live. */
+  only?: RollbackPart | undefined;
+  guard?: DeployGuard | undefined;
 }
 
 /** Takes orders for deploys and tells how they go. */
@@ -116,28 +126,26 @@ export class DeployService {
   }
 
   /** @throws RigError `app_not_found`, `release_not_found`, `release_current`, `deploy_in_progress` */
-  async rollBack(
-    appName: string,
-    version: number | null,
-    user: string,
-    guard: DeployGuard = {},
-  ): Promise<DeployRecord> {
+  async rollBack(appName: string, order: RollbackOrder, user: string): Promise<DeployRecord> {
+    const { guard, only = null, to = null } = order;
     const app = await requireApp(this.#options.apps, appName);
-    const release = await this.#releaseToReturnTo(app, version);
-    const artifact = this.#options.artifactOf(release.buildId);
+    const release = await this.#releaseToReturnTo(app, to);
+    const content = only === 'config' ? ((await this.#options.releases.live(app.id)) ?? release) : release;
+    const artifact = this.#options.artifactOf(content.buildId);
     await access(artifact).catch(() => {
       throw new RigError(
         'release_not_found',
-        `The files of v${release.version} of ${app.name} are not kept any more.`,
+        `The files of v${content.version} of ${app.name} are not kept any more.`,
         { hint: 'Run `rig releases list` and choose a later one, or deploy its source again.' },
       );
     });
-    const { buildId, bundleId } = release;
+    const { buildId, bundleId } = content;
     const what = {
       kind: 'rollback',
       bundleId,
       buildId,
       rollbackTo: release.version,
+      rollbackOnly: only,
       configId: null,
       message: null,
       source: null,
@@ -163,6 +171,21 @@ export class DeployService {
     if (running === undefined)
       throw new RigError('deploy_not_found', `No deploy of ${app.name} is under way.`);
     return running;
+  }
+
+  /** The deploy of an app that is under way, else the only one that waits. @throws RigError `app_not_found`, `deploy_not_found` */
+  async requireCurrent(appName: string): Promise<DeployRecord> {
+    const app = await requireApp(this.#options.apps, appName);
+    const running = (await this.#options.deploys.running()).find(({ appId }) => appId === app.id);
+    if (running !== undefined) return running;
+    const [first, ...others] = await this.#options.deploys.queued(app.id);
+    if (first === undefined) throw new RigError('deploy_not_found', `No deploy of ${app.name} is under way.`);
+    if (others.length > 0)
+      throw new RigError('deploy_not_found', `${others.length + 1} deploys of ${app.name} wait.`, {
+        hint: 'Name the one you mean: `rig releases cancel --deploy DEPLOY`.',
+        details: { waiting: [first, ...others].map(({ deploy }) => deploy.id) },
+      });
+    return queueDeploy(first.deploy);
   }
 
   /** @throws RigError `deploy_not_found` */
@@ -226,7 +249,7 @@ export class DeployService {
       DeployRecord,
       'kind' | 'bundleId' | 'buildId' | 'rollbackTo' | 'configId' | 'message' | 'source'
     > &
-      Pick<NewDeploy, 'rollout' | 'buildOptions'>,
+      Pick<NewDeploy, 'rollout' | 'rollbackOnly' | 'buildOptions'>,
     guard: DeployGuard = {},
   ): Promise<DeployRecord> {
     const { clock, queue } = this.#options;

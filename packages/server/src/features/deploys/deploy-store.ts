@@ -1,5 +1,5 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
-import type { DeployStep, Source } from '@rig-ops/contract/resources';
+import type { DeployStep, RollbackPart, Source } from '@rig-ops/contract/resources';
 import type { RolloutState } from '../rollouts/rollout-state.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 
@@ -23,6 +23,8 @@ export interface NewDeploy {
   /** The build of the release a rollback returns to, or of the live one; null for a deploy. */
   buildId: string | null;
   rollbackTo: number | null;
+  /** The part that a rollback takes from that release; all of it when absent. */
+  rollbackOnly?: RollbackPart | null;
   /** The set of variables that becomes the app's with it; null: it runs with what the app has. */
   configId: string | null;
   message: string | null;

@@ -1,3 +1,4 @@
+import type { RollbackPart } from '@rig-ops/contract/resources';
 import type { Generated } from 'kysely';
 import type { DeployStepName } from './deploy-store.ts';
 
@@ -14,6 +15,8 @@ export interface DeployTable {
   release_version: number | null;
   /** The release whose content a rollback reuses; null for a deploy. */
   rollback_to: number | null;
+  /** The part of it that is reused; null for all. */
+  rollback_only: RollbackPart | null;
   /** The set of variables that it makes the app's; null: it runs with what the app has. */
   config_id: string | null;
   message: string | null;

@@ -1,12 +1,11 @@
 import { RigError } from '@rig-ops/contract/errors';
-import type { Source } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { BuildRunner } from '../builds/build-runner.ts';
 import type { BuildStore } from '../builds/build-store.ts';
 import type { ConfigBook } from '../config/config-book.ts';
 import { type SqliteScaleStore, withCounts } from '../operate/scale-store.ts';
-import type { ReleaseRecord, ReleaseStore, RuntimePlan } from '../releases/release-store.ts';
+import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import { planRollout } from '../rollouts/plan-rollout.ts';
 import { configOfDeploy } from './config-of-deploy.ts';
 import type { DeployRecord, DeployStore } from './deploy-store.ts';
@@ -62,8 +61,8 @@ export class ReleaseMaker {
 
   async #make(deploy: DeployRecord): Promise<ReleaseRecord> {
     const { clock, releases, scales } = this.#options;
-    const { appId, bundleId, createdBy, id: deployId, message, rollbackTo } = deploy;
-    const { buildId, detector, runtime, source } = await this.#contentOf(deploy);
+    const { appId, createdBy, id: deployId, message, rollbackTo } = deploy;
+    const { buildId, bundleId, detector, runtime, source } = await this.#contentOf(deploy);
     return releases.create({
       appId,
       deployId,
@@ -73,6 +72,7 @@ export class ReleaseMaker {
       configId: await configOfDeploy(deploy, this.#options),
       runtime: withCounts(runtime, await scales.of(appId)),
       rollbackOf: rollbackTo,
+      rollbackOnly: deploy.rollbackOnly ?? null,
       message,
       source,
       createdBy,
@@ -82,14 +82,14 @@ export class ReleaseMaker {
 
   async #contentOf(
     deploy: DeployRecord,
-  ): Promise<{ buildId: string; detector: string; runtime: RuntimePlan; source: Source | null }> {
+  ): Promise<Pick<ReleaseRecord, 'buildId' | 'bundleId' | 'detector' | 'runtime' | 'source'>> {
     const { builds, buildRunner, releases } = this.#options;
-    if (deploy.rollbackTo !== null) {
+    if (deploy.rollbackTo !== null && deploy.rollbackOnly !== 'config') {
       const old = await releases.get(deploy.appId, deploy.rollbackTo);
       if (old === null) throw new RigError('release_not_found', `There is no v${deploy.rollbackTo}.`);
       return old;
     }
-    if (deploy.kind === 'config') {
+    if (deploy.kind !== 'deploy') {
       const live = await releases.live(deploy.appId);
       if (live === null) throw new RigError('release_not_found', `${deploy.appName} has no live release.`);
       return live;
@@ -97,6 +97,7 @@ export class ReleaseMaker {
     const build = deploy.buildId === null ? null : await builds.get(deploy.buildId);
     if (build === null) throw new RigError('build_not_found', 'The build of the deploy is not there.');
     const runtime = await buildRunner.runtimeOf(build);
-    return { buildId: build.id, detector: build.plan?.detector ?? 'unknown', runtime, source: deploy.source };
+    const { bundleId, source } = deploy;
+    return { buildId: build.id, bundleId, detector: build.plan?.detector ?? 'unknown', runtime, source };
   }
 }

@@ -22,8 +22,7 @@ export function routesOfDeploys(
       return service.describe(await service.deploy(params.app, body, identity.user));
     },
     async createRollback({ params, body, identity }) {
-      const { guard, to } = body;
-      return service.describe(await service.rollBack(params.app, to ?? null, identity.user, guard));
+      return service.describe(await service.rollBack(params.app, body, identity.user));
     },
     async listDeploys({ params, query }) {
       const { items, nextCursor } = await service.list(params.app, query);
@@ -33,8 +32,11 @@ export function routesOfDeploys(
       return service.describe(await service.promote(params.app));
     },
     async cancelDeploy({ params, identity }) {
-      const { id } = await service.requireRunning(params.app);
-      return service.describe(await runner.cancel(id, identity.user));
+      const { id, status } = await service.requireCurrent(params.app);
+      if (status === 'queued') await queue.cancel(id, identity.user);
+      // It may have begun in this moment.
+      if ((await service.require(id)).status === 'running') await runner.cancel(id, identity.user);
+      return service.describe(await service.require(id));
     },
     async cancelDeployById({ params, identity }) {
       const { id } = await service.require(params.deploy);

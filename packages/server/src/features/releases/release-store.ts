@@ -1,5 +1,4 @@
-import type { Source } from '@rig-ops/contract/resources';
-import type { ReleaseRollout } from '@rig-ops/contract/resources';
+import type { ReleaseRollout, RollbackPart, Source } from '@rig-ops/contract/resources';
 import type { HealthPlan, ReleasePhasePlan } from '../../detectors/plan.ts';
 import type { RolloutSettings } from '../rollouts/rollout-settings.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
@@ -33,13 +32,15 @@ export interface NewRelease {
   configId: string | null;
   runtime: RuntimePlan;
   rollbackOf: number | null;
+  /** The part that it reuses of that one; null for all. */
+  rollbackOnly: RollbackPart | null;
   message: string | null;
   source: Source | null;
   createdBy: string;
   createdAt: string;
 }
 
-/** One release. All but its status is immutable; times are RFC 3339. */
+/** One release. All but its status and its tags is immutable; times are RFC 3339. */
 export interface ReleaseRecord extends NewRelease {
   version: number;
   status: 'pending' | 'live' | 'superseded' | 'failed';
@@ -48,6 +49,8 @@ export interface ReleaseRecord extends NewRelease {
   failure: string | null;
   /** How it took over; null for one of an older rig. */
   rollout: ReleaseRollout | null;
+  /** Its names, in order. */
+  tags: string[];
 }
 
 /** Where releases are remembered. */
@@ -71,6 +74,19 @@ export interface ReleaseStore {
   /** Notes why a live release is to be taken back; the first failure stays. */
   setFailure(appId: string, version: number, failure: string): Promise<void>;
   setRollout(appId: string, version: number, rollout: ReleaseRollout): Promise<void>;
+  /**
+   * Names a release, which keeps it; `force` takes the name from another one.
+   * @throws RigError `tag_taken`, `release_not_found`
+   */
+  tag(appId: string, version: number, tag: string, force: boolean): Promise<ReleaseRecord>;
+  /** Takes the name from the release, which is returned; null when none has it. */
+  untag(appId: string, tag: string): Promise<ReleaseRecord | null>;
+  byTag(appId: string, tag: string): Promise<ReleaseRecord | null>;
+  /**
+   * Removes releases that have served or failed; those that have a tag or instances stay.
+   * @returns the versions that were removed
+   */
+  remove(appId: string, versions: readonly number[]): Promise<number[]>;
   /** Newest first. */
   page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>>;
 }

@@ -1,3 +1,5 @@
+import type { RollbackPart } from '@rig-ops/contract/resources';
+
 /** Columns of `releases`; times are RFC 3339. */
 export interface ReleaseTable {
   app_id: string;
@@ -13,6 +15,8 @@ export interface ReleaseTable {
   /** JSON of `RuntimePlan`. */
   runtime: string;
   rollback_of: number | null;
+  /** The part of it that it reuses; null for all. */
+  rollback_only: RollbackPart | null;
   message: string | null;
   /** JSON of `Source`; null when the client told nothing. */
   source: string | null;
@@ -23,4 +27,11 @@ export interface ReleaseTable {
   failure: string | null;
   /** JSON of `ReleaseRollout`; null for a release of an older rig. */
   rollout: string | null;
+}
+
+/** Columns of `release_tags`: names of releases, unique within an app. */
+export interface ReleaseTagTable {
+  app_id: string;
+  name: string;
+  version: number;
 }

@@ -1,12 +1,21 @@
-import type { Source } from '@rig-ops/contract/resources';
-import type { ReleaseRollout } from '@rig-ops/contract/resources';
+import type { ReleaseRollout, Source } from '@rig-ops/contract/resources';
+import { RigError } from '@rig-ops/contract/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
+import { tagTaken } from './tag-taken.ts';
 import type { NewRelease, ReleaseRecord, ReleaseStore, RuntimePlan } from './release-store.ts';
 import type { ReleaseTable } from './release-table.ts';
 
-const toRecord = (row: Selectable<ReleaseTable>): ReleaseRecord => ({
+/** Names of the release of a row, as a JSON array in order. */
+const tagsOfRow = sql<string>`(
+  select json_group_array(name) from (
+    select name from release_tags as tag
+    where tag.app_id = releases.app_id and tag.version = releases.version order by name
+  )
+)`.as('tags');
+
+const toRecord = (row: Selectable<ReleaseTable> & { tags: string }): ReleaseRecord => ({
   appId: row.app_id,
   version: row.version,
   deployId: row.deploy_id,
@@ -17,6 +26,7 @@ const toRecord = (row: Selectable<ReleaseTable>): ReleaseRecord => ({
   configId: row.config_id,
   runtime: JSON.parse(row.runtime) as RuntimePlan,
   rollbackOf: row.rollback_of,
+  rollbackOnly: row.rollback_only,
   message: row.message,
   source: row.source === null ? null : (JSON.parse(row.source) as Source),
   createdBy: row.created_by,
@@ -24,6 +34,7 @@ const toRecord = (row: Selectable<ReleaseTable>): ReleaseRecord => ({
   liveAt: row.live_at,
   failure: row.failure,
   rollout: row.rollout === null ? null : (JSON.parse(row.rollout) as ReleaseRollout),
+  tags: JSON.parse(row.tags) as string[],
 });
 
 /** Releases in SQLite. */
@@ -39,6 +50,7 @@ export class SqliteReleaseStore implements ReleaseStore {
       const made = await transaction
         .selectFrom('releases')
         .selectAll()
+        .select(tagsOfRow)
         .where('deploy_id', '=', release.deployId)
         .executeTakeFirst();
       if (made !== undefined) return toRecord(made);
@@ -60,6 +72,7 @@ export class SqliteReleaseStore implements ReleaseStore {
           config_id: release.configId,
           runtime: JSON.stringify(release.runtime),
           rollback_of: release.rollbackOf,
+          rollback_only: release.rollbackOnly,
           message: release.message,
           source: release.source === null ? null : JSON.stringify(release.source),
           created_by: release.createdBy,
@@ -70,7 +83,7 @@ export class SqliteReleaseStore implements ReleaseStore {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
-      return toRecord(row);
+      return toRecord({ ...row, tags: '[]' });
     });
   }
 
@@ -88,6 +101,7 @@ export class SqliteReleaseStore implements ReleaseStore {
     const rows = await this.#db
       .selectFrom('releases')
       .selectAll()
+      .select(tagsOfRow)
       .where('status', '=', 'live')
       .orderBy('app_id')
       .execute();
@@ -151,6 +165,68 @@ export class SqliteReleaseStore implements ReleaseStore {
       .execute();
   }
 
+  async tag(appId: string, version: number, tag: string, force: boolean): Promise<ReleaseRecord> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const release = this.#of(appId, transaction).where('version', '=', version);
+      const found = await release.executeTakeFirst();
+      if (found === undefined) throw new RigError('release_not_found', `There is no v${version}.`);
+      const taken = await transaction
+        .selectFrom('release_tags')
+        .select('version')
+        .where('app_id', '=', appId)
+        .where('name', '=', tag)
+        .executeTakeFirst();
+      if (taken !== undefined && taken.version !== version && !force) throw tagTaken(tag, taken.version);
+      await transaction
+        .insertInto('release_tags')
+        .values({ app_id: appId, name: tag, version })
+        .onConflict((conflict) => conflict.columns(['app_id', 'name']).doUpdateSet({ version }))
+        .execute();
+      return toRecord(await release.executeTakeFirstOrThrow());
+    });
+  }
+
+  async untag(appId: string, tag: string): Promise<ReleaseRecord | null> {
+    const row = await this.#db
+      .deleteFrom('release_tags')
+      .where('app_id', '=', appId)
+      .where('name', '=', tag)
+      .returning('version')
+      .executeTakeFirst();
+    return row === undefined ? null : this.get(appId, row.version);
+  }
+
+  async byTag(appId: string, tag: string): Promise<ReleaseRecord | null> {
+    const row = await this.#of(appId)
+      .where('version', '=', (query) =>
+        query
+          .selectFrom('release_tags')
+          .select('version')
+          .where('app_id', '=', appId)
+          .where('name', '=', tag),
+      )
+      .executeTakeFirst();
+    return row === undefined ? null : toRecord(row);
+  }
+
+  async remove(appId: string, versions: readonly number[]): Promise<number[]> {
+    if (versions.length === 0) return [];
+    const rows = await this.#db
+      .deleteFrom('releases')
+      .where('app_id', '=', appId)
+      .where('version', 'in', versions)
+      .where('status', 'in', ['superseded', 'failed'])
+      .where(sql<boolean>`not exists (
+        select 1 from release_tags as tag where tag.app_id = releases.app_id and tag.version = releases.version
+      )`)
+      .where(sql<boolean>`not exists (
+        select 1 from instances as one where one.app_id = releases.app_id and one.release_version = releases.version
+      )`)
+      .returning('version')
+      .execute();
+    return rows.map(({ version }) => version);
+  }
+
   async page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>> {
     const limit = limitOf(query);
     let select = this.#of(appId)
@@ -162,7 +238,7 @@ export class SqliteReleaseStore implements ReleaseStore {
     return pageOf(rows.map(toRecord), limit, ({ version }) => version);
   }
 
-  #of(appId: string) {
-    return this.#db.selectFrom('releases').selectAll().where('app_id', '=', appId);
+  #of(appId: string, db: Kysely<Database> = this.#db) {
+    return db.selectFrom('releases').selectAll().select(tagsOfRow).where('app_id', '=', appId);
   }
 }

@@ -25,6 +25,8 @@ export function toRelease(release: ReleaseRecord, app: string): Release {
     detector: release.detector,
     processes: toProcesses(release.runtime),
     rollbackOf: release.rollbackOf,
+    rollbackOnly: release.rollbackOnly,
+    tags: release.tags,
     message: release.message,
     source: release.source,
     createdBy: release.createdBy,

@@ -2,8 +2,9 @@ import { Args, Flags } from '@oclif/core';
 import type { Release } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
+import { describeOrigin } from '../../logic/describe-origin.ts';
 import { styleReleaseStatus } from '../../logic/release-status.ts';
-import { parseReleaseVersion } from '../../logic/release-version.ts';
+import { looksLikeVersion, parseReleaseVersion } from '../../logic/release-version.ts';
 import { showFields } from '../../logic/show-fields.ts';
 import { describeSource } from '../../logic/sources/describe-source.ts';
 
@@ -11,7 +12,7 @@ export default class ReleasesInfoCommand extends RigCommand {
   static override summary = 'Show one release.';
   static override examples = ['<%= config.bin %> <%= command.id %> v3 --app shop'];
   static override args = {
-    version: Args.string({ required: true, description: 'Version, as v3.', ignoreStdin: true }),
+    version: Args.string({ required: true, description: 'Version, as v3, or a tag.', ignoreStdin: true }),
   };
   static override flags = {
     app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
@@ -19,9 +20,10 @@ export default class ReleasesInfoCommand extends RigCommand {
 
   override async run(): Promise<Release> {
     const { args, flags } = await this.parse(ReleasesInfoCommand);
-    const version = String(parseReleaseVersion(args.version));
+    const version = looksLikeVersion(args.version) ? String(parseReleaseVersion(args.version)) : args.version;
     const app = await this.appName(flags.app);
-    const release = await this.rig.call('getRelease', { params: { app, version }, signal: this.signal });
+    const params = { app, version };
+    const release = await this.rig.call('getRelease', { params, signal: this.signal });
     showFields(this.ui, {
       Release: `v${release.version} of ${release.app}`,
       Status: styleReleaseStatus(this.ui, release.status),
@@ -29,7 +31,8 @@ export default class ReleasesInfoCommand extends RigCommand {
       Rollout: release.rollout === null ? null : release.rollout.strategy,
       Outcome: release.rollout?.outcome ?? null,
       Message: release.message,
-      'Content of': release.rollbackOf === null ? null : `v${release.rollbackOf}`,
+      Tags: release.tags.length === 0 ? null : release.tags.join(', '),
+      Takes: describeOrigin(release),
       Created: `${formatRelativeTime(release.createdAt)} by ${release.createdBy}`,
       Detector: release.detector,
       Build: release.buildId,

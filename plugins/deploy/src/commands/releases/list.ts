@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { Release } from '@rig-ops/contract/resources';
 import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
+import { describeOrigin } from '../../logic/describe-origin.ts';
 import { styleReleaseStatus } from '../../logic/release-status.ts';
 
 export default class ReleasesListCommand extends RigCommand {
@@ -35,16 +36,15 @@ export default class ReleasesListCommand extends RigCommand {
         created: formatRelativeTime(release.createdAt),
         createdAt: release.createdAt,
         by: release.createdBy,
-        what:
-          release.failure ??
-          release.message ??
-          (release.rollbackOf === null ? '' : `content of v${release.rollbackOf}`),
+        tags: release.tags.join(', '),
+        what: release.failure ?? release.message ?? describeOrigin(release) ?? '',
       })),
       [
         { key: 'version', header: 'RELEASE' },
         { key: 'status', header: 'STATUS' },
         { key: 'created', header: 'CREATED', sortBy: 'createdAt' },
         { key: 'by', header: 'BY' },
+        { key: 'tags', header: 'TAGS' },
         { key: 'what', header: 'WHAT' },
       ],
       { empty: `${app} has no releases yet; \`rig deploy\` makes the first.` },

@@ -12,6 +12,7 @@ const newDeploy = (id: string, appId = 'app_a'): NewDeploy => ({
   bundleId: 'f00',
   buildId: null,
   rollbackTo: null,
+  rollbackOnly: null,
   configId: null,
   message: null,
   source: {

@@ -1,6 +1,8 @@
+import { RigError } from '@rig-ops/contract/errors';
 import type { ReleaseRollout } from '@rig-ops/contract/resources';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
 import type { NewRelease, ReleaseRecord, ReleaseStore } from '../release-store.ts';
+import { tagTaken } from '../tag-taken.ts';
 
 /** Releases in memory, for tests. */
 export class FakeReleaseStore implements ReleaseStore {
@@ -17,6 +19,7 @@ export class FakeReleaseStore implements ReleaseStore {
       liveAt: null,
       failure: null,
       rollout: null,
+      tags: [],
     };
     this.#releases.push(record);
     return structuredClone(record);
@@ -67,6 +70,36 @@ export class FakeReleaseStore implements ReleaseStore {
   async setRollout(appId: string, version: number, rollout: ReleaseRollout): Promise<void> {
     const release = this.#of(appId).find((other) => other.version === version);
     if (release !== undefined) release.rollout = structuredClone(rollout);
+  }
+
+  async tag(appId: string, version: number, tag: string, force: boolean): Promise<ReleaseRecord> {
+    const release = this.#of(appId).find((other) => other.version === version);
+    if (release === undefined) throw new RigError('release_not_found', `There is no v${version}.`);
+    const taken = this.#of(appId).find(({ tags }) => tags.includes(tag));
+    if (taken !== undefined && taken !== release && !force) throw tagTaken(tag, taken.version);
+    await this.untag(appId, tag);
+    release.tags = [...release.tags, tag].toSorted();
+    return structuredClone(release);
+  }
+
+  async untag(appId: string, tag: string): Promise<ReleaseRecord | null> {
+    const release = this.#of(appId).find(({ tags }) => tags.includes(tag));
+    if (release === undefined) return null;
+    release.tags = release.tags.filter((other) => other !== tag);
+    return structuredClone(release);
+  }
+
+  async byTag(appId: string, tag: string): Promise<ReleaseRecord | null> {
+    return structuredClone(this.#of(appId).find(({ tags }) => tags.includes(tag)) ?? null);
+  }
+
+  async remove(appId: string, versions: readonly number[]): Promise<number[]> {
+    const gone = this.#of(appId).filter(
+      ({ status, tags, version }) =>
+        versions.includes(version) && ['superseded', 'failed'].includes(status) && tags.length === 0,
+    );
+    for (const release of gone) this.#releases.splice(this.#releases.indexOf(release), 1);
+    return gone.map(({ version }) => version);
   }
 
   async page(appId: string, query: PageQuery): Promise<Page<ReleaseRecord>> {

@@ -17,6 +17,7 @@ const newRelease = (deployId: string, appId = 'app_a'): NewRelease => ({
     drainSeconds: 30,
   },
   rollbackOf: null,
+  rollbackOnly: null,
   message: 'm',
   source: {
     kind: 'git' as const,
@@ -50,6 +51,7 @@ export function releaseStoreContract(name: string, make: () => Promise<ReleaseSt
         liveAt: null,
         failure: null,
         rollout: null,
+        tags: [],
       });
       assert.equal((await store.create(newRelease('dep_2'))).version, 2);
       assert.equal((await store.create(newRelease('dep_3', 'app_b'))).version, 1);
@@ -113,6 +115,48 @@ export function releaseStoreContract(name: string, make: () => Promise<ReleaseSt
       await store.makeLive('app_a', 2, at(1));
       await store.fail('app_a', 2, 'why');
       assert.equal((await store.live('app_a'))?.version, 2);
+    });
+
+    it('gives each name to one release of an app', async () => {
+      const store = await make();
+      for (const id of ['dep_1', 'dep_2']) await store.create(newRelease(id));
+      await store.create(newRelease('dep_b', 'app_b'));
+      await store.tag('app_a', 1, 'stable', false);
+      assert.deepEqual((await store.tag('app_a', 1, 'good', false)).tags, ['good', 'stable']);
+      await store.tag('app_a', 1, 'stable', false);
+      await store.tag('app_b', 1, 'stable', false);
+      await assert.rejects(store.tag('app_a', 2, 'stable', false), { code: 'tag_taken' });
+      await assert.rejects(store.tag('app_a', 3, 'new', false), { code: 'release_not_found' });
+      assert.equal((await store.byTag('app_a', 'stable'))?.version, 1);
+      await store.tag('app_a', 2, 'stable', true);
+      const { items } = await store.page('app_a', {});
+      assert.deepEqual(
+        items.map(({ tags }) => tags),
+        [['stable'], ['good']],
+      );
+      const untagged = await store.untag('app_a', 'stable');
+      assert.deepEqual([untagged?.version, untagged?.tags], [2, []]);
+      assert.equal(await store.untag('app_a', 'stable'), null);
+      assert.equal(await store.byTag('app_a', 'stable'), null);
+      assert.equal((await store.byTag('app_b', 'stable'))?.version, 1);
+    });
+
+    it('removes only what has ended and has no name', async () => {
+      const store = await make();
+      for (const id of ['dep_1', 'dep_2', 'dep_3', 'dep_4', 'dep_5']) await store.create(newRelease(id));
+      await store.create(newRelease('dep_b', 'app_b'));
+      for (const version of [1, 2, 3]) await store.makeLive('app_a', version, at(version));
+      await store.fail('app_a', 4, 'why');
+      await store.tag('app_a', 2, 'stable', false);
+      const removed = await store.remove('app_a', [1, 2, 3, 4, 5, 9]);
+      assert.deepEqual(removed.toSorted(), [1, 4]);
+      assert.deepEqual(await store.remove('app_a', []), []);
+      const { items } = await store.page('app_a', {});
+      assert.deepEqual(
+        items.map(({ version }) => version),
+        [5, 3, 2],
+      );
+      assert.equal((await store.get('app_b', 1))?.version, 1);
     });
 
     it('lists newest first, page by page', async () => {

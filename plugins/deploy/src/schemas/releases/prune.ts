@@ -1,0 +1,1 @@
+export { ReleasePruningSchema as resultSchema } from '@rig-ops/contract/resources';
