@@ -1,6 +1,6 @@
 import { USER_NAME_PATTERN } from '@rig-ops/contract/access';
 import { type ErrorCode, RigError } from '@rig-ops/contract/errors';
-import { NAME_PATTERN } from '@rig-ops/contract/resources';
+import { NAME_PATTERN, TAG_PATTERN } from '@rig-ops/contract/resources';
 import { ID_PATTERN } from '../ids.ts';
 
 interface ParamRule {
@@ -48,9 +48,15 @@ const rules: Readonly<Record<string, ParamRule>> = {
     message: (value) => `${value} is not a name of a network.`,
   },
   version: {
-    pattern: /^[1-9]\d{0,8}$/,
+    pattern: new RegExp(`^[1-9][0-9]{0,8}$|${TAG_PATTERN}`),
     code: 'release_not_found',
     message: (value) => `There is no release ${value}; releases are numbered 1, 2, ….`,
+  },
+  tag: {
+    pattern: new RegExp(TAG_PATTERN),
+    code: 'invalid_input',
+    message: (value) =>
+      `${value} cannot be a tag: letters, digits, dots, hyphens and underscores, and not what looks like a version.`,
   },
 };
 

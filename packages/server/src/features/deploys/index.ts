@@ -36,7 +36,6 @@ import { type Pause, systemPause } from '../../pause.ts';
 import { ReleaseMaker } from './release-maker.ts';
 import { routesOfOperate } from '../operate/routes-of-operate.ts';
 import { createOperate } from '../operate/create-operate.ts';
-import { ReleasePruner } from '../releases/release-pruner.ts';
 import { routesOfReleases } from '../releases/routes-of-releases.ts';
 import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
@@ -308,14 +307,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     queue,
     headOf: (appId) => config.book.head(appId),
   });
-  const pruner = new ReleasePruner({
-    apps,
-    deploys,
-    instances,
-    releases,
-    clock,
-    clearArtifacts: (appId) => shelf.prune(appId),
-  });
   const urlOf = async (appId: string) => {
     const port = await ports.get(appId);
     return port === null ? null : urlOfPort(port);
@@ -338,7 +329,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       ...routesOfDomains({ apps, domains: operate.domains, edge, publisher }),
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
-      ...routesOfReleases(releases, apps, { builds, bundles, configs: config.book }, pruner),
+      ...routesOfReleases({ apps, builds, bundles, clock, config, deploys, instances, releases, shelf }),
       ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
       ...routesOfBuilds({
         builds,

@@ -3,6 +3,7 @@ import type { ReleasePruning } from '@rig-ops/contract/resources';
 import type { Clock } from '../../clock.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
+import type { ArtifactShelf } from '../builds/artifact-shelf.ts';
 import type { DeployStore } from '../deploys/deploy-store.ts';
 import type { InstanceStore } from '../instances/instance-store.ts';
 import { choosePruned, type KeptBecause } from './choose-pruned.ts';
@@ -13,8 +14,7 @@ export interface ReleasePrunerOptions {
   deploys: Pick<DeployStore, 'running' | 'queued'>;
   instances: Pick<InstanceStore, 'ofApp'>;
   releases: ReleaseStore;
-  /** Removes the artifacts of an app that no release needs any more. */
-  clearArtifacts: (appId: string) => Promise<{ artifacts: number; bytes: number }>;
+  shelf: Pick<ArtifactShelf, 'prune'>;
   clock: Clock;
 }
 
@@ -37,7 +37,7 @@ export class ReleasePruner {
     appName: string,
     { dryRun = false, keep, olderThanSeconds }: PruneRequest,
   ): Promise<ReleasePruning> {
-    const { apps, clearArtifacts, clock, releases } = this.#options;
+    const { apps, clock, releases, shelf } = this.#options;
     if (keep === undefined && olderThanSeconds === undefined)
       throw new RigError('invalid_input', 'Nothing says which releases are old.', {
         hint: 'Give `keep` or `olderThanSeconds`.',
@@ -52,7 +52,7 @@ export class ReleasePruner {
     const versions = removed.map(({ version }) => version);
     // One that was named since stays.
     const gone = dryRun ? versions : await releases.remove(app.id, versions);
-    const cleared = dryRun ? { artifacts: 0, bytes: 0 } : await clearArtifacts(app.id);
+    const cleared = dryRun ? { artifacts: 0, bytes: 0 } : await shelf.prune(app.id);
     return {
       app: app.name,
       dryRun,

@@ -105,8 +105,6 @@ describe('tags', () => {
     assert.equal((await release('stable')).version, 2);
     assert.deepEqual((await release('v1')).tags, []);
     await assert.rejects(tag('good', 9), { code: 'release_not_found' });
-    for (const name of ['v3', '12', '-a', 'a b', '', 'x'.repeat(64)])
-      await assert.rejects(tag(name, 1), { code: 'invalid_input' }, name);
     assert.equal((await untag('stable')).version, 2);
     await assert.rejects(untag('stable'), { code: 'tag_not_found', exitCode: 6 });
     await assert.rejects(release('stable'), { code: 'release_not_found' });

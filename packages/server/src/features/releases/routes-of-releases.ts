@@ -1,34 +1,26 @@
 import { RigError } from '@rig-ops/contract/errors';
-import { TAG_PATTERN } from '@rig-ops/contract/resources';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
-import type { AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import { readReleaseContent, type ReleaseContentsOptions } from './release-contents.ts';
-import type { ReleasePruner } from './release-pruner.ts';
-import type { ReleaseStore } from './release-store.ts';
+import { ReleasePruner, type ReleasePrunerOptions } from './release-pruner.ts';
 import { toRelease } from './to-release.ts';
 
 /** `3` and `v3`; undefined for anything else. */
 const versionOf = (text: string): number | undefined =>
   /^v?\d{1,9}$/.test(text) ? Number(text.replace('v', '')) : undefined;
 
-/** @throws RigError `invalid_input` for what is no name of a release */
-function requireTagName(text: string): string {
-  if (new RegExp(TAG_PATTERN).test(text)) return text;
-  throw new RigError('invalid_input', `${JSON.stringify(text.slice(0, 100))} cannot be a tag.`, {
-    hint: 'Use letters, digits, dots, hyphens and underscores, and not what looks like a version.',
-  });
+export interface ReleaseRoutesOptions extends ReleasePrunerOptions, Omit<ReleaseContentsOptions, 'configs'> {
+  config: { book: ReleaseContentsOptions['configs'] };
 }
 
 export function routesOfReleases(
-  releases: ReleaseStore,
-  apps: AppStore,
-  contents: ReleaseContentsOptions,
-  pruner: ReleasePruner,
+  options: ReleaseRoutesOptions,
 ): Pick<
   RouteHandlers,
   'listReleases' | 'getRelease' | 'getReleaseContent' | 'tagRelease' | 'untagRelease' | 'pruneReleases'
 > {
+  const { apps, builds, bundles, config, releases } = options;
+  const pruner = new ReleasePruner(options);
   const find = async (name: string, text: string) => {
     const app = await requireApp(apps, name);
     const version = versionOf(text);
@@ -50,12 +42,14 @@ export function routesOfReleases(
     },
     async getReleaseContent({ params }) {
       const { release } = await find(params.app, params.version);
-      return readReleaseContent(release, contents);
+      return readReleaseContent(release, { builds, bundles, configs: config.book });
     },
     async tagRelease({ params, body }) {
-      const tag = requireTagName(params.tag);
       const { app, release } = await find(params.app, String(body.version));
-      return toRelease(await releases.tag(app.id, release.version, tag, body.force === true), app.name);
+      return toRelease(
+        await releases.tag(app.id, release.version, params.tag, body.force === true),
+        app.name,
+      );
     },
     async untagRelease({ params }) {
       const app = await requireApp(apps, params.app);

@@ -32,7 +32,7 @@ export default class ReleasesInfoCommand extends RigCommand {
       Outcome: release.rollout?.outcome ?? null,
       Message: release.message,
       Tags: release.tags.length === 0 ? null : release.tags.join(', '),
-      Takes: describeOrigin(release),
+      'Made of': describeOrigin(release),
       Created: `${formatRelativeTime(release.createdAt)} by ${release.createdBy}`,
       Detector: release.detector,
       Build: release.buildId,
