@@ -44,9 +44,12 @@ async function startWithApp(test: TestContext) {
     deploy,
     rollBack: (to: number, only: RollbackPart) =>
       end(routes.createRollback({ ...requestOf(), params, body: { to, only } })),
-    release: (version: string) => routes.getRelease({ ...requestOf(), params: { ...params, version } }),
+    release: (version: string) =>
+      routes.getRelease({ ...requestOf(), params: { ...params, version }, body: undefined }),
     versions: async () =>
-      (await routes.listReleases({ ...requestOf(), params })).releases.map(({ version }) => version),
+      (await routes.listReleases({ ...requestOf(), params, body: undefined })).releases.map(
+        ({ version }) => version,
+      ),
     tag: (tag: string, version: number, force = false) =>
       routes.tagRelease({ ...requestOf(), params: { ...params, tag }, body: { version, force } }),
     untag: (tag: string) =>
