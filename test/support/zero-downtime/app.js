@@ -1,8 +1,7 @@
 // The app whose releases are switched: it dies soon after SIGTERM, whatever is under way then is cut.
 const { createServer } = require('node:http');
-const { join } = require('node:path');
 // Copied in beside this file when it is deployed.
-const { WebSocketServer } = require(join(__dirname, 'vendor', 'ws'));
+const { WebSocketServer } = require(`${__dirname}/vendor/ws`);
 
 const release = process.env.RIG_RELEASE;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
