@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Plan, PlanStep } from '../../detectors/plan.ts';
@@ -23,7 +24,7 @@ export interface BuildEnvironmentInput {
 }
 
 /**
- * The environment of one build step: a HOME of its own, and the user's .npmrc, which names the registry. Where
+ * The environment of one build step: a HOME of its own, and the user's .npmrc and pip.conf, which name registries. Where
  * package managers keep what they fetch is for the build cache to say; without it that is in HOME.
  */
 export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): Record<string, string> {
@@ -43,10 +44,19 @@ export function buildEnvironment(input: BuildEnvironmentInput, step: PlanStep): 
     npm_config_fund: 'false',
     npm_config_audit: 'false',
     ...(userHome === undefined ? {} : { npm_config_userconfig: join(userHome, '.npmrc') }),
+    ...pipConfigOf(userHome),
     ...plan.env,
     ...config,
   };
   // npm leaves out what the build needs where this says production.
   if (step.phase === 'install') delete env['NODE_ENV'];
   return env;
+}
+
+/** pip reads it beside what it finds by itself. */
+function pipConfigOf(userHome: string | undefined): Record<string, string> {
+  const found = ['.config/pip/pip.conf', '.pip/pip.conf']
+    .map((path) => join(userHome ?? '', path))
+    .find((path) => userHome !== undefined && existsSync(path));
+  return found === undefined ? {} : { PIP_CONFIG_FILE: found };
 }
