@@ -62,7 +62,8 @@ export class SqliteConfigStore implements ConfigStore {
   }
 }
 
-async function headOf(db: Handle, appId: string): Promise<string | null> {
+/** Id of the set of variables that an app has; null for none. */
+export async function headOf(db: Handle, appId: string): Promise<string | null> {
   const row = await db
     .selectFrom('app_configs')
     .select('config_id')

@@ -72,7 +72,6 @@ for (const behind of ['get', 'events'] as const) {
       changes: deploys.changes,
       configs: { withChange: () => Promise.reject(new Error('nothing is ordered')) },
       artifactOf: () => '',
-      headOf: async () => null,
       queue: new DeployQueue({
         deploys,
         locks: new FakeDeployLockStore(),

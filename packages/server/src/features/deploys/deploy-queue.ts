@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { DeployHolder } from '@rig-ops/contract/resources';
+import type { DeployGuard } from '@rig-ops/contract/routes';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import { deployInProgress, holderOfDeploy, holderOfLock } from './blocked-deploy.ts';
@@ -59,9 +60,9 @@ export class DeployQueue {
 
   /**
    * Begins a deploy or, with `waitSeconds`, queues it when it cannot begin now.
-   * @throws RigError `deploy_in_progress`, `app_locked`
+   * @throws RigError `deploy_in_progress`, `app_locked`, `plan_stale`
    */
-  async order(deploy: NewDeploy, waitSeconds: number | undefined): Promise<DeployRecord> {
+  async order(deploy: NewDeploy, { expect, waitSeconds }: DeployGuard): Promise<DeployRecord> {
     const { begin, clock, deploys } = this.#options;
     const waiting = await deploys.queued(deploy.appId);
     if (waiting.length === 0 || waitSeconds === undefined) {
@@ -69,7 +70,7 @@ export class DeployQueue {
         const others = waiting[0]?.deploy;
         // Who does not wait does not go before those that do either.
         if (others !== undefined) throw this.#behind(others);
-        const begun = await deploys.create(deploy, timestampOf(clock));
+        const begun = await deploys.create(deploy, timestampOf(clock), expect);
         begin(begun);
         return begun;
       } catch (error) {

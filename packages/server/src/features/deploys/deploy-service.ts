@@ -37,8 +37,6 @@ export interface DeployServiceOptions {
   /** The folder of the artifact of a build. */
   artifactOf: (buildId: string) => string;
   queue: DeployQueue;
-  /** Id of the set of variables that an app has; null for none. */
-  headOf: (appId: string) => Promise<string | null>;
 }
 
 /** What a deploy is asked to be. */
@@ -261,30 +259,10 @@ export class DeployService {
       createdAt: timestampOf(clock),
       ...what,
     };
-    if (guard.expect !== undefined) await this.#requireExpected(app, guard);
-    return queue.order(deploy, guard.waitSeconds);
-  }
-
-  /**
-   * A deploy that begins right behind this look, with none under way, finds the app as it was looked at.
-   * @throws RigError `plan_stale`, `invalid_input`
-   */
-  async #requireExpected(app: AppRecord, { expect, waitSeconds }: DeployGuard): Promise<void> {
-    if (expect === undefined) return;
-    if (waitSeconds !== undefined)
+    const { expect, waitSeconds } = guard;
+    if (expect !== undefined && waitSeconds !== undefined)
       throw new RigError('invalid_input', 'A deploy that expects something of the app cannot wait.');
-    const live = (await this.#options.releases.live(app.id))?.version ?? null;
-    const config = await this.#options.headOf(app.id);
-    const moved = [
-      ...(live === expect.release ? [] : ['release']),
-      ...(config === expect.config ? [] : ['config']),
-    ];
-    if (moved.length === 0) return;
-    const what = { release: 'another release is live', config: 'the configuration was changed' };
-    const told = moved.map((part) => what[part as keyof typeof what]).join(', ');
-    throw new RigError('plan_stale', `The plan of ${app.name} is out of date: ${told}.`, {
-      details: { moved },
-    });
+    return queue.order(deploy, { expect, waitSeconds });
   }
 
   async #releaseToReturnTo(app: AppRecord, version: number | null): Promise<ReleaseRecord> {

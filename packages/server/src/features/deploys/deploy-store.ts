@@ -1,5 +1,6 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { DeployStep, RollbackPart, Source } from '@rig-ops/contract/resources';
+import type { ExpectedState } from './require-expected.ts';
 import type { RolloutState } from '../rollouts/rollout-state.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 
@@ -86,9 +87,9 @@ export interface DeployStore {
   /**
    * Begins a deploy, which leaves the queue at the same moment.
    * @throws RigError `deploy_in_progress` when the app has a running one, `app_locked` when it has a lock of
-   *   somebody else; `details.holder` says which
+   *   somebody else, where `details.holder` says which; `plan_stale` when the app is not as expected
    */
-  create(deploy: NewDeploy, at: string): Promise<DeployRecord>;
+  create(deploy: NewDeploy, at: string, expected?: ExpectedState): Promise<DeployRecord>;
   /** Queues a deploy behind those of its app that wait already. */
   enqueue(queued: QueuedDeploy): Promise<DeployRecord>;
   /** Those that wait in the order they begin; of one app, or of all. */

@@ -305,7 +305,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     configs: config.changes,
     artifactOf: (buildId) => buildRunner.artifactOf(buildId),
     queue,
-    headOf: (appId) => config.book.head(appId),
   });
   const urlOf = async (appId: string) => {
     const port = await ports.get(appId);

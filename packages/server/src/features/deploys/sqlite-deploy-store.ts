@@ -5,6 +5,7 @@ import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import { isDuplicate } from '../../store/store-error.ts';
+import { headOf } from '../config/sqlite-config-store.ts';
 import { appLocked, deployInProgress } from './blocked-deploy.ts';
 import type {
   BuildStepChange,
@@ -28,6 +29,7 @@ import {
   requestCancel,
   type Transition,
 } from './deploy-transitions.ts';
+import { type ExpectedState, requireExpected } from './require-expected.ts';
 import { selectLock } from './sqlite-deploy-lock-store.ts';
 
 function toBuildColumns(text: string | null): Pick<DeployRecord, 'buildOptions' | 'reusedBuild'> {
@@ -90,6 +92,16 @@ const toRow = (deploy: DeployRecord): DeployTable => ({
   ended_at: deploy.endedAt,
 });
 
+async function selectState(db: Kysely<Database>, appId: string): Promise<ExpectedState> {
+  const live = await db
+    .selectFrom('releases')
+    .select('version')
+    .where('app_id', '=', appId)
+    .where('status', '=', 'live')
+    .executeTakeFirst();
+  return { release: live?.version ?? null, config: await headOf(db, appId) };
+}
+
 /** Deploys and their events in SQLite. */
 export class SqliteDeployStore implements DeployStore {
   readonly #db: Kysely<Database>;
@@ -98,12 +110,14 @@ export class SqliteDeployStore implements DeployStore {
     this.#db = db;
   }
 
-  async create(deploy: NewDeploy, at: string): Promise<DeployRecord> {
+  async create(deploy: NewDeploy, at: string, expected?: ExpectedState): Promise<DeployRecord> {
     const record = beginDeploy(deploy);
     try {
       await this.#db.transaction().execute(async (transaction) => {
         const lock = await selectLock(transaction, deploy.appId, at);
         if (lock !== null && lock.owner !== deploy.createdBy) throw appLocked(deploy.appName, lock, at);
+        if (expected !== undefined)
+          requireExpected(deploy.appName, await selectState(transaction, deploy.appId), expected);
         await transaction.deleteFrom('deploy_queue').where('id', '=', deploy.id).execute();
         await transaction.insertInto('deploys').values(toRow(record)).execute();
       });

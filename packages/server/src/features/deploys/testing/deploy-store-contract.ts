@@ -54,6 +54,21 @@ export function deployStoreContract(name: string, make: () => Promise<DeployStor
       await store.create(newDeploy('dep_5'), at(0));
     });
 
+    it('begins none of an app that is not as expected', async () => {
+      const store = await make();
+      for (const [expected, moved] of [
+        [{ release: 1, config: null }, ['release']],
+        [{ release: null, config: 'cfg_a' }, ['config']],
+        [{ release: 1, config: 'cfg_a' }, ['release', 'config']],
+      ] as const)
+        await assert.rejects(store.create(newDeploy('dep_1'), at(0), expected), {
+          code: 'plan_stale',
+          details: { moved },
+        });
+      assert.deepEqual(await store.running(), []);
+      await store.create(newDeploy('dep_1'), at(0), { release: null, config: null });
+    });
+
     it('keeps those that wait in their order, and begins each once', async () => {
       const store = await make();
       await store.create(newDeploy('dep_1'), at(0));

@@ -23,6 +23,7 @@ import {
   requestCancel,
   type Transition,
 } from '../deploy-transitions.ts';
+import { type ExpectedState, requireExpected } from '../require-expected.ts';
 import { FakeDeployLockStore } from './fake-deploy-lock-store.ts';
 
 const placeOf = ({ createdAt, id }: DeployRecord): string => `${createdAt} ${id}`;
@@ -38,9 +39,11 @@ export class FakeDeployStore implements DeployStore {
     this.#locks = locks;
   }
 
-  async create(deploy: NewDeploy, at: string): Promise<DeployRecord> {
+  /** Knows of no release and no variables. */
+  async create(deploy: NewDeploy, at: string, expected?: ExpectedState): Promise<DeployRecord> {
     const lock = await this.#locks.get(deploy.appId, at);
     if (lock !== null && lock.owner !== deploy.createdBy) throw appLocked(deploy.appName, lock, at);
+    if (expected !== undefined) requireExpected(deploy.appName, { release: null, config: null }, expected);
     const busy = [...this.#deploys.values()].find(
       (other) => other.appId === deploy.appId && other.status === 'running',
     );
