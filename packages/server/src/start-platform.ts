@@ -177,6 +177,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lifetimes,
       layout,
       logRetention,
+      drains: logDrains,
       domains: new SqliteDomainStore(db),
       clock,
     });

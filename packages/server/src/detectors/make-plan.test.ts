@@ -264,7 +264,7 @@ describe('a plan for rig.toml', () => {
     ['app = 3', /^rig\.toml:1:1: app is 3; allowed: a string/],
     [
       '\n[procesess]\nweb = "x"',
-      /^rig\.toml:2:2: unknown key "procesess"; did you mean "processes"\?; allowed: app, root, build, processes/,
+      /^rig\.toml:2:2: unknown key "procesess"; did you mean "processes"\?; allowed: app, root, network, domains, build, processes/,
     ],
     [
       '[build]\n detector = "nod"',

@@ -12,6 +12,7 @@ import { FakeAppStore } from './testing/fake-app-store.ts';
 it('an app whose removal failed can be destroyed again, by one at a time', async (test) => {
   const apps = new FakeAppStore();
   const removals: PromiseWithResolvers<void>[] = [];
+  const withoutDrains: string[] = [];
   const service = new AppService({
     apps,
     deployments: {
@@ -28,6 +29,11 @@ it('an app whose removal failed can be destroyed again, by one at a time', async
     lifetimes: new AppLifetimes(),
     domains: { change: () => Promise.resolve() },
     logRetention: { forget: () => Promise.resolve() },
+    drains: {
+      stopOf: async (target) => {
+        withoutDrains.push(target);
+      },
+    },
     layout: platformLayout(await makeTemporaryFolder(test)),
     clock: systemClock,
   });
@@ -42,5 +48,6 @@ it('an app whose removal failed can be destroyed again, by one at a time', async
   removals[1]?.resolve();
   await second;
   assert.deepEqual(await apps.listDestroying(), []);
+  assert.deepEqual(withoutDrains, ['app/shop']);
   await assert.rejects(service.destroy('shop'), { code: 'app_not_found' });
 });

@@ -25,6 +25,8 @@ export interface AppServiceDeps {
   /** Keeps the host names of apps. */
   readonly domains: Pick<SqliteDomainStore, 'change'>;
   readonly logRetention: { forget(app: string): Promise<void> };
+  /** Sends the lines of apps on. */
+  readonly drains: { stopOf(target: string): Promise<void> };
   readonly clock: Clock;
 }
 
@@ -112,7 +114,7 @@ export class AppService {
   }
 
   async #removeAll(app: AppRecord): Promise<void> {
-    const { apps, blobs, clock, deployments, events, layout, lifetimes, logRetention } = this.#deps;
+    const { apps, blobs, clock, deployments, drains, events, layout, lifetimes, logRetention } = this.#deps;
     this.#removing.add(app.id);
     try {
       await apps.markDestroying(app.id, timestampOf(clock));
@@ -123,6 +125,7 @@ export class AppService {
         await rm(join(layout.logs, kind, app.id), { recursive: true, force: true });
       }
       await logRetention.forget(app.name);
+      await drains.stopOf(`app/${app.name}`);
       await apps.remove(app.id);
     } finally {
       this.#removing.delete(app.id);

@@ -2,6 +2,7 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DeployStore } from '../deploys/deploy-store.ts';
+import { allReleases } from '../releases/all-releases.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { buildHome } from './build-environment.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
@@ -108,7 +109,7 @@ export class ArtifactShelf {
   }
 
   async #releasedBuilds(appId: string): Promise<string[]> {
-    const { items } = await this.#options.releases.page(appId, { limit: 1000 });
+    const items = await allReleases(this.#options.releases, appId);
     const served = items.filter(({ status }) => status === 'live' || status === 'superseded');
     const needed = items.filter(
       ({ status, tags }) => status === 'live' || status === 'pending' || tags.length > 0,

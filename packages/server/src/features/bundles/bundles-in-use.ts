@@ -1,4 +1,5 @@
 import type { DeployStore } from '../deploys/deploy-store.ts';
+import { allReleases } from '../releases/all-releases.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 
 /** Releases of an app, the live one aside, whose source is kept; as many as there are artifacts kept. */
@@ -13,7 +14,7 @@ export async function bundlesInUse(
   { deploys, releases }: { deploys: Pick<DeployStore, 'running'>; releases: Pick<ReleaseStore, 'page'> },
 ): Promise<Set<string>> {
   const running = (await deploys.running()).filter((deploy) => deploy.appId === appId);
-  const { items } = await releases.page(appId, { limit: 1000 });
+  const items = await allReleases(releases, appId);
   const served = items.filter(({ status }) => status === 'live' || status === 'superseded');
   const needed = items.filter(
     ({ status, tags }) => status === 'live' || status === 'pending' || tags.length > 0,

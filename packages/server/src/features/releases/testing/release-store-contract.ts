@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { allReleases } from '../all-releases.ts';
 import type { NewRelease, ReleaseStore } from '../release-store.ts';
 
 const at = (second: number): string => `2026-01-02T03:04:0${second}.000Z`;
@@ -41,6 +42,13 @@ const newRelease = (deployId: string, appId = 'app_a'): NewRelease => ({
 /** What every ReleaseStore does. `make` gives a fresh one in which `app_a` has the build `bld_a`, and b likewise. */
 export function releaseStoreContract(name: string, make: () => Promise<ReleaseStore>): void {
   describe(`${name} as a ReleaseStore`, () => {
+    it('gives every release, also of an app that has more than one page of them', async () => {
+      const store = await make();
+      for (let deploy = 1; deploy <= 501; deploy += 1) await store.create(newRelease(`dep_${deploy}`));
+      const versions = (await allReleases(store, 'app_a')).map(({ version }) => version);
+      assert.deepEqual([versions.length, versions[0], versions.at(-1)], [501, 501, 1]);
+    });
+
     it('numbers the releases of each app and makes one per deploy', async () => {
       const store = await make();
       const first = await store.create(newRelease('dep_1'));
