@@ -59,9 +59,11 @@ test('a build that fills the disk fails with its code, leaves nothing, and the n
     [],
   );
   assert.ok(freeBytes() > before - 8 * 1024 * 1024, `${before} bytes were free, now ${freeBytes()}`);
-  const { stdout } = await user.run(['logs', 'build', builds[0]?.id ?? '']);
   // What the program itself had to say found no space either.
-  assert.match(stdout, /failed with exit code 1/);
+  await until('the log to tell the end', async () => {
+    const { stdout } = await user.run(['logs', 'build', builds[0]?.id ?? '']);
+    return stdout.includes('failed with exit code 1');
+  });
   user.source('site', app('echo smaller > built'));
   await user.json(['deploy', 'site', '--app', 'site']);
   assert.equal(await ask(url), '2');

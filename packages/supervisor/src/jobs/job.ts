@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobReport, JobSpec, JobStep, JobStepReport } from '@rig-ops/contract/supervisor';
@@ -27,6 +28,8 @@ export interface JobContext {
 
 /** A step's output is stored before its end is told; a store that cannot take it delays that no longer than this. */
 const DRAIN_MS = 5_000;
+/** The pauses between tries to write the platform's own lines double up to this. */
+const LONGEST_TELL_PAUSE_MS = 16_000;
 const NODE_MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** One job: its steps one after the other, its log, its report. */
@@ -212,14 +215,30 @@ export class Job {
     this.#context.captures.remove(spool);
   }
 
-  /** Lines of the platform's own. A log that cannot be written must not stop the build. */
+  /** Lines of the platform's own. A log that cannot be written must not stop the build: they come later, or never. */
   async #tell(id: string, instance: string, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    const source = { kind: 'platform' as const, process: 'build', instance, release: 0 };
-    try {
+    const tell = async () => {
+      const source = { kind: 'platform' as const, process: 'build', instance, release: 0 };
       await this.#context.captures.tell(this.#store(id), source, lines);
-    } catch (error) {
-      this.#context.log.warn('lines are missing in the log of a build', { job: id, error });
+    };
+    await tell().catch(() => void this.#tellLater(id, tell));
+  }
+
+  /** A disk that a build has filled has room again when what it made is removed. */
+  async #tellLater(id: string, tell: () => Promise<void>): Promise<void> {
+    for (let pauseMs = 250; ; pauseMs *= 2) {
+      await sleep(pauseMs, undefined, { ref: false });
+      // Gone with its app.
+      if (!existsSync(this.#store(id))) return;
+      try {
+        await tell();
+        return;
+      } catch (error) {
+        if (pauseMs < LONGEST_TELL_PAUSE_MS) continue;
+        this.#context.log.warn('lines are missing in the log of a build', { job: id, error });
+        return;
+      }
     }
   }
 
