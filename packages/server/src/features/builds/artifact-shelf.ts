@@ -2,16 +2,13 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DeployStore } from '../deploys/deploy-store.ts';
-import { allReleases } from '../releases/all-releases.ts';
+import { keptReleases } from '../releases/kept-releases.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { buildHome } from './build-environment.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
 import { folderSize } from './folder-size.ts';
 import { makeMovable, removeTree } from './remove-tree.ts';
 import { digestOfPrograms, programsOf } from './toolchain.ts';
-
-/** How many releases of an app can be returned to, the live one aside. */
-const KEPT_RELEASES = 10;
 
 export interface ArtifactShelfOptions {
   layout: PlatformLayout;
@@ -109,12 +106,8 @@ export class ArtifactShelf {
   }
 
   async #releasedBuilds(appId: string): Promise<string[]> {
-    const items = await allReleases(this.#options.releases, appId);
-    const served = items.filter(({ status }) => status === 'live' || status === 'superseded');
-    const needed = items.filter(
-      ({ status, tags }) => status === 'live' || status === 'pending' || tags.length > 0,
-    );
-    return [...served.slice(0, KEPT_RELEASES), ...needed].map(({ buildId }) => buildId);
+    const kept = await keptReleases(this.#options.releases, appId);
+    return kept.map(({ buildId }) => buildId);
   }
 
   /**
