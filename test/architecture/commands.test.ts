@@ -49,3 +49,17 @@ test('every command that prints a table lets its user choose columns, order and 
   });
   assert.deepEqual(without, [], 'add ...tableFlags (of @rig-ops/kit) to their flags');
 });
+
+test('a command that is about an app takes its name with --app and -a too', () => {
+  const manifests = globSync('{oclif.manifest.json,plugins/*/oclif.manifest.json}', { cwd: repository });
+  const odd = manifests.flatMap((file) => {
+    const { commands } = JSON.parse(readFileSync(join(repository, file), 'utf8')) as {
+      commands: Record<string, { args: object; flags: Record<string, { char?: string }> }>;
+    };
+    return Object.entries(commands)
+      .filter(([, { args, flags }]) => 'app' in args || 'app' in flags)
+      .filter(([, { flags }]) => flags.app?.char !== 'a')
+      .map(([id]) => id);
+  });
+  assert.deepEqual(odd, [], 'add ...appFlag (of @rig-ops/kit) to their flags');
+});

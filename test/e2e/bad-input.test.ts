@@ -52,6 +52,11 @@ test('an unknown app', async () => {
 
 test('no app named and no rig.toml', async () => {
   await user.fails(['apps', 'info'], 'app_required', 2);
+  await user.fails(['apps', 'destroy', '--yes'], 'usage', 2);
+});
+
+test('two apps where one is meant', async () => {
+  await user.fails(['apps', 'info', 'one', '--app', 'two'], 'usage', 2);
 });
 
 test('an invalid name', async () => {

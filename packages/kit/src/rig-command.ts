@@ -134,11 +134,15 @@ export abstract class RigCommand extends Command {
   }
 
   /**
-   * The app a command is about: the one given, else `app` of the `rig.toml` in or above the current
-   * folder. Throws `app_required`, with the apps there are, when there is neither.
+   * The app a command is about: the one given in its place or with {@link appFlag}, else `app` of the
+   * `rig.toml` in or above the current folder. Throws `app_required`, with the apps there are, when there is
+   * neither, and `usage` when two different ones are given.
    */
-  async appName(given: string | undefined): Promise<string> {
+  async appName(given: string | undefined, flag?: string): Promise<string> {
+    if (given !== undefined && flag !== undefined && given !== flag)
+      throw new RigError('usage', `The app is given twice: ${given} and --app ${flag}.`);
     if (given !== undefined) return given;
+    if (flag !== undefined) return flag;
     const { findAppName } = await import('./app-name.ts');
     const named = await findAppName(this.cwd);
     if (named !== null) return named.name;

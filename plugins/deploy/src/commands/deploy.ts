@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { ConfigChange } from '@rig-ops/contract/resources';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { DeployGuard } from '@rig-ops/contract/routes';
-import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { appFlag, currentInvocation, RigCommand } from '@rig-ops/kit';
 import { guardFlags } from '../flags/guard.ts';
 import { attachDeploy, findDeploy } from '../logic/attach-deploy.ts';
 import { chooseAppName } from '../logic/choose-app-name.ts';
@@ -95,7 +95,7 @@ export default class DeployCommand extends RigCommand {
     }),
   };
   static override flags = {
-    app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+    ...appFlag,
     create: Flags.boolean({ description: 'Create the app if there is none of that name.' }),
     yes: Flags.boolean({ char: 'y', description: 'Answer every question with yes.' }),
     message: Flags.string({ char: 'm', description: 'What to say about the release.', helpValue: 'TEXT' }),

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 
 export default class OpenCommand extends RigCommand {
   static override summary = 'Open an app in the browser.';
@@ -13,12 +13,13 @@ export default class OpenCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app; that of rig.toml when absent.' }),
   };
   static override flags = {
+    ...appFlag,
     browser: Flags.boolean({ allowNo: true, default: true, description: 'Open a browser.' }),
   };
 
   override async run(): Promise<{ app: string; url: string; opened: boolean }> {
     const { args, flags } = await this.parse(OpenCommand);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const { release, url } = await this.rig.call('getApp', { params: { app }, signal: this.signal });
     if (url === null)
       throw new RigError(

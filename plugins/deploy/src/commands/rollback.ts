@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
-import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { appFlag, currentInvocation, RigCommand } from '@rig-ops/kit';
 import { queueFlags } from '../flags/guard.ts';
 import { readAppAndVersion } from '../logic/app-and-version.ts';
 import { describeOrigin } from '../logic/describe-origin.ts';
@@ -47,7 +47,7 @@ export default class RollbackCommand extends RigCommand {
     }),
   };
   static override flags = {
-    app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+    ...appFlag,
     to: Flags.string({ description: 'Release to return to, by a tag or as v3.', helpValue: 'TAG|vN' }),
     only: Flags.option({
       options: ['code', 'config'] as const,

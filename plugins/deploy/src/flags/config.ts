@@ -1,16 +1,9 @@
 import { Flags } from '@oclif/core';
-
-/** The app a command is about whose arguments are others. */
-export const appFlags = {
-  app: Flags.string({
-    description: 'Name of the app; that of rig.toml when absent.',
-    helpValue: 'APP',
-  }),
-};
+import { appFlag } from '@rig-ops/kit';
 
 /** The app a command about configuration is about, and how a change comes to it. */
 export const configChangeFlags = {
-  ...appFlags,
+  ...appFlag,
   deploy: Flags.boolean({
     allowNo: true,
     default: true,

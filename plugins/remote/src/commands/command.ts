@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { CapturingSink, StreamSink } from '../logic/byte-sink.ts';
 import { describeOutput } from '../logic/describe-output.ts';
 import { runProgram } from '../logic/run-program.ts';
@@ -59,6 +59,7 @@ Ctrl-C goes to the program; a second one ends the session.`;
     app: Args.string({ description: 'The app; that of rig.toml when absent.' }),
   };
   static override flags = {
+    ...appFlag,
     process: Flags.string({ char: 'p', description: 'In the first running instance of this process.' }),
     instance: Flags.string({
       char: 'i',
@@ -75,7 +76,7 @@ Ctrl-C goes to the program; a second one ends the session.`;
   async run(): Promise<CommandResult | undefined> {
     const { own, program } = splitArgv(this.argv);
     const { args, flags } = await this.parse(RunCommand, own);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const { stdin, stdout, stderr } = this.streams;
     const captured = this.ui.machine
       ? { stdout: new CapturingSink(CAPTURE_BYTES), stderr: new CapturingSink(CAPTURE_BYTES) }

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { RigCommand } from '@rig-ops/kit';
+import { RigError } from '@rig-ops/contract/errors';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { confirmByName } from '../../logic/confirm-by-name.ts';
 
 export default class AppsDestroyCommand extends RigCommand {
@@ -10,15 +11,19 @@ export default class AppsDestroyCommand extends RigCommand {
     '<%= config.bin %> <%= command.id %> shop --yes',
   ];
   static override args = {
-    app: Args.string({ required: true, description: 'Name of the app.', ignoreStdin: true }),
+    app: Args.string({ description: 'Name of the app; never that of rig.toml.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     yes: Flags.boolean({ char: 'y', description: 'Do not ask for the name again.' }),
   };
 
   override async run(): Promise<{ destroyed: string }> {
     const { args, flags } = await this.parse(AppsDestroyCommand);
-    const { app } = args;
+    const named = args.app ?? flags.app;
+    // What cannot be undone is not done to whatever the folder happens to be of.
+    if (named === undefined) throw new RigError('usage', 'Name the app to destroy: rig apps destroy APP');
+    const app = await this.appName(args.app, flags.app);
     const { signal, streams, ui } = this;
     if (!flags.yes) {
       // Nobody should type the name of what is not there.

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import type { AppDetails } from '@rig-ops/contract/resources';
-import { RigCommand, tableFlags } from '@rig-ops/kit';
+import { appFlag, RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatBytes, formatRelativeTime } from '@rig-ops/kit/text';
 import { styleAppStatus } from '../../logic/app-status.ts';
 import { describeLock } from '../../logic/describe-lock.ts';
@@ -22,11 +22,11 @@ export default class AppsInfoCommand extends RigCommand {
   static override args = {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
-  static override flags = tableFlags;
+  static override flags = { ...appFlag, ...tableFlags };
 
   override async run(): Promise<AppDetails> {
-    const { args } = await this.parse(AppsInfoCommand);
-    const name = await this.appName(args.app);
+    const { args, flags } = await this.parse(AppsInfoCommand);
+    const name = await this.appName(args.app, flags.app);
     const app = await this.rig.call('getApp', { params: { app: name }, signal: this.signal });
     showFields(this.ui, {
       App: app.name,

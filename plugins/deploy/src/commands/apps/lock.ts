@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { DeployLock } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { parseTimeSpan } from '../../logic/time-span.ts';
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -21,6 +21,7 @@ export default class AppsLockCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     message: Flags.string({ char: 'm', helpValue: 'TEXT', description: 'Why, for those who meet it.' }),
     for: Flags.string({
       helpValue: 'TIME',
@@ -31,7 +32,7 @@ export default class AppsLockCommand extends RigCommand {
   override async run(): Promise<{ app: string; lock: DeployLock }> {
     const { args, flags } = await this.parse(AppsLockCommand);
     const seconds = flags.for === undefined ? undefined : parseTimeSpan(flags.for, '--for', YEAR_SECONDS);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const lock = await this.rig.call('lockApp', {
       params: { app },
       body: {

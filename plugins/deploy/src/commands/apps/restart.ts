@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { AppOperation } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { followOperation } from '../../logic/follow-operation.ts';
 
 export default class AppsRestartCommand extends RigCommand {
@@ -19,6 +19,7 @@ export default class AppsRestartCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app; that of rig.toml when absent.' }),
   };
   static override flags = {
+    ...appFlag,
     process: Flags.string({
       description: 'Only the instances of this process.',
       helpValue: 'PROCESS',
@@ -29,7 +30,7 @@ export default class AppsRestartCommand extends RigCommand {
 
   override async run(): Promise<AppOperation> {
     const { args, flags } = await this.parse(AppsRestartCommand);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const { process, instance } = flags;
     const begun = await this.rig.call('restartApp', {
       params: { app },

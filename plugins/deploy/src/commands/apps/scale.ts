@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import type { AppDetails } from '@rig-ops/contract/resources';
-import { RigCommand, tableFlags } from '@rig-ops/kit';
+import { appFlag, RigCommand, tableFlags } from '@rig-ops/kit';
 import { followOperation } from '../../logic/follow-operation.ts';
 import { readScale } from '../../logic/read-scale.ts';
 
@@ -19,12 +19,12 @@ export default class AppsScaleCommand extends RigCommand {
       description: 'Name of the app, and PROCESS=NUMBER for each process to change; 0 to 100.',
     }),
   };
-  static override flags = tableFlags;
+  static override flags = { ...appFlag, ...tableFlags };
 
   override async run(): Promise<AppDetails> {
-    const { argv } = await this.parse(AppsScaleCommand);
+    const { argv, flags } = await this.parse(AppsScaleCommand);
     const { app: given, processes } = readScale(argv as string[]);
-    const app = await this.appName(given);
+    const app = await this.appName(given, flags.app);
     const params = { app };
     if (Object.keys(processes).length > 0) {
       const begun = await this.rig.call('scaleApp', { params, body: { processes }, signal: this.signal });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { DeployLock } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 
 export default class AppsUnlockCommand extends RigCommand {
   static override summary = 'Let others deploy an app again.';
@@ -17,12 +17,13 @@ export default class AppsUnlockCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     force: Flags.boolean({ description: "End it even if it is somebody else's." }),
   };
 
   override async run(): Promise<{ app: string; released: DeployLock | null }> {
     const { args, flags } = await this.parse(AppsUnlockCommand);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const query = flags.force ? { force: 'true' as const } : {};
     const { released } = await this.rig.call('unlockApp', { params: { app }, query, signal: this.signal });
     if (released === null) this.ui.print(`${app} was not locked`);

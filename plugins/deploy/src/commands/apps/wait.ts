@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { AppDetails } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { APP_CONDITIONS, type AppCondition, awaitApp } from '../../logic/await-app.ts';
 import { parseWait } from '../../logic/parse-wait.ts';
 
@@ -20,6 +20,7 @@ export default class AppsWaitCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app; that of rig.toml when absent.' }),
   };
   static override flags = {
+    ...appFlag,
     for: Flags.string({
       options: Object.keys(APP_CONDITIONS),
       default: 'healthy',
@@ -35,7 +36,7 @@ export default class AppsWaitCommand extends RigCommand {
   override async run(): Promise<AppDetails> {
     const { args, flags } = await this.parse(AppsWaitCommand);
     const timeoutMs = parseWait(flags.timeout);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const condition = flags.for as AppCondition;
     const details = await awaitApp(this.rig, app, { condition, timeoutMs, signal: this.signal });
     this.ui.print(

@@ -46,6 +46,7 @@ export default class BuildsExplainCommand extends RigCommand {
   };
   static override flags = {
     app: Flags.string({
+      char: 'a',
       description: 'Show the variables that this app has for builds as well.',
       helpValue: 'NAME',
     }),

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { Build } from '@rig-ops/contract/resources';
-import { RigCommand, tableFlags } from '@rig-ops/kit';
+import { appFlag, RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatDuration, formatRelativeTime } from '@rig-ops/kit/text';
 import { buildDurationMs, styleBuildStatus } from '../../logic/build-status.ts';
 
@@ -17,6 +17,7 @@ export default class BuildsListCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     limit: Flags.integer({ min: 1, max: 1000, default: 20, helpValue: 'N', description: 'At most so many.' }),
     cursor: Flags.string({ helpValue: 'CURSOR', description: 'The `nextCursor` of the page before.' }),
     ...tableFlags,
@@ -24,7 +25,7 @@ export default class BuildsListCommand extends RigCommand {
 
   override async run(): Promise<{ builds: Build[]; nextCursor: string | null }> {
     const { args, flags } = await this.parse(BuildsListCommand);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const query = { limit: flags.limit, ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }) };
     const page = await this.rig.call('listBuilds', { params: { app }, query, signal: this.signal });
     this.ui.table(

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import type { ConfigVariable } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 
 export default class ConfigGetCommand extends RigCommand {
   static override summary = 'Print the value of one variable.';
@@ -17,7 +17,7 @@ export default class ConfigGetCommand extends RigCommand {
     key: Args.string({ required: true, description: 'Name of the variable.' }),
   };
   static override flags = {
-    app: Flags.string({ description: 'Name of the app; that of rig.toml when absent.', helpValue: 'APP' }),
+    ...appFlag,
   };
 
   override async run(): Promise<ConfigVariable> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { Config } from '@rig-ops/contract/resources';
-import { RigCommand, tableFlags } from '@rig-ops/kit';
+import { appFlag, RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 
 export default class ConfigListCommand extends RigCommand {
@@ -18,13 +18,13 @@ export default class ConfigListCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app; that of rig.toml when absent.' }),
   };
   static override flags = {
-    app: Flags.string({ description: 'The same, as the other commands take it.', helpValue: 'APP' }),
+    ...appFlag,
     ...tableFlags,
   };
 
   override async run(): Promise<Config> {
     const { args, flags } = await this.parse(ConfigListCommand);
-    const app = await this.appName(args.app ?? flags.app);
+    const app = await this.appName(args.app, flags.app);
     const config = await this.rig.call('getConfig', { params: { app }, signal: this.signal });
     this.ui.table(
       config.variables.map(({ key, value, secret, build, updatedAt, updatedBy }) => ({

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { RigClient } from '@rig-ops/client';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Deploy } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 
 /** @throws RigError `deploy_not_found` also for a deploy of another app */
 async function cancelById(rig: RigClient, id: string, app: string | undefined, signal: AbortSignal) {
@@ -31,6 +31,7 @@ export default class ReleasesCancelCommand extends RigCommand {
   };
 
   static override flags = {
+    ...appFlag,
     deploy: Flags.string({
       helpValue: 'DEPLOY',
       description: 'Id of the deploy; when absent the one that is under way, or the only one that waits.',
@@ -42,8 +43,8 @@ export default class ReleasesCancelCommand extends RigCommand {
     const { rig, signal, ui } = this;
     const deploy =
       flags.deploy === undefined
-        ? await rig.call('cancelDeploy', { params: { app: await this.appName(args.app) }, signal })
-        : await cancelById(rig, flags.deploy, args.app, signal);
+        ? await rig.call('cancelDeploy', { params: { app: await this.appName(args.app, flags.app) }, signal })
+        : await cancelById(rig, flags.deploy, args.app ?? flags.app, signal);
     const { app, endedAt } = deploy;
     ui.print(endedAt === null ? `The deploy of ${app} is being ended.` : `The deploy of ${app} has ended.`);
     return { app, deploy };

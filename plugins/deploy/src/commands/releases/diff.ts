@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { compareContents, type Difference } from '../../logic/diff/compare-contents.ts';
 import { readContent } from '../../logic/diff/release-content.ts';
 import { isEmpty, showDifference } from '../../logic/diff/show-difference.ts';
@@ -32,7 +32,7 @@ export default class ReleasesDiffCommand extends RigCommand {
     }),
   };
   static override flags = {
-    app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+    ...appFlag,
   };
 
   override async run(): Promise<ReleasesDiff> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { Release } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 import { describeOrigin } from '../../logic/describe-origin.ts';
 import { styleReleaseStatus } from '../../logic/release-status.ts';
@@ -15,7 +15,7 @@ export default class ReleasesInfoCommand extends RigCommand {
     version: Args.string({ required: true, description: 'Version, as v3, or a tag.', ignoreStdin: true }),
   };
   static override flags = {
-    app: Flags.string({ description: 'Name of the app.', helpValue: 'NAME' }),
+    ...appFlag,
   };
 
   override async run(): Promise<Release> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { Release } from '@rig-ops/contract/resources';
-import { RigCommand, tableFlags } from '@rig-ops/kit';
+import { appFlag, RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 import { describeOrigin } from '../../logic/describe-origin.ts';
 import { styleReleaseStatus } from '../../logic/release-status.ts';
@@ -19,6 +19,7 @@ export default class ReleasesListCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     limit: Flags.integer({ min: 1, max: 1000, default: 20, helpValue: 'N', description: 'At most so many.' }),
     cursor: Flags.string({ helpValue: 'CURSOR', description: 'The `nextCursor` of the page before.' }),
     ...tableFlags,
@@ -26,7 +27,7 @@ export default class ReleasesListCommand extends RigCommand {
 
   override async run(): Promise<{ releases: Release[]; nextCursor: string | null }> {
     const { args, flags } = await this.parse(ReleasesListCommand);
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const query = { limit: flags.limit, ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }) };
     const page = await this.rig.call('listReleases', { params: { app }, query, signal: this.signal });
     this.ui.table(

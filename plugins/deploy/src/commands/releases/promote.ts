@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import type { Deploy } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 
 export default class ReleasesPromoteCommand extends RigCommand {
   static override summary = 'End the steps of a canary: the new release gets all requests.';
@@ -10,10 +10,11 @@ export default class ReleasesPromoteCommand extends RigCommand {
   static override args = {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
+  static override flags = appFlag;
 
   override async run(): Promise<{ app: string; deploy: Deploy }> {
-    const { args } = await this.parse(ReleasesPromoteCommand);
-    const app = await this.appName(args.app);
+    const { args, flags } = await this.parse(ReleasesPromoteCommand);
+    const app = await this.appName(args.app, flags.app);
     const deploy = await this.rig.call('promoteDeploy', { params: { app }, signal: this.signal });
     this.ui.print(`v${deploy.release ?? '?'} of ${app} is promoted and gets all requests in a moment.`);
     return { app, deploy };

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import type { ReleasePruning } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { formatBytes } from '@rig-ops/kit/text';
 import { showPruning } from '../../logic/show-pruning.ts';
 import { parseTimeSpan } from '../../logic/time-span.ts';
@@ -25,6 +25,7 @@ export default class ReleasesPruneCommand extends RigCommand {
     app: Args.string({ description: 'Name of the app.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     keep: Flags.integer({
       min: 1,
       helpValue: 'N',
@@ -51,7 +52,7 @@ export default class ReleasesPruneCommand extends RigCommand {
         ? {}
         : { olderThanSeconds: parseTimeSpan(olderThan, '--older-than', TEN_YEARS_SECONDS) }),
     };
-    const app = await this.appName(args.app);
+    const app = await this.appName(args.app, flags.app);
     const { signal, ui } = this;
     const ask = (dryRun: boolean) =>
       this.rig.call('pruneReleases', { params: { app }, body: { ...order, dryRun }, signal });

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { Release } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { readTagging } from '../../logic/read-tagging.ts';
 
 export default class ReleasesTagCommand extends RigCommand {
@@ -22,6 +22,7 @@ export default class ReleasesTagCommand extends RigCommand {
     tag: Args.string({ description: 'Name to give it.', ignoreStdin: true }),
   };
   static override flags = {
+    ...appFlag,
     force: Flags.boolean({ description: 'Move the tag if another release has it.' }),
     delete: Flags.boolean({ description: 'Take the tag away; the release stays.', exclusive: ['force'] }),
   };
@@ -30,7 +31,7 @@ export default class ReleasesTagCommand extends RigCommand {
     const { args, flags } = await this.parse(ReleasesTagCommand);
     const words = [args.app, args.version, args.tag].filter((word) => word !== undefined);
     const { tag, version, ...given } = readTagging(words, flags.delete);
-    const app = await this.appName(given.app);
+    const app = await this.appName(given.app, flags.app);
     const { rig, signal, ui } = this;
     const params = { app, tag };
     if (version === null) {

@@ -36,6 +36,13 @@ A pipe or a file gets the bytes as the app wrote them. On a terminal the app's c
     app: Args.string({ description: 'The apps; that of rig.toml when absent.', multiple: true }),
   };
   static override flags = {
+    app: Flags.string({
+      char: 'a',
+      helpValue: 'APP',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'The same, as other commands take it.',
+    }),
     ...logFlags,
     lines: Flags.integer({
       ...linesFlag,
@@ -49,7 +56,7 @@ A pipe or a file gets the bytes as the app wrote them. On a terminal the app's c
   async run(): Promise<AsyncIterable<LogRecord | WholeLine>> {
     const { argv, flags } = await this.parse(LogsAppCommand);
     const query = buildQuery(flags);
-    const given = argv as string[];
+    const given = [...(argv as string[]), ...(flags.app ?? [])];
     const apps = given.length > 0 ? [...new Set(given)] : [await this.appName(undefined)];
     const logs = chooseLogs(apps, flags.source as ChosenSource[] | undefined, query);
     return this.stream({ logs, namesApp: apps.length > 1 }, flags);

@@ -1,7 +1,6 @@
 import { Args } from '@oclif/core';
 import type { Domains } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
-import { appFlags } from '../../../flags/config.ts';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { showDomains } from '../../../logic/show-domains.ts';
 
 export default class AppsDomainsAddCommand extends RigCommand {
@@ -15,7 +14,7 @@ export default class AppsDomainsAddCommand extends RigCommand {
   static override args = {
     domains: Args.string({ required: true, multiple: true, description: 'Host names, as shop.example.com.' }),
   };
-  static override flags = appFlags;
+  static override flags = appFlag;
 
   override async run(): Promise<Domains> {
     const { argv, flags } = await this.parse(AppsDomainsAddCommand);

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import type { Domains } from '@rig-ops/contract/resources';
-import { RigCommand } from '@rig-ops/kit';
+import { appFlag, RigCommand } from '@rig-ops/kit';
 import { showDomains } from '../../../logic/show-domains.ts';
 
 export default class AppsDomainsListCommand extends RigCommand {
@@ -18,10 +18,11 @@ export default class AppsDomainsListCommand extends RigCommand {
   static override args = {
     app: Args.string({ description: 'Name of the app; that of rig.toml when absent.' }),
   };
+  static override flags = appFlag;
 
   override async run(): Promise<Domains> {
-    const { args } = await this.parse(AppsDomainsListCommand);
-    const params = { app: await this.appName(args.app) };
+    const { args, flags } = await this.parse(AppsDomainsListCommand);
+    const params = { app: await this.appName(args.app, flags.app) };
     const domains = await this.rig.call('getDomains', { params, signal: this.signal });
     showDomains(domains, this.ui);
     return domains;
