@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import type { ConfigVariable } from '@rig-ops/contract/resources';
 import { appFlag, RigCommand } from '@rig-ops/kit';

@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import type { Config } from '@rig-ops/contract/resources';
 import { appFlag, RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';

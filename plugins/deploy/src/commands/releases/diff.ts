@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import { appFlag, RigCommand } from '@rig-ops/kit';
 import { compareContents, type Difference } from '../../logic/diff/compare-contents.ts';
