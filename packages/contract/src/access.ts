@@ -28,10 +28,17 @@ export const verbs = {
   'config.read': 'See the configuration of an app; never its secrets.',
   'config.write': 'Change the configuration of an app.',
   'logs.read': 'Read the logs of an app and of its builds.',
-  'remote.run': 'Run commands and shells in an app.',
+  'remote.shell': 'Open shells in an app, or in a network.',
+  'remote.command': 'Run commands in an app.',
   'remote.forward': 'Reach ports of an app.',
+  'remote.copy': 'Copy files to and from an app.',
   'sessions.read': 'See who is inside an app.',
+  'sessions.attach': "Watch somebody's session, and take it over.",
   'sessions.end': "End somebody's session.",
+  'sessions.replay': 'Replay and export what was recorded of sessions.',
+  'sessions.approve': "Approve or deny somebody's request for a session; never one's own.",
+  'policy.read': 'See what is asked of sessions: the policy of an app or network.',
+  'policy.manage': 'Set the policy of an app or network.',
 } as const satisfies Record<string, string>;
 
 export type Verb = keyof typeof verbs;
@@ -42,7 +49,19 @@ const viewer = ['platform.read', 'network.read', 'app.read', 'logs.read'] as con
 export const roles = {
   viewer,
   deployer: [...viewer, 'app.create', 'app.deploy', 'app.operate', 'config.read', 'config.write'],
-  operator: [...viewer, 'app.operate', 'remote.run', 'remote.forward', 'sessions.read', 'sessions.end'],
+  operator: [
+    ...viewer,
+    'app.operate',
+    'remote.shell',
+    'remote.command',
+    'remote.forward',
+    'remote.copy',
+    'sessions.read',
+    'sessions.attach',
+    'sessions.end',
+    'sessions.approve',
+    'policy.read',
+  ],
   admin: Object.keys(verbs) as Verb[],
 } as const satisfies Record<string, readonly Verb[]>;
 

@@ -52,7 +52,7 @@ export const channelKinds = {
     record: DeployEventSchema,
   },
   command: {
-    access: { verb: 'remote.run', on: 'app' },
+    access: { verb: 'remote.command', on: 'app' },
     audit: 'command.run',
     params: CommandParamsSchema,
     accepted: CommandAcceptedSchema,

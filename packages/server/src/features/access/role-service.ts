@@ -1,4 +1,4 @@
-import { type Role, roles, type Verb } from '@rig-ops/contract/access';
+import { type Role, roles, rolesThatRunCode, type Verb } from '@rig-ops/contract/access';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Binding as BindingResource, Decision } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
@@ -8,7 +8,7 @@ import type { AccessChanges } from './access-changes.ts';
 import { maySee } from './authorizer.ts';
 import type { Binding, BindingStore } from './binding-store.ts';
 import type { Caller } from './caller.ts';
-import { allows, decide, type Scope, type Subject } from './decide.ts';
+import { decide, type Scope, type Subject } from './decide.ts';
 import { explain } from './explain.ts';
 import { holds } from './holds.ts';
 import { nameScope } from './name-scope.ts';
@@ -144,9 +144,7 @@ const notIsolated = (role: Role, target: string) =>
       details: {
         role,
         target,
-        roles: (Object.keys(roles) as Role[]).filter(
-          (each) => !allows(each, 'app.deploy') && !allows(each, 'remote.run'),
-        ),
+        roles: (Object.keys(roles) as Role[]).filter((each) => !rolesThatRunCode.includes(each)),
       },
     },
   );
