@@ -199,11 +199,12 @@ export const SessionEndSchema = Type.Enum(
     'revoked',
     'target-gone',
     'timeout',
+    'unrecorded',
     'abandoned',
   ],
   {
     description:
-      '`exited`: by itself or by a signal from its client. `killed`: with `sessions kill`. `lost`: its client did not come back. `idle`, `maximum`, `detached`: a limit. `revoked`: its user may not any more. `target-gone`: its instance ended. `timeout`: that of the command. `abandoned`: the supervisor died.',
+      '`exited`: by itself or by a signal from its client. `killed`: with `sessions kill`. `lost`: its client did not come back. `idle`, `maximum`, `detached`: a limit. `revoked`: its user may not any more. `target-gone`: its instance ended. `timeout`: that of the command. `unrecorded`: it must be recorded and could not be any more. `abandoned`: the supervisor died.',
   },
 );
 

@@ -26,4 +26,22 @@ export const remoteErrors = {
     'The remote program could not be started.',
     'Check that the program exists in the app and may be run.',
   ),
+  recording_failed: entry(
+    ExitCode.unexpected,
+    507,
+    'A session that must be recorded cannot be recorded.',
+    'See that there is room on the disk of the platform, and how much recordings may take: `rig sessions retention show`.',
+  ),
+  recording_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'There is no recording of this session.',
+    'Run `rig sessions list --all`; the column RECORDING says which are recorded.',
+  ),
+  recording_altered: entry(
+    ExitCode.conflict,
+    409,
+    'A recording is not what the platform wrote: its hash is not the one in the audit log.',
+    'Nothing of it was handed out. Run `rig audit verify`, and find out who can write to the folder of the platform.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
