@@ -24,8 +24,8 @@ export const recordedLines = <T>(path: string): T[] =>
 
 /** The bytes of the program, also those that are no UTF-8. */
 export function recordedOutput(path: string): Buffer {
-  const parts: Buffer[] = [];
-  let exact: Buffer | undefined;
+  const parts: Uint8Array[] = [];
+  let exact: Uint8Array | undefined;
   for (const line of readRecording(path).split('\n')) {
     if (line.startsWith('# rig {"bytes"')) {
       exact = Buffer.from((JSON.parse(line.slice(6)) as { bytes: string }).bytes, 'base64');
