@@ -1,8 +1,15 @@
 import Type, { type Static } from 'typebox';
 
-/** Under which conditions a deploy or a rollback may begin. */
+/** As what and under which conditions a deploy or a rollback may begin. */
 export const DeployGuardSchema = Type.Object(
   {
+    id: Type.Optional(
+      Type.String({
+        pattern: '^dep_[0-9a-hjkmnp-tv-z]{14}$',
+        description:
+          'Id that the client has chosen for the deploy. Asked for again with it, as after a connection that broke, the answer is the deploy there is.',
+      }),
+    ),
     waitSeconds: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -28,7 +35,7 @@ export const DeployGuardSchema = Type.Object(
       ),
     ),
   },
-  { additionalProperties: false, description: 'When it may begin.' },
+  { additionalProperties: false, description: 'As what and when it may begin.' },
 );
 
 export type DeployGuard = Static<typeof DeployGuardSchema>;

@@ -116,3 +116,16 @@ test('a deploy of what is under way already is that deploy', async (t) => {
   const other = await runCommand(DeployCommand, [makeSource(t, source)], { client, rigHome });
   assert.deepEqual([other.error?.code, other.exitCode], ['deploy_in_progress', 7]);
 });
+
+test('an order whose answer was lost is asked for again under the same id', async (t) => {
+  const { platform, client, rigHome } = await startFakePlatform(t);
+  platform.apps.add('shop');
+  platform.unansweredOrders = 2;
+  platform.buildLog.end();
+  platform.events.tell(...successEvents());
+  const outcome = await runCommand(DeployCommand, [makeSource(t, source)], { client, rigHome });
+  assert.equal(outcome.error, undefined);
+  const [id = '', ...again] = platform.orderIds;
+  assert.match(id, /^dep_[0-9a-z]{14}$/);
+  assert.deepEqual(again, [id, id]);
+});

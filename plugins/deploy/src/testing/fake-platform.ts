@@ -32,8 +32,11 @@ export class FakePlatform {
   readonly events = new Script<DeployEvent>();
   readonly buildLog = new Script<string>();
   networks = ['default'];
-  /** Bodies of `createDeploy` and `createRollback`. */
+  /** Bodies of `createDeploy` and `createRollback`, without the ids that the client chose. */
   readonly ordered: unknown[] = [];
+  readonly orderIds: (string | undefined)[] = [];
+  /** So many orders are taken and never answered. */
+  unansweredOrders = 0;
   /** What it takes at most; undefined on one that is too old to say. */
   limits: BundleLimits | undefined;
   /** The deploys there are, newest first. */
@@ -169,7 +172,12 @@ export class FakePlatform {
 
   #order(app: string, part: string, body: unknown): Deploy {
     if (this.refusal !== undefined) throw this.refusal;
-    this.ordered.push(body);
+    const { guard, ...order } = body as { guard: { id?: string } };
+    const { id, ...conditions } = guard;
+    this.orderIds.push(id);
+    this.ordered.push({ ...order, guard: conditions });
+    this.unansweredOrders -= 1;
+    if (this.unansweredOrders >= 0) throw new Error('The connection breaks.');
     return this.answerOrder ?? makeDeploy({ app, kind: part === 'deploys' ? 'deploy' : 'rollback' });
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DeployGuard } from '@rig-ops/contract/routes';
 import type { Deployments } from '../../deployments.ts';
+import { newId } from '../../ids.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import {
   followDeploy,
@@ -99,6 +100,29 @@ describe('deploys of one app', () => {
     assert.equal(spans.length, 5);
     const state = await deployments.stateOf(app);
     assert.deepEqual([state.release, state.instances.map(({ release }) => release)], [5, [5]]);
+  });
+
+  it('begin once, however often they are asked for under one id', async (test) => {
+    const platform = await startTestDeployments(test);
+    const app = await platform.addApp('shop');
+    const deployments = await platform.live();
+    const bundle = await platform.commit(app, PROCFILE_APP);
+    const id = newId('dep');
+    const order = (user?: string) =>
+      orderDeploy(deployments, app, bundle, undefined, {
+        ...(user === undefined ? {} : { user }),
+        guard: { id },
+      });
+    const [first, second] = await Promise.all([order(), order()]);
+    assert.deepEqual([first.id, second.id], [id, id]);
+    await followDeploy(deployments, id);
+    assert.equal((await order()).status, 'succeeded');
+    assert.equal((await deployments.stateOf(app)).release, 1);
+    await assert.rejects(order('bob'), { code: 'invalid_input' });
+    const other = await platform.addApp('blog');
+    await assert.rejects(orderRollback(deployments, other, undefined, { guard: { id } }), {
+      code: 'invalid_input',
+    });
   });
 
   it('begin only on what they expect, and say what has moved', async (test) => {

@@ -76,6 +76,7 @@ export class DeployQueue {
       } catch (error) {
         if (!isBlocked(error)) throw error;
         const same = await this.#sameUnderWay(deploy);
+        if (same?.id === deploy.id) return same;
         if (same !== null) throw deployInProgress(deploy.appName, same, timestampOf(clock), true);
         if (waitSeconds === undefined) throw error;
       }

@@ -73,6 +73,8 @@ export class DeployService {
     const { bundle: bundleId, message = null, source, config = {}, rollout, guard = {}, build } = order;
     const { apps, bundles } = this.#options;
     const app = await requireApp(apps, appName);
+    const known = await this.#orderedBefore(app, guard, user);
+    if (known !== null) return known;
     const bundle = await bundles.find(app.id, bundleId);
     if (bundle === undefined)
       throw new RigError('not_found', `${app.name} has no bundle ${JSON.stringify(bundleId)}.`, {
@@ -127,6 +129,8 @@ export class DeployService {
   async rollBack(appName: string, order: RollbackOrder, user: string): Promise<DeployRecord> {
     const { guard, only = null, to = null } = order;
     const app = await requireApp(this.#options.apps, appName);
+    const known = await this.#orderedBefore(app, guard, user);
+    if (known !== null) return known;
     const release = await this.#releaseToReturnTo(app, to);
     const content = only === 'config' ? ((await this.#options.releases.live(app.id)) ?? release) : release;
     const artifact = this.#options.artifactOf(content.buildId);
@@ -252,7 +256,7 @@ export class DeployService {
   ): Promise<DeployRecord> {
     const { clock, queue } = this.#options;
     const deploy = {
-      id: newId('dep'),
+      id: guard.id ?? newId('dep'),
       appId: app.id,
       appName: app.name,
       createdBy: user,
@@ -263,6 +267,14 @@ export class DeployService {
     if (expect !== undefined && waitSeconds !== undefined)
       throw new RigError('invalid_input', 'A deploy that expects something of the app cannot wait.');
     return queue.order(deploy, { expect, waitSeconds });
+  }
+
+  /** The deploy that a client has asked for before, without having heard the answer. */
+  async #orderedBefore(app: AppRecord, { id }: DeployGuard = {}, user: string): Promise<DeployRecord | null> {
+    const known = id === undefined ? null : await this.#options.deploys.get(id);
+    if (known !== null && (known.appId !== app.id || known.createdBy !== user))
+      throw new RigError('invalid_input', 'The id that was chosen for the deploy is in use.');
+    return known;
   }
 
   async #releaseToReturnTo(app: AppRecord, version: number | null): Promise<ReleaseRecord> {

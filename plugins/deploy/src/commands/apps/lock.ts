@@ -9,7 +9,7 @@ export default class AppsLockCommand extends RigCommand {
   static override summary = 'Keep everybody else from deploying an app.';
   static override description =
     'Deploys, rollbacks and releases of changed config by others are refused with your name and reason, or wait ' +
-    'if they were asked to. You may deploy it. What is under way goes on. Locking it again says a new reason and end.';
+    'if they were asked to. You may deploy it. What is under way goes on, and `rig apps restart` and `scale` stay open to all: they change no release. Locking it again says a new reason and end.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop -m "moving the database" --for 2h',
     {
