@@ -158,11 +158,12 @@ export default class DeployCommand extends RigCommand {
     const { rigHome, signal, ui } = this;
     const { name: app } = await chooseAppName(source.root, flags.app, source);
     const rollout = readRollout(flags);
+    const { domain: domains = [] } = flags;
     const [{ planDeploy }, { showPlan }] = await Promise.all([
       import('../logic/plan/plan-deploy.ts'),
       import('../logic/plan/show-plan.ts'),
     ]);
-    const plan = await planDeploy(this.rig, { app, source, rigHome, config, rollout, signal });
+    const plan = await planDeploy(this.rig, { app, source, rigHome, config, rollout, domains, signal });
     showPlan(plan, ui);
     if (plan.hasChanges) this.setExitCode(ExitCode.changesPending);
     return plan;
@@ -186,6 +187,7 @@ export default class DeployCommand extends RigCommand {
             rigHome: this.rigHome,
             config,
             rollout,
+            domains: flags.domain ?? [],
             signal,
           });
     const { name: app, newApp } = await requireApp(this.rig, name, {

@@ -18,6 +18,8 @@ export interface PlanOptions {
   rigHome: string;
   config: ConfigChange | undefined;
   rollout?: RolloutOrder | undefined;
+  /** Host names that are asked for. */
+  domains: readonly string[];
   signal: AbortSignal;
 }
 
@@ -35,6 +37,8 @@ interface World {
   app: AppDetails | null;
   basis: PlanBasis;
   variables: Map<string, string>;
+  /** Those asked for that the app does not have yet. */
+  newDomains: readonly string[];
   scan: Scan;
   manifest: BundleManifest;
 }
@@ -55,18 +59,26 @@ async function lookAtWorld(client: RigClient, options: PlanOptions): Promise<Wor
     throw error;
   });
   const config = app === null ? null : await client.call('getConfig', { params, signal });
+  const { domains } = options;
+  const has = app === null || domains.length === 0 ? [] : await domainsOf(client, options);
   const { version } = await client.call('getVersion', { signal });
   const { scan, manifest } = await readSource(client, options);
   return {
     app,
     scan,
     manifest,
+    newDomains: domains.filter((domain) => !has.includes(domain)),
     basis: {
       source: manifestId(manifest),
       release: app?.release ?? null,
       config: config?.configId ?? null,
       platform: version,
-      options: { root: source.folder, config: namesIn(options.config), rollout: options.rollout ?? null },
+      options: {
+        root: source.folder,
+        config: namesIn(options.config),
+        rollout: options.rollout ?? null,
+        domains: options.domains,
+      },
     },
     variables: changed(
       new Map(config?.variables.map(({ key, updatedAt }) => [key, updatedAt])),
@@ -81,7 +93,7 @@ async function lookAtWorld(client: RigClient, options: PlanOptions): Promise<Wor
  */
 export async function planDeploy(client: RigClient, options: PlanOptions): Promise<DeployPlan> {
   const { signal, source } = options;
-  const { app, basis, manifest, scan, variables } = await lookAtWorld(client, options);
+  const { app, basis, manifest, newDomains, scan, variables } = await lookAtWorld(client, options);
   const explanation = await explainBuild(client, scan, source.folder, signal);
   if (explanation.failure !== null) throw RigError.fromDocument(explanation.failure);
   const version = app?.release ?? null;
@@ -89,7 +101,12 @@ export async function planDeploy(client: RigClient, options: PlanOptions): Promi
   const files = new Map(manifest.entries.map((entry) => [entry.path, fileOf(entry)]));
   const after: Content = { files, variables, ...plannedBuild(known(explanation.plan), before) };
   const { changes, files: changedFiles } = compareContents(before, after);
-  const all = [...appChanges(options, app), ...changes, ...rolloutChanges(options.rollout)];
+  const all = [
+    ...appChanges(options, app),
+    ...routeChanges(newDomains),
+    ...changes,
+    ...rolloutChanges(options.rollout),
+  ];
   const sizes = manifest.entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
   const { release, config, platform } = basis;
   return {
@@ -162,6 +179,19 @@ function plannedBuild(
 
 const appChanges = ({ app }: PlanOptions, found: AppDetails | null): Change[] =>
   found === null ? [{ area: 'app', name: app, change: 'added', before: null, after: null }] : [];
+
+/** @throws RigError `domain_taken`, `invalid_domain` for one of those asked for that the app cannot have */
+async function domainsOf(
+  client: RigClient,
+  { app, domains, signal }: PlanOptions,
+): Promise<readonly string[]> {
+  const params = { app };
+  await client.call('changeDomains', { params, body: { add: [...domains], check: true }, signal });
+  return (await client.call('getDomains', { params, signal })).domains;
+}
+
+const routeChanges = (domains: readonly string[]): Change[] =>
+  domains.map((name) => ({ area: 'route', name, change: 'added', before: null, after: null }));
 
 const rolloutChanges = (rollout: RolloutOrder | undefined): Change[] =>
   Object.entries(rollout ?? {}).map(([name, value]) => ({
