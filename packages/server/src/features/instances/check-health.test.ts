@@ -90,7 +90,7 @@ async function checkProgram(
     instance: instanceOf(port),
     plan,
     mirror,
-    runCheck: () => Promise.resolve(0),
+    runCheck: () => Promise.resolve({ exitCode: 0, lastLine: '' }),
     lastLines,
     signal: AbortSignal.timeout(30_000),
   });

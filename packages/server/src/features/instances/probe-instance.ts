@@ -3,7 +3,7 @@ import type { HealthPlan } from '../../detectors/plan.ts';
 import type { InstanceRecord } from './instance-store.ts';
 import { probeHttp } from './probe-http.ts';
 import { probeTcp } from './probe-tcp.ts';
-import type { RunCheck } from './run-check.ts';
+import type { CheckOutcome, RunCheck } from './run-check.ts';
 
 /** What one check of an instance found. */
 export type Finding =
@@ -48,14 +48,17 @@ async function probePort({ signal, timeoutMs }: ProbeInput, port: number): Promi
     : { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false };
 }
 
+const describeEnd = ({ exitCode, lastLine }: CheckOutcome): string =>
+  `exited with code ${exitCode}${lastLine === '' ? '' : `: ${lastLine}`}`;
+
 async function probeCommand(
   { instance, runCheck, signal, timeoutMs }: ProbeInput,
   argv: readonly string[],
 ): Promise<Finding> {
   try {
-    const exitCode = await runCheck(instance.id, argv, timeoutMs, signal);
-    if (exitCode === 0) return { isWell: true, host: null };
-    const how = exitCode === null ? 'did not end in time' : `exited with code ${exitCode}`;
+    const outcome = await runCheck(instance.id, argv, timeoutMs, signal);
+    if (outcome?.exitCode === 0) return { isWell: true, host: null };
+    const how = outcome === null ? 'did not end in time' : describeEnd(outcome);
     return { isWell: false, why: `its health command ${how}`, listens: true };
   } catch (error) {
     signal.throwIfAborted();

@@ -6,27 +6,45 @@ import type { EngineMirror } from '../../engines/engine-mirror.ts';
 
 import type { InstanceEnvironments } from './instance-environments.ts';
 
+export interface CheckOutcome {
+  exitCode: number;
+  /** The last line that it printed; empty without one. */
+  lastLine: string;
+}
+
 /**
  * Runs a health command beside an instance, with its environment.
- * @returns its exit code; null when it took too long, or the instance is gone
+ * @returns how it ended; null when it took too long, or the instance is gone
  */
 export type RunCheck = (
   instance: string,
   argv: readonly string[],
   timeoutMs: number,
   signal: AbortSignal,
-) => Promise<number | null>;
+) => Promise<CheckOutcome | null>;
 
-/** What it prints has to be read, or it would stall. */
-async function discard(channel: Channel, stream: number): Promise<void> {
+/** Bytes of the end of a stream in which its last line is looked for. */
+const TAIL_BYTES = 1024;
+
+/** Reads all of a stream, or what prints it would stall. @returns its last line, without white space around it */
+async function readLastLine(channel: Channel, stream: number): Promise<string> {
+  let tail = Buffer.alloc(0);
   try {
-    for await (const chunk of channel.read(stream)) void chunk;
+    for await (const chunk of channel.read(stream)) tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
   } catch {
     // The channel is over.
   }
+  return (
+    tail
+      .toString()
+      .trim()
+      .split(/[\r\n]+/)
+      .at(-1)
+      ?.trim() ?? ''
+  );
 }
 
-/** Health commands on an engine. What they print is no output of the app, and not kept. */
+/** Health commands on an engine. What they print is no output of the app, and only its last line is kept. */
 export function createRunCheck(
   engine: Pick<Engine, 'openCommand'>,
   mirror: EngineMirror,
@@ -50,10 +68,13 @@ export function createRunCheck(
     try {
       await channel.accepted;
       channel.end(ChannelStream.stdin);
-      void discard(channel, ChannelStream.stdout);
-      void discard(channel, ChannelStream.stderr);
+      const lines = Promise.all([
+        readLastLine(channel, ChannelStream.stderr),
+        readLastLine(channel, ChannelStream.stdout),
+      ]);
       const { exitCode } = (await channel.exited) as { exitCode: number };
-      return exitCode;
+      const [ofStderr, ofStdout] = await lines;
+      return { exitCode, lastLine: ofStderr === '' ? ofStdout : ofStderr };
     } catch (error) {
       signal.throwIfAborted();
       if (late.aborted) return null;
