@@ -110,6 +110,11 @@ export const SessionAcceptedSchema = Type.Object(
       },
       { description: 'Where the streams of this channel begin.' },
     ),
+    redraw: Type.Optional(
+      offset(
+        'So many bytes at the beginning of stdout draw the screen of the terminal as it is. They are no output of the program: `offsets` counts from behind them, and EXIT leaves them out.',
+      ),
+    ),
     limits: SessionLimitsSchema,
     recorded: Type.Boolean({ description: 'Whether output is recorded.' }),
   },
