@@ -229,8 +229,10 @@ export class Job {
   async #tellLater(id: string, tell: () => Promise<void>): Promise<void> {
     for (let pauseMs = 250; ; pauseMs *= 2) {
       await sleep(pauseMs, undefined, { ref: false });
-      // Gone with its app.
-      if (!existsSync(this.#store(id))) return;
+      if (!existsSync(this.#store(id))) {
+        this.#context.log.info('lines of a build whose log was removed are dropped', { job: id });
+        return;
+      }
       try {
         await tell();
         return;
