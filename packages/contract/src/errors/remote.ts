@@ -20,6 +20,18 @@ export const remoteErrors = {
     'The connection broke before the exit status of the remote program arrived.',
     'The remote program may still run; see `rig status`.',
   ),
+  remote_timeout: entry(
+    ExitCode.remoteTimeout,
+    504,
+    'A command took longer than its `--timeout`.',
+    'Give it more time with --timeout, or leave that out.',
+  ),
+  remote_not_run: entry(
+    ExitCode.cancelled,
+    409,
+    'One of several commands was not started, since another had failed (`--fail-fast`) or a signal came.',
+    'Run it again by itself, or without --fail-fast.',
+  ),
   remote_not_started: entry(
     ExitCode.notFound,
     422,

@@ -1,41 +1,25 @@
-import { Args, Flags } from '@oclif/core';
-import { appFlag, RigCommand } from '@rig-ops/kit';
-import { CapturingSink, StreamSink } from '../logic/byte-sink.ts';
-import { describeOutput } from '../logic/describe-output.ts';
-import { runProgram } from '../logic/run-program.ts';
-import { splitArgv } from '../logic/split-argv.ts';
-
-/** What `-o json` keeps of each output stream. */
-const CAPTURE_BYTES = 16 * 1024 * 1024;
-
-export interface CommandResult {
-  /** Id of the session, as the audit log names it. */
-  session: string;
-  /** Where it ran, as `web.1`. */
-  instance: string;
-  /** 128 + n when signal n ended it. */
-  exitCode: number;
-  signal: string | null;
-  /** At most 16 MiB; base64 where `stdoutEncoding` says so. */
-  stdout: string;
-  stdoutEncoding: 'utf-8' | 'base64';
-  /** All bytes there were, also those not kept. */
-  stdoutBytes: number;
-  stdoutTruncated: boolean;
-  stderr: string;
-  stderrEncoding: 'utf-8' | 'base64';
-  stderrBytes: number;
-  stderrTruncated: boolean;
-}
+import { Args } from '@oclif/core';
+import { findAppName, RigCommand } from '@rig-ops/kit';
+import { commandFlags } from '../flags/command.ts';
+import { parseTimeSpan } from '../logic/parse-time-span.ts';
+import type { RunRecord } from '../logic/run-record.ts';
+import type { SingleResult } from '../logic/single.ts';
+import { chooseProgram, missingProgram, refuseProgram, splitArgv } from '../logic/split-argv.ts';
+import { startParams } from '../logic/start-params.ts';
 
 export default class RunCommand extends RigCommand {
   static override summary = 'Run a program in an app and take its exit code.';
   static override description =
-    `The program runs beside a running instance of the app, in its folder and with its environment. Everything behind \`--\` goes to it unchanged, without a shell. stdin, stdout and stderr pass byte for byte (stdin of a terminal line by line); its exit code becomes that of rig. Failures of rig itself have a code on stderr and exit codes 251 to 255 once the program runs.
+    `The program runs beside a running instance of the app, in its folder and with its environment. Everything behind \`--\` goes to it unchanged, without a shell; --shell runs a text with the app's sh instead. stdin, stdout and stderr pass byte for byte (stdin of a terminal line by line); its exit code becomes that of rig. Failures of rig itself have a code on stderr and exit codes 251 to 255 once the program runs.
+
+In several instances at once (--all, --instances) each line of output stands behind the name of its instance; -o json gives a record for each. --batch reads commands from stdin, as {"id": "a", "app": "shop", "argv": ["ls", "-l"]}, one a line, and runs them over one connection. The exit code of several is 0 when all of them gave 0, else the one that all of those that failed share, else 1.
 
 Ctrl-C goes to the program; a second one ends the session.`;
-  static override usage =
-    'command [APP] [--process NAME | --instance NAME] [--no-stdin] -- PROGRAM [ARGUMENT...]';
+  static override usage = [
+    'command [APP] [FLAGS] -- PROGRAM [ARGUMENT...]',
+    'command [APP] [FLAGS] --shell TEXT',
+    'command [APP] [FLAGS] --batch < COMMANDS',
+  ];
   static override examples = [
     {
       description: 'Run a program in the app of rig.toml',
@@ -43,74 +27,68 @@ Ctrl-C goes to the program; a second one ends the session.`;
     },
     {
       description: 'Use a shell for its syntax',
-      command: '<%= config.bin %> command hello -- sh -c "ls | wc -l"',
+      command: `<%= config.bin %> command hello --shell 'ls | wc -l'`,
     },
     {
       description: 'Copy a file out',
       command: '<%= config.bin %> command hello -- cat report.pdf > report.pdf',
     },
     {
-      description: 'Choose the instance',
-      command: '<%= config.bin %> command hello --instance worker.1 -- ps',
+      description: 'Choose the instance, and give it a minute',
+      command: '<%= config.bin %> command hello --instance worker.1 --timeout 1m -- ps',
+    },
+    {
+      description: 'In every instance, three at a time, until one fails',
+      command: '<%= config.bin %> command hello --all --concurrency 3 --fail-fast -- node --version',
+    },
+    {
+      description: 'Which instances answer what',
+      command: `<%= config.bin %> command hello --instances 'web.*' -o json --query '[instance, stdout]' -- hostname`,
+    },
+    {
+      description: 'Many commands over one connection',
+      command: `echo '{"argv": ["node", "--version"]}' | <%= config.bin %> command hello --batch`,
     },
   ];
   static override rigRawOutput = true;
+  /** What is typed there may hold a secret, as what stands behind `--` may. */
+  static rigSecretFlags = ['shell', 'env'];
   static override args = {
     app: Args.string({ description: 'The app; that of rig.toml when absent.' }),
   };
-  static override flags = {
-    ...appFlag,
-    process: Flags.string({ char: 'p', description: 'In the first running instance of this process.' }),
-    instance: Flags.string({
-      char: 'i',
-      description: 'In this instance, as web.1.',
-      exclusive: ['process'],
-    }),
-    stdin: Flags.boolean({
-      description: 'Pass stdin on; --no-stdin gives the program an empty one.',
-      default: true,
-      allowNo: true,
-    }),
-  };
+  static override flags = commandFlags;
 
-  async run(): Promise<CommandResult | undefined> {
+  async run(): Promise<SingleResult | AsyncIterable<RunRecord> | undefined> {
     const { own, program } = splitArgv(this.argv);
+    if (program.length === 0 && !own.some((word) => /^--(shell|batch)\b/.test(word))) throw missingProgram();
     const { args, flags } = await this.parse(RunCommand, own);
-    const app = await this.appName(args.app, flags.app);
-    const { stdin, stdout, stderr } = this.streams;
-    const captured = this.ui.machine
-      ? { stdout: new CapturingSink(CAPTURE_BYTES), stderr: new CapturingSink(CAPTURE_BYTES) }
-      : undefined;
-    const outcome = await runProgram(await this.rig.connect(), {
-      params: {
-        app,
-        argv: program,
-        ...(flags.process === undefined ? {} : { process: flags.process }),
-        ...(flags.instance === undefined ? {} : { instance: flags.instance }),
-      },
-      stdin: flags.stdin ? stdin : null,
-      stdout: captured?.stdout ?? new StreamSink(stdout),
-      stderr: captured?.stderr ?? new StreamSink(stderr),
-      signals: process,
-      signal: this.signal,
-    });
-    this.setExitCode(outcome.exitCode);
-    if (captured === undefined) return undefined;
-    const out = describeOutput(captured.stdout);
-    const err = describeOutput(captured.stderr);
-    return {
-      session: outcome.session,
-      instance: outcome.instance,
-      exitCode: outcome.exitCode,
-      signal: outcome.signal,
-      stdout: out.data,
-      stdoutEncoding: out.encoding,
-      stdoutBytes: outcome.stdoutBytes,
-      stdoutTruncated: out.truncated,
-      stderr: err.data,
-      stderrEncoding: err.encoding,
-      stderrBytes: outcome.stderrBytes,
-      stderrTruncated: err.truncated,
+    const start = {
+      ...startParams(flags),
+      ...(flags.timeout !== undefined && { timeoutMs: parseTimeSpan(flags.timeout, '--timeout') }),
     };
+    const pace = { concurrency: flags.concurrency, failFast: flags['fail-fast'] };
+    if (flags.batch) {
+      refuseProgram(program);
+      const isGiven = (args.app ?? flags.app) !== undefined;
+      // A line may name its own.
+      const app = isGiven ? await this.appName(args.app, flags.app) : (await findAppName(this.cwd))?.name;
+      const { runBatch } = await import('../logic/batch.ts');
+      return runBatch(this, { ...pace, defaults: { ...start, ...(app !== undefined && { app }) } });
+    }
+    const argv = chooseProgram(program, flags.shell);
+    const app = await this.appName(args.app, flags.app);
+    const params = { ...start, app, argv };
+    if (!flags.all && flags.instances === undefined) {
+      const { runSingle } = await import('../logic/single.ts');
+      return await runSingle(this, { params, stdin: flags.stdin });
+    }
+    const { runFanOut } = await import('../logic/fan-out.ts');
+    const { release, process } = { release: start.release, ...flags };
+    return await runFanOut(this, {
+      ...pace,
+      params,
+      choice: { patterns: flags.instances, process, release },
+      stdin: flags.stdin,
+    });
   }
 }

@@ -37,6 +37,8 @@ export class CapturingSink implements ByteSink {
   readonly #limit: number;
   readonly #chunks: Uint8Array[] = [];
   #kept = 0;
+  /** All bytes there were, also those not kept. */
+  total = 0;
   truncated = false;
 
   constructor(limit: number) {
@@ -48,6 +50,7 @@ export class CapturingSink implements ByteSink {
   }
 
   take(bytes: Uint8Array): Promise<void> {
+    this.total += bytes.length;
     const room = this.#limit - this.#kept;
     if (bytes.length > room) this.truncated = true;
     const kept = bytes.subarray(0, room);

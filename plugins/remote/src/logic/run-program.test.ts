@@ -40,7 +40,7 @@ test('signals go to the program, whose exit code counts', async (t) => {
       },
     },
   });
-  const running = runProgram(await platform.client.connect(), run);
+  const running = runProgram(platform.client, run);
   await started.promise;
   run.signals.emit('SIGTERM');
   assert.equal((await running).exitCode, 143);
@@ -69,7 +69,7 @@ test('a second Ctrl-C ends the session of a program that ignores the first', asy
       },
     },
   });
-  const running = runProgram(await platform.client.connect(), run);
+  const running = runProgram(platform.client, run);
   await ready.promise;
   run.signals.emit('SIGINT');
   await heard.promise;
@@ -83,7 +83,7 @@ test('a signal before the program has started gives up, with the exit code of th
   const asked = Promise.withResolvers<void>();
   const platform = await startPlatform(t, () => asked.resolve());
   const run = makeRun();
-  const running = runProgram(await platform.client.connect(), run);
+  const running = runProgram(platform.client, run);
   await asked.promise;
   run.signals.emit('SIGTERM');
   await assert.rejects(running, { code: 'interrupted', exitCode: 143 });
@@ -116,7 +116,7 @@ test('a stalled stdout stops the program, and nothing is lost', async (t) => {
     },
   });
   const connection = await platform.client.connect();
-  const running = runProgram(connection, run);
+  const running = runProgram(platform.client, run);
   await stalled.promise;
   // Another channel's round trip proves that everything the program could send was sent.
   for (let i = 0; i < 20; i += 1) {
@@ -149,7 +149,7 @@ test('stdin goes on as it comes, and its end arrives', async (t) => {
       },
     },
   });
-  const running = runProgram(await platform.client.connect(), run);
+  const running = runProgram(platform.client, run);
   stdin.write('first');
   assert.equal(await echoed.promise, 'first');
   stdin.end('last');
@@ -167,7 +167,7 @@ test('stdin that cannot be read ends the session: cut input must not look whole'
       this.destroy(broken);
     },
   });
-  const running = runProgram(await platform.client.connect(), makeRun({ stdin }));
+  const running = runProgram(platform.client, makeRun({ stdin }));
   await assert.rejects(running, { code: 'invalid_input', message: /EISDIR/ });
   assert.equal(await closed.promise, 'invalid_input');
 });

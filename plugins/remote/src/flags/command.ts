@@ -1,0 +1,58 @@
+import { Flags } from '@oclif/core';
+import { appFlag } from '@rig-ops/kit';
+import { whereFlags } from './where.ts';
+
+const MANY = 'SEVERAL AT ONCE';
+
+/** Most that run at the same time unless told otherwise. */
+const DEFAULT_CONCURRENCY = 10;
+/** A connection carries 1024 channels; this leaves room, and more would only wait for the platform. */
+const MAX_CONCURRENCY = 200;
+
+export const commandFlags = {
+  ...appFlag,
+  ...whereFlags,
+  shell: Flags.string({
+    description: 'Run this text with the sh of the app, instead of a program behind --.',
+    helpValue: 'TEXT',
+  }),
+  stdin: Flags.boolean({
+    description: 'Pass stdin on; --no-stdin gives the program an empty one.',
+    default: true,
+    allowNo: true,
+  }),
+  timeout: Flags.string({
+    description: 'End it with SIGTERM, and SIGKILL 5 s later, after so long, as 30s or 5m; exit code 252.',
+    helpValue: 'TIME',
+  }),
+  all: Flags.boolean({
+    description: 'In every running instance of the app, or of --process.',
+    exclusive: ['instance', 'instances'],
+    helpGroup: MANY,
+  }),
+  instances: Flags.string({
+    description: 'In these: instances, processes or patterns, with commas, as web.1,worker or web.*.',
+    helpValue: 'INSTANCE,...',
+    multiple: true,
+    delimiter: ',',
+    exclusive: ['instance', 'process'],
+    helpGroup: MANY,
+  }),
+  batch: Flags.boolean({
+    description: 'Read commands from stdin, one JSON object a line, and write a result for each as it ends.',
+    exclusive: ['shell', 'all', 'instances'],
+    helpGroup: MANY,
+  }),
+  concurrency: Flags.integer({
+    description: `Run at most so many at once; ${DEFAULT_CONCURRENCY} when absent.`,
+    helpValue: 'N',
+    min: 1,
+    max: MAX_CONCURRENCY,
+    default: DEFAULT_CONCURRENCY,
+    helpGroup: MANY,
+  }),
+  'fail-fast': Flags.boolean({
+    description: 'Start no more once one has failed; those that run go on to their end.',
+    helpGroup: MANY,
+  }),
+};
