@@ -35,6 +35,8 @@ const records = (stdout: string): RunRecord[] =>
     .map((line) => JSON.parse(line) as RunRecord)
     .filter(({ type }) => type === 'result');
 
+const lines = (text: string) => text.trimEnd().split('\n').toSorted();
+
 const on = (...flags: string[]) => ['command', 'hello-node', '--no-stdin', ...flags];
 
 test('every instance runs it, and its lines stand behind its name', async () => {
@@ -42,7 +44,6 @@ test('every instance runs it, and its lines stand behind its name', async () => 
   const outcome = await user.run(on('--all', '--shell', script));
   assert.equal(outcome.code, 0, describe([], outcome));
   const names = ['web.1', 'web.2', 'web.3'];
-  const lines = (text: string) => text.trimEnd().split('\n').toSorted();
   assert.deepEqual(
     lines(outcome.stdout),
     names.flatMap((name) => [`${name} | from ${name}`, `${name} | rest`]),
@@ -64,7 +65,7 @@ test('with -o json there is a record for each, base64 where it is no text', asyn
   ]);
   const all = records(stdout);
   assert.equal(code, 7);
-  assert.deepEqual(all.map(({ instance }) => instance).toSorted(), ['web.1', 'web.2', 'web.3']);
+  assert.deepEqual(new Set(all.map(({ instance }) => instance)), new Set(['web.1', 'web.2', 'web.3']));
   for (const record of all) {
     assert.deepEqual([record.origin, record.exitCode, record.failure], ['remote', 7, null]);
     assert.deepEqual([record.stdout, record.stdoutEncoding], ['/w==', 'base64']);
@@ -73,9 +74,10 @@ test('with -o json there is a record for each, base64 where it is no text', asyn
 });
 
 test('the exit code is the one that those that failed share, else 1', async () => {
-  const codeOf = async (script: string) => (await user.run(on('--all', '--shell', script))).code;
-  assert.equal(await codeOf('[ $RIG_INSTANCE = web.2 ] || exit 42'), 42);
-  assert.equal(await codeOf('exit ${RIG_INSTANCE#web.}'), 1);
+  const scripts = { '[ $RIG_INSTANCE = web.2 ] || exit 42': 42, 'exit ${RIG_INSTANCE#web.}': 1 };
+  for (const [script, expected] of Object.entries(scripts)) {
+    assert.equal((await user.run(on('--all', '--shell', script))).code, expected);
+  }
 });
 
 test('--fail-fast starts no more, and each that was not started is told', async () => {
@@ -123,7 +125,7 @@ test('Ctrl-C reaches all of them', async () => {
 });
 
 test('--batch runs lines over one connection and answers by id; what is wrong stops nothing', async () => {
-  const lines = [
+  const batch = [
     { id: 'slow', shell: 'sleep 0.3; cat; exit 3', stdin: 'abc' },
     { id: 2, argv: ['echo', 'hi', ''], env: { A: '1' }, instance: 'web.2' },
     'nonsense',
@@ -131,7 +133,7 @@ test('--batch runs lines over one connection and answers by id; what is wrong st
     { id: 'typo', args: ['true'] },
     { id: 'long', argv: ['sleep', '30'], timeout: '200ms' },
   ];
-  const stdin = `${lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n\n')}`;
+  const stdin = batch.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n\n');
   const outcome = await user.run(['command', 'hello-node', '--batch'], { stdin });
   assert.equal(outcome.code, 1, describe([], outcome));
   const all = records(outcome.stdout);

@@ -23,8 +23,9 @@ test('a line says what the command line does not', () => {
   });
 });
 
+const stdinOf = (line: object) => readBatchLine({ argv: ['x'], ...line }, { app: 'a' }).stdin;
+
 test('stdin is text or base64', () => {
-  const stdinOf = (line: object) => readBatchLine({ argv: ['x'], ...line }, { app: 'a' }).stdin;
   assert.equal(Buffer.from(stdinOf({ stdin: 'grün' }) ?? []).toString(), 'grün');
   assert.deepEqual([...(stdinOf({ stdin: '/w==', stdinEncoding: 'base64' }) ?? [])], [0xff]);
 });

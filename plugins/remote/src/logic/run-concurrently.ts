@@ -14,16 +14,16 @@ export async function* runConcurrently<T, R>(
   let running = 0;
   let asking = false;
   let exhausted = false;
-  let wake = (): void => undefined;
+  let stirred = Promise.withResolvers<void>();
   const start = (item: T) => {
     running += 1;
     const run = work(item);
-    const done = () => {
+    const settled = () => {
       running -= 1;
       finished.push(run);
-      wake();
+      stirred.resolve();
     };
-    run.then(done, done);
+    run.then(settled, settled);
   };
   const ask = async () => {
     asking = true;
@@ -36,16 +36,15 @@ export async function* runConcurrently<T, R>(
       failures.push(error);
     }
     asking = false;
-    wake();
+    stirred.resolve();
   };
   try {
     for (;;) {
-      const { promise: stirred, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
+      stirred = Promise.withResolvers();
       if (!exhausted && !asking && running < limit) void ask();
       for (let run = finished.shift(); run !== undefined; run = finished.shift()) yield await run;
       if (exhausted && running === 0 && finished.length === 0) break;
-      if (finished.length === 0) await stirred;
+      if (finished.length === 0) await stirred.promise;
     }
   } finally {
     // Not awaited: a source that waits for input answers only when that moves.

@@ -59,12 +59,13 @@ test('results come as they end, also while the source waits for more', async () 
   assert.equal((await results.next()).done, true);
 });
 
+async function* breaking() {
+  yield 1;
+  throw new RigError('invalid_input', 'broken');
+}
+
 test('a source that breaks is told', async () => {
-  async function* source() {
-    yield 1;
-    throw new RigError('invalid_input', 'broken');
-  }
-  const results = runConcurrently(source(), 10, (item) => Promise.resolve(item));
+  const results = runConcurrently(breaking(), 10, (item) => Promise.resolve(item));
   assert.equal((await results.next()).value, 1);
   await assert.rejects(results.next(), { code: 'invalid_input' });
 });
