@@ -13,6 +13,7 @@ import { loginErrors } from './errors/login.ts';
 import { networksErrors } from './errors/networks.ts';
 import { platformErrors } from './errors/platform.ts';
 import { pluginsErrors } from './errors/plugins.ts';
+import { policiesErrors } from './errors/policies.ts';
 import { remoteErrors } from './errors/remote.ts';
 import { sourceErrors } from './errors/source.ts';
 
@@ -35,6 +36,7 @@ export const errorRegistry = {
   ...configErrors,
   ...deploysErrors,
   ...remoteErrors,
+  ...policiesErrors,
   ...pluginsErrors,
   ...authoringErrors,
 };

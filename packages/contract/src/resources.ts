@@ -1,4 +1,5 @@
 export * from './resources/access.ts';
+export * from './resources/access-policies.ts';
 export * from './resources/apps.ts';
 export * from './resources/audit.ts';
 export * from './resources/audit-drains.ts';

@@ -1,5 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { accessRoutes } from './routes/access.ts';
+import { accessPoliciesRoutes } from './routes/access-policies.ts';
+import { approvalsRoutes } from './routes/approvals.ts';
 import { appsRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { buildsRoutes } from './routes/builds.ts';
@@ -26,6 +28,8 @@ export type { Route } from './routes/route.ts';
 export const routes = {
   ...platformRoutes,
   ...accessRoutes,
+  ...accessPoliciesRoutes,
+  ...approvalsRoutes,
   ...loginsRoutes,
   ...usersRoutes,
   ...tokensRoutes,

@@ -9,6 +9,7 @@ import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
 import type { Engine } from './engines/engine.ts';
 import { createAccess } from './features/access/index.ts';
+import { createSessionPolicy } from './features/access-policies/create-session-policy.ts';
 import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
@@ -167,6 +168,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       log,
     });
+    const sessionPolicy = createSessionPolicy({ db, apps, access, audit, events, clock });
     const lifetimes = new AppLifetimes();
     const logRetention = new LogRetentionService(new LimitsFile(layout.logLimits));
     const appService = new AppService({
@@ -212,6 +214,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfLogRetention(logRetention, apps),
       ...logins.routes,
       ...access.routes,
+      ...sessionPolicy.routes,
       ...routesOfNetworks(
         new NetworkService({
           networks,
@@ -259,7 +262,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       handlers: {
         logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
         'deploy-events': serveDeployEvents(deployments),
-        command: serveCommand({ apps, deployments, engine, audit: channelAudit }),
+        command: serveCommand({
+          apps,
+          deployments,
+          engine,
+          audit: channelAudit,
+          policy: sessionPolicy.policy,
+        }),
       },
     });
 

@@ -65,7 +65,7 @@ export function keepAllowed(options: KeepAllowedOptions): () => void {
   const timer = setInterval(() => void look(), options.lookEveryMs ?? LOOK_EVERY_MS);
   timer.unref();
   const stopListening = changes.listen((userId) => {
-    if (userId === caller().userId) void look();
+    if (userId === null || userId === caller().userId) void look();
   });
   return () => {
     life.abort();

@@ -34,6 +34,14 @@ const start = async (t: TestContext) => {
         apps,
         engine,
         audit,
+        policy: {
+          decide: async () => ({
+            limits: { idleSeconds: null, maximumSeconds: null },
+            recording: 'off',
+            approval: null,
+          }),
+          recheck: async () => undefined,
+        },
         deployments: {
           resolveInstance: async (_app, { instance }) => {
             if (instance === 'web.9') throw new RigError('instance_not_found', 'There is no web.9.');

@@ -2,6 +2,7 @@ import type { CommandAccepted, CommandExit } from '@rig-ops/contract/channels';
 import { type Channel, relay } from '@rig-ops/wire';
 import type { Deployments } from '../deployments.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { SessionPolicy } from '../features/access-policies/session-policy.ts';
 import type { AppStore } from '../features/apps/app-store.ts';
 import { requireApp } from '../features/apps/require-app.ts';
 import { redactArgv } from '../features/audit/redact-argv.ts';
@@ -14,6 +15,7 @@ export interface CommandDeps {
   readonly deployments: Pick<Deployments, 'resolveInstance'>;
   readonly engine: Pick<Engine, 'openCommand'>;
   readonly audit: ChannelAudit;
+  readonly policy: SessionPolicy;
 }
 
 /** Runs a program in an instance; its bytes pass through here untouched. */
@@ -54,18 +56,33 @@ export function serveCommand(deps: CommandDeps): ChannelHandler<'command'> {
 
 /** @throws RigError when it could not be started */
 async function start(
-  { apps, deployments, engine }: CommandDeps,
+  { apps, deployments, engine, policy }: CommandDeps,
   request: ChannelRequest<'command'>,
   session: string,
   details: Record<string, unknown>,
 ): Promise<Channel> {
-  const { app: appName, process, instance, argv, env } = request.params;
+  const { app: appName, process, instance, argv, env, cwd, user, reason, approval } = request.params;
   const app = await requireApp(apps, appName);
   const target = await deployments.resolveInstance(app, {
     ...(process === undefined ? {} : { process }),
     ...(instance === undefined ? {} : { instance }),
   });
   details.instance = target.name;
+  if (reason !== undefined) details.reason = reason;
+  const terms = await policy.decide({
+    identity: request.identity,
+    source: request.source,
+    requestId: request.requestId,
+    kind: 'command',
+    target: { kind: 'app', id: app.id, app: app.name, network: app.network },
+    argv,
+    env: env ?? {},
+    cwd: cwd ?? null,
+    particulars: user === undefined ? {} : { user },
+    reason: reason ?? null,
+    approval: approval ?? null,
+  });
+  if (terms.approval !== null) details.approval = terms.approval;
   const upstream = await engine.openCommand({
     session,
     instance: target.id,

@@ -32,6 +32,11 @@ const rules: Readonly<Record<string, ParamRule>> = {
     message: (value) => `${value} cannot be the name of a user.`,
   },
   token: { pattern: ID_PATTERN, code: 'token_not_found', message: (value) => `There is no token ${value}.` },
+  approval: {
+    pattern: ID_PATTERN,
+    code: 'approval_not_found',
+    message: (value) => `There is no request ${value} for approval.`,
+  },
   code: {
     pattern: /^[A-Za-z0-9 -]{1,20}$/,
     code: 'login_code_unknown',

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { BindingTable, TokenTable, UserTable } from '../features/access/access-tables.ts';
+import type { AccessPolicyTable } from '../features/access-policies/policy-table.ts';
+import type { ApprovalTable } from '../features/approvals/approval-table.ts';
 import type { AppTable } from '../features/apps/app-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
 import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
@@ -35,6 +37,8 @@ export interface Database {
   users: UserTable;
   tokens: TokenTable;
   bindings: BindingTable;
+  access_policies: AccessPolicyTable;
+  approvals: ApprovalTable;
   logins: LoginTable;
   networks: NetworkTable;
   apps: AppTable;

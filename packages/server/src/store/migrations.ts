@@ -16,6 +16,7 @@ import { migration as rollouts } from './migrations/0019-rollouts.ts';
 import { migration as deployGuard } from './migrations/0021-deploy-guard.ts';
 import { migration as releaseTags } from './migrations/0022-release-tags.ts';
 import { migration as chunkLists } from './migrations/0024-chunk-lists.ts';
+import { migration as accessPolicies } from './migrations/0026-access-policies.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   deployGuard,
   releaseTags,
   chunkLists,
+  accessPolicies,
 ];

@@ -27,6 +27,7 @@ const PATH: Record<string, string> = {
   user: 'victim',
   drain: 'siem',
   network: 'default',
+  approval: 'apr_00000000000000',
 };
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
@@ -36,9 +37,13 @@ const BODY: Record<string, object> = {
   scaleApp: { processes: { web: 1 } },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
+  setAccessPolicy: { target: 'app/shop', policy: {}, revision: 0 },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
 };
-const QUERY: Record<string, string> = { explainAccess: '?user=victim&verb=app.read&target=app/shop' };
+const QUERY: Record<string, string> = {
+  explainAccess: '?user=victim&verb=app.read&target=app/shop',
+  getAccessPolicy: '?target=app/shop',
+};
 const CHANNEL: Record<string, object> = {
   logs: { app: 'shop' },
   'deploy-events': { deploy: DEPLOY },

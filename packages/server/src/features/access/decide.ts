@@ -48,6 +48,10 @@ function covers(scope: Scope, target: Target): boolean {
   return target.kind === 'app' && target.id === scope.appId;
 }
 
+/** The roles that somebody has at a target, by whatever binding. */
+export const rolesAt = ({ grants }: Subject, target: Target): Role[] =>
+  grants.filter(({ scope }) => covers(scope, target)).map(({ role }) => role);
+
 export const allows = (role: Role, verb: Verb): boolean =>
   (roles[role] as readonly Verb[] | undefined)?.includes(verb) === true;
 

@@ -8,7 +8,9 @@ import type { AppStore } from '../apps/app-store.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
 import { AccessChanges } from './access-changes.ts';
 import { Authorizer } from './authorizer.ts';
+import type { Subject } from './decide.ts';
 import { ensureOwner } from './ensure-owner.ts';
+import { holds } from './holds.ts';
 import { RoleService } from './role-service.ts';
 import { routesOfAccess } from './routes-of-access.ts';
 import { SqliteBindingStore } from './sqlite-binding-store.ts';
@@ -44,7 +46,16 @@ export async function createAccess(deps: AccessDeps) {
   const { isolated } = engine.capabilities;
   const issuer = new TokenIssuer({ tokens, changes, clock });
   const ownerId = owner.id;
+  const subjectOf = async (userId: string): Promise<Subject | undefined> => {
+    const user = await users.getById(userId);
+    if (user === undefined || user.disabledAt !== null) return undefined;
+    const grants = await bindings.listOf(userId);
+    return { userId, kind: user.kind, grants: grants.filter((binding) => holds(binding, isolated)) };
+  };
   return {
+    directory,
+    /** A user as they are now; undefined for one that is gone or disabled. */
+    subjectOf,
     routes: routesOfAccess({
       apps,
       users: new UserService({ users, tokens, ownerId, changes, clock }),

@@ -2,6 +2,8 @@
 const MAX_TEXT = 200;
 
 const MAX_KEYS = 100;
+/** Of a policy, which holds no secret. */
+const MAX_POLICY = 4_000;
 /** What is no name of a variable may be a value that was put in its place. */
 const IS_KEY = /^[A-Za-z_]\w{0,63}$/;
 
@@ -22,10 +24,13 @@ const TOLD_OF_BODY = [
   'days',
   'records',
   'allowPrivate',
+  'revision',
+  'channel',
+  'session',
 ] as const;
 
 /** Parameters that name the target; of several in a path the first here is it. */
-const TARGETS = ['app', 'user', 'token', 'drain', 'network', 'session', 'deploy', 'build'];
+const TARGETS = ['app', 'user', 'token', 'drain', 'network', 'session', 'deploy', 'build', 'approval'];
 
 const isNamed = (each: unknown): each is { key: unknown } =>
   typeof each === 'object' && each !== null && 'key' in each;
@@ -55,6 +60,7 @@ export function describeRequest(
     const value = fields[name];
     if (['number', 'string', 'boolean'].includes(typeof value)) details[name] = textOf(value) ?? value;
   }
+  if (typeof fields.policy === 'object') details.policy = JSON.stringify(fields.policy).slice(0, MAX_POLICY);
   const keys = keysOf(fields);
   if (keys.length > 0) details.keys = keys;
   if (kind !== undefined) return { target: `${kind}/${textOf(params[kind]) ?? ''}`, details };
