@@ -12,8 +12,7 @@ const secondsOf = (time: string): number => {
 /** Whether the platform knows a time zone by that name. */
 export function isZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone });
-    return true;
+    return Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

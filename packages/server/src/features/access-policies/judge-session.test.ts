@@ -47,6 +47,12 @@ const judge = (policies: AccessPolicy[], more: Partial<Judged> = {}) =>
 const refuses = (code: string, policies: AccessPolicy[], more: Partial<Judged> = {}) =>
   assert.throws(() => judge(policies, more), { code, exitCode: 5 });
 
+const hours = (from: string, to: string): AccessPolicy => ({
+  hours: [{ days: ['thu'], from, to, zone: 'UTC' }],
+});
+
+const again = (policy: AccessPolicy) => rejudgeSession([{ target: 'app/shop', policy }], asked(), now);
+
 describe('what policies make of a session', () => {
   it('nothing, where they ask nothing', () => {
     assert.deepEqual(judge([]), {
@@ -134,9 +140,6 @@ describe('what policies make of a session', () => {
   });
 
   it('opens within hours of both, and ends with the first to close', () => {
-    const hours = (from: string, to: string): AccessPolicy => ({
-      hours: [{ days: ['thu'], from, to, zone: 'UTC' }],
-    });
     assert.equal(judge([hours('09:00', '17:00')]).limits.maximumSeconds, 5 * 3_600);
     assert.equal(judge([hours('09:00', '17:00'), hours('11:00', '13:00')]).limits.maximumSeconds, 3_600);
     assert.equal(judge([hours('09:00', '17:00'), { maximumSeconds: 60 }]).limits.maximumSeconds, 60);
@@ -145,7 +148,6 @@ describe('what policies make of a session', () => {
   });
 
   it('looks again at who, kind and hours of what is under way', () => {
-    const again = (policy: AccessPolicy) => rejudgeSession([{ target: 'app/shop', policy }], asked(), now);
     again({ reason: 'required', approval: 'required', allow: [['other']] });
     assert.throws(() => again({ users: ['eve'] }), { code: 'policy_user_refused' });
     assert.throws(() => again({ kinds: ['shell'] }), { code: 'policy_kind_refused' });

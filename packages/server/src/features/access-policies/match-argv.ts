@@ -6,8 +6,8 @@ const ANY_FURTHER = '**';
  * proportion to the product of both at most, whatever they are.
  */
 export function matchGlob(pattern: string, text: string): boolean {
-  const wanted = [...pattern];
-  const given = [...text];
+  const wanted = Array.from(pattern);
+  const given = Array.from(text);
   let at = 0;
   let index = 0;
   let star = -1;
