@@ -38,7 +38,7 @@ async function start() {
     db,
     apps,
     access,
-    audit: { append: async (event) => void audited.push(event) } as never,
+    audit: { append: async (event: NewAuditEvent) => void audited.push(event) } as never,
     events: new SqliteEventLog(db, clock),
     clock,
   });
