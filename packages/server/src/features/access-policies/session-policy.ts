@@ -4,7 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Target } from '../access/target.ts';
 
 /** Where a session is to be. */
-export type SessionTarget = Extract<Target, { kind: 'app' | 'network' }>;
+type SessionTarget = Extract<Target, { kind: 'app' | 'network' }>;
 
 /** A session that somebody wants to begin and has the verb for. */
 export interface SessionRequest {
