@@ -15,6 +15,7 @@ export * from './resources/identity.ts';
 export * from './resources/log-drains.ts';
 export * from './resources/log-retention.ts';
 export * from './resources/logins.ts';
+export * from './resources/metrics.ts';
 export * from './resources/names.ts';
 export * from './resources/networks.ts';
 export * from './resources/operations.ts';

@@ -12,6 +12,7 @@ import { domainsRoutes } from './routes/domains.ts';
 import { loginsRoutes } from './routes/logins.ts';
 import { locksRoutes } from './routes/locks.ts';
 import { logDrainsRoutes } from './routes/log-drains.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { networksRoutes } from './routes/networks.ts';
 import { logRetentionRoutes } from './routes/log-retention.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -27,6 +28,7 @@ export type { Route } from './routes/route.ts';
 /** Every route of the API; a file below `routes/` for each noun. */
 export const routes = {
   ...platformRoutes,
+  ...metricsRoutes,
   ...accessRoutes,
   ...accessPoliciesRoutes,
   ...approvalsRoutes,

@@ -34,6 +34,7 @@ import { createLogins } from './features/logins/index.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqliteDomainStore } from './features/domains/domain-store.ts';
 import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
+import { createMetrics } from './features/metrics/index.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqliteNetworkStore } from './features/networks/sqlite-network-store.ts';
@@ -200,6 +201,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ],
       platform: { version, startedAt, url: () => url },
     });
+    const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const sources = new RequestSources();
     const failures = new FailureLimiter();
     const { users, issuer, authenticator } = access;
@@ -207,6 +209,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
       ...routesOfStatus(status),
+      ...metrics.routes,
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
       ...routesOfAuditDrains(auditDrains),
@@ -289,6 +292,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       // Behind the stop of the deployments, which cuts short what it waits for.
       () => resumed,
       () => deployments.stop(),
+      () => metrics.recorder.stop(),
       () =>
         Promise.all(
           [local, loopback, ...(door === undefined ? [] : [door])].map((each) => each.close(CLOSE_GRACE_MS)),
@@ -297,6 +301,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
     await deployments.start();
     stored.collector.start();
+    await metrics.recorder.start();
     // Nobody else can be listening: the database is locked by this process.
     await rm(layout.rigdSocket, { force: true });
     await local.listen({ socketPath: layout.rigdSocket });

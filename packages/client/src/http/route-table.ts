@@ -32,6 +32,8 @@ export const routeTable = {
   listTokens: { method: 'GET', path: '/v1/users/:user/tokens' },
   createToken: { method: 'POST', path: '/v1/users/:user/tokens' },
   revokeToken: { method: 'DELETE', path: '/v1/tokens/:token' },
+  getMetrics: { method: 'GET', path: '/v1/metrics' },
+  getPrometheusMetrics: { method: 'GET', path: '/metrics' },
   getStatus: { method: 'GET', path: '/v1/status' },
   listEvents: { method: 'GET', path: '/v1/events' },
   listAudit: { method: 'GET', path: '/v1/audit' },

@@ -15,6 +15,8 @@ export interface Route {
   /** `binary` is an `application/octet-stream` body. */
   readonly body?: TSchema | 'binary';
   readonly response: TSchema;
+  /** Media type of an answer that is a text, not JSON. */
+  readonly text?: string;
   readonly status: 200 | 201 | 202;
 }
 

@@ -85,6 +85,7 @@ function addRoutes(fastify: FastifyInstance, deps: ApiDeps, contexts: RequestCon
         : {}),
       async handler(request, reply) {
         const answer = await runHandler(name, deps.handlers, request, contexts.of(request), deps);
+        if (route.text !== undefined) reply.type(route.text);
         return reply.code(route.status).send(answer);
       },
     });

@@ -22,6 +22,7 @@ import type { EventTable } from '../features/events/event-table.ts';
 import type { InstanceTable } from '../features/instances/instance-table.ts';
 import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
 import type { LoginTable } from '../features/logins/login-table.ts';
+import type { MetricPointTable } from '../features/metrics/metric-table.ts';
 import type { NetworkTable } from '../features/networks/network-table.ts';
 import type { AppScaleTable } from '../features/operate/scale-store.ts';
 import type { ReleaseTable, ReleaseTagTable } from '../features/releases/release-table.ts';
@@ -54,6 +55,7 @@ export interface Database {
   config_sets: ConfigSetTable;
   app_configs: AppConfigTable;
   app_scales: AppScaleTable;
+  metric_points: MetricPointTable;
   app_domains: AppDomainTable;
   builds: BuildTable;
   releases: ReleaseTable;

@@ -17,6 +17,7 @@ import { migration as deployGuard } from './migrations/0021-deploy-guard.ts';
 import { migration as releaseTags } from './migrations/0022-release-tags.ts';
 import { migration as chunkLists } from './migrations/0024-chunk-lists.ts';
 import { migration as accessPolicies } from './migrations/0026-access-policies.ts';
+import { migration as metrics } from './migrations/0032-metrics.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   releaseTags,
   chunkLists,
   accessPolicies,
+  metrics,
 ];

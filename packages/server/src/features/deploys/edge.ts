@@ -12,10 +12,10 @@ export interface Edge {
    */
   status(generation: number, signal: AbortSignal): Promise<EdgeStatus>;
   /**
-   * What it has counted of the traffic of an app.
+   * What it has counted of the traffic of an app; of all when undefined.
    * @throws RigError `unreachable` when it does not answer
    */
-  metrics(appId: string, signal: AbortSignal): Promise<EdgeMetrics>;
+  metrics(appId: string | undefined, signal: AbortSignal): Promise<EdgeMetrics>;
 }
 
 /** Longer than the edge waits by itself. */
@@ -34,8 +34,8 @@ export class SocketEdge implements Edge {
     return this.#ask(`/v1/status?generation=${generation}`, signal);
   }
 
-  metrics(appId: string, signal: AbortSignal): Promise<EdgeMetrics> {
-    return this.#ask(`/v1/metrics?app=${encodeURIComponent(appId)}`, signal);
+  metrics(appId: string | undefined, signal: AbortSignal): Promise<EdgeMetrics> {
+    return this.#ask(`/v1/metrics${appId === undefined ? '' : `?app=${encodeURIComponent(appId)}`}`, signal);
   }
 
   #ask<T>(path: string, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,85 @@
+import {
+  APP_METRICS,
+  type AppMetric,
+  INSTANCE_METRICS,
+  type InstanceMetric,
+  type MetricStep,
+  PLATFORM_METRICS,
+  type PlatformMetric,
+} from '@rig-ops/contract/resources';
+import type { StoredPoint } from './metric-point-store.ts';
+import { ALL_POINTS, INSTANCE_POINTS, MetricSet, type Point } from './metric-set.ts';
+
+const appMetrics = Object.keys(APP_METRICS) as AppMetric[];
+const instanceMetrics = Object.keys(INSTANCE_METRICS) as InstanceMetric[];
+const platformMetrics = Object.keys(PLATFORM_METRICS) as PlatformMetric[];
+
+/** How long an instance that is gone stays in the book. */
+const INSTANCE_SECONDS = INSTANCE_POINTS[10] * 10;
+
+/** An instance by its place in an app. */
+export interface MeasuredInstance {
+  appId: string;
+  /** As `web.1`. */
+  name: string;
+  set: MetricSet<InstanceMetric>;
+}
+
+/** Everything that was measured lately, by what it was measured of. */
+export class MetricBook {
+  readonly platform = new MetricSet(platformMetrics, ALL_POINTS);
+  readonly apps = new Map<string, MetricSet<AppMetric>>();
+  readonly instances = new Map<string, MeasuredInstance>();
+  /** Stands for an app of which nothing was measured. */
+  readonly emptyApp = new MetricSet(appMetrics, { 1: 1, 10: 1, 60: 1 });
+
+  app(id: string): MetricSet<AppMetric> {
+    const known = this.apps.get(id) ?? new MetricSet(appMetrics, ALL_POINTS);
+    this.apps.set(id, known);
+    return known;
+  }
+
+  instance(id: string, appId: string, name: string): MetricSet<InstanceMetric> {
+    const known = this.instances.get(id) ?? {
+      appId,
+      name,
+      set: new MetricSet(instanceMetrics, INSTANCE_POINTS),
+    };
+    this.instances.set(id, known);
+    return known.set;
+  }
+
+  /** Drops what was not measured for as long as its points are kept. */
+  forgetOld(second: number): void {
+    for (const [id, { set }] of this.instances)
+      if (second - set.seenAt > INSTANCE_SECONDS) this.instances.delete(id);
+    for (const [id, set] of this.apps) if (second - set.seenAt > ALL_POINTS[60] * 60) this.apps.delete(id);
+  }
+
+  /** @param at number of the step */
+  toStored(step: MetricStep, at: number): StoredPoint {
+    const latest = <M extends string>(set: MetricSet<M>, metrics: readonly M[]) => {
+      const values = set.read(step, at, at);
+      return metrics.map((name) => rounded(values[name][0] ?? null));
+    };
+    const apps = [...this.apps]
+      .map(([id, set]) => [id, latest(set, appMetrics)] as const)
+      .filter(([, values]) => values.some((value) => value !== null));
+    return { platform: latest(this.platform, platformMetrics), apps: Object.fromEntries(apps) };
+  }
+
+  fromStored(step: MetricStep, at: number, { apps, platform }: StoredPoint): void {
+    this.platform.set(step, at, point(platformMetrics, platform));
+    for (const [id, values] of Object.entries(apps)) {
+      const set = this.app(id);
+      set.set(step, at, point(appMetrics, values));
+      set.seenAt = Math.max(set.seenAt, at * step);
+    }
+  }
+}
+
+const point = <M extends string>(metrics: readonly M[], values: readonly (number | null)[]) =>
+  Object.fromEntries(metrics.map((name, place) => [name, values[place] ?? null])) as Point<M>;
+
+const rounded = (value: number | null): number | null =>
+  value === null ? null : Math.round(value * 1000) / 1000;

@@ -1,0 +1,42 @@
+/**
+ * The latest values of one metric at one step, as 32-bit floats: NaN where nothing was measured. Times are
+ * counted in steps, so that a value is found by its time without being searched.
+ */
+export class Ring {
+  readonly #values: Float32Array;
+  /** Number of the latest step; -1 before the first. */
+  #latest = -1;
+
+  constructor(length: number) {
+    this.#values = new Float32Array(length).fill(Number.NaN);
+  }
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Sets the value of a step; steps that were left out stay without one, and one that is past is not touched. */
+  set(step: number, value: number | null): void {
+    if (step <= this.#latest - this.length) return;
+    const missed = this.#latest < 0 ? 0 : Math.min(step - this.#latest - 1, this.length);
+    for (let back = 1; back <= missed; back += 1) this.#values[(step - back) % this.length] = Number.NaN;
+    this.#values[step % this.length] = value ?? Number.NaN;
+    this.#latest = Math.max(this.#latest, step);
+  }
+
+  /** The value of a step; null when there is none. */
+  get(step: number): number | null {
+    if (step > this.#latest || step <= this.#latest - this.length || step < 0) return null;
+    const value = this.#values[step % this.length] ?? Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  }
+
+  /** Values from one step to another, both included. */
+  read(from: number, to: number): (number | null)[] {
+    return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => this.get(from + index));
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  addTraffic,
+  type EdgeMetrics,
+  NO_TRAFFIC,
+  quantileOf,
+  subtractTraffic,
+  type Traffic,
+} from '@rig-ops/contract/edge-metrics';
+
+/** Rates and quantiles of what was counted over some time. */
+export interface TrafficPoint {
+  requests: number;
+  errors: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  bytesIn: number;
+  bytesOut: number;
+}
+
+/** By app, and within it by instance. */
+export type TrafficPoints = Map<string, { whole: TrafficPoint; instances: Map<string, TrafficPoint> }>;
+
+/** Stands for the last bucket, which has no bound. */
+const LONGEST_MS = 0.25 * 2 ** 19;
+
+/**
+ * Turns the counters of the edge, which only grow, into rates over one step. What was counted before the first
+ * look, or by an edge that is gone, is nobody's rate.
+ */
+export class TrafficReader {
+  #epoch: string | null = null;
+  #before = new Map<string, Map<string, Traffic>>();
+  #at = 0;
+
+  /**
+   * @param at seconds of a clock that only goes on
+   * @returns what was counted since the look before; null for the first look at an edge
+   */
+  read({ apps, epoch }: EdgeMetrics, at: number): TrafficPoints | null {
+    const [before, seconds, isFirst] = [this.#before, at - this.#at, this.#epoch !== epoch];
+    this.#epoch = epoch;
+    this.#before = new Map(
+      apps.map(({ app, instances }) => [app, new Map(instances.map((each) => [each.instance, each]))]),
+    );
+    this.#at = at;
+    if (isFirst || seconds <= 0) return null;
+    const points: TrafficPoints = new Map();
+    for (const [app, instances] of this.#before) {
+      const old = before.get(app);
+      const gained = [...instances].map(
+        ([instance, now]) => [instance, subtractTraffic(now, old?.get(instance) ?? NO_TRAFFIC)] as const,
+      );
+      const whole = gained.reduce((sum, [, traffic]) => addTraffic(sum, traffic), NO_TRAFFIC);
+      points.set(app, {
+        whole: pointOf(whole, seconds),
+        instances: new Map(gained.map(([instance, traffic]) => [instance, pointOf(traffic, seconds)])),
+      });
+    }
+    return points;
+  }
+}
+
+function pointOf(traffic: Traffic, seconds: number): TrafficPoint {
+  const quantile = (q: number) => {
+    const ms = quantileOf(traffic.latency, q);
+    return ms === null ? null : Math.min(ms, LONGEST_MS);
+  };
+  return {
+    requests: traffic.requests / seconds,
+    errors: traffic.errors / seconds,
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    bytesIn: traffic.bytesIn / seconds,
+    bytesOut: traffic.bytesOut / seconds,
+  };
+}
