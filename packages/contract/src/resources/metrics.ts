@@ -47,9 +47,10 @@ export type PlatformMetric = keyof typeof PLATFORM_METRICS;
 const values = (text: string) => Type.Array(Type.Union([Type.Number(), Type.Null()]), description(text));
 
 const points = <M extends string>(metrics: Record<M, string>) =>
-  Object.fromEntries(
-    Object.entries<string>(metrics).map(([name, text]) => [name, values(text)]),
-  ) as Record<M, ReturnType<typeof values>>;
+  Object.fromEntries(Object.entries<string>(metrics).map(([name, text]) => [name, values(text)])) as Record<
+    M,
+    ReturnType<typeof values>
+  >;
 
 export const MetricsSchema = Type.Object(
   {
