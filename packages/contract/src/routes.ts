@@ -19,6 +19,7 @@ import { operationsRoutes } from './routes/operations.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
+import { ticketsRoutes } from './routes/tickets.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { usersRoutes } from './routes/users.ts';
 
@@ -32,6 +33,7 @@ export const routes = {
   ...accessRoutes,
   ...accessPoliciesRoutes,
   ...approvalsRoutes,
+  ...ticketsRoutes,
   ...loginsRoutes,
   ...usersRoutes,
   ...tokensRoutes,

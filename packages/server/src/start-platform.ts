@@ -41,6 +41,7 @@ import { SqliteNetworkStore } from './features/networks/sqlite-network-store.ts'
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
+import { createTickets } from './features/tickets/create-tickets.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
 import { createApi } from './http/create-api.ts';
@@ -170,6 +171,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
     });
     const sessionPolicy = createSessionPolicy({ db, apps, access, audit, events, clock });
+    const tickets = createTickets({ authorizer: access.authorizer, audit, clock, log });
     const lifetimes = new AppLifetimes();
     const logRetention = new LogRetentionService(new LimitsFile(layout.logLimits));
     const appService = new AppService({
@@ -218,6 +220,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...logins.routes,
       ...access.routes,
       ...sessionPolicy.routes,
+      ...tickets.routes,
       ...routesOfNetworks(
         new NetworkService({
           networks,
@@ -260,6 +263,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       authorizer: access.authorizer,
       changes: access.changes,
       audit: channelAudit,
+      tickets: tickets.book,
+      clock,
       log,
       closing: closing.signal,
       handlers: {

@@ -22,6 +22,7 @@ export const routeTable = {
   listApprovals: { method: 'GET', path: '/v1/approvals' },
   getApproval: { method: 'GET', path: '/v1/approvals/:approval' },
   approveSession: { method: 'POST', path: '/v1/approvals/:approval/approve' },
+  createTicket: { method: 'POST', path: '/v1/tickets' },
   denySession: { method: 'POST', path: '/v1/approvals/:approval/deny' },
   listUsers: { method: 'GET', path: '/v1/users' },
   createUser: { method: 'POST', path: '/v1/users' },

@@ -9,6 +9,9 @@ import type { Authenticator } from '../http/authenticator.ts';
 import { checkInput } from '../http/check-input.ts';
 import type { RequestSource } from '../http/request-source.ts';
 import { newId } from '../ids.ts';
+import type { Clock } from '../clock.ts';
+import type { TicketBook, TicketGrant } from '../features/tickets/ticket-book.ts';
+import { TicketPass } from '../features/tickets/ticket-pass.ts';
 import type { Logger } from '../logger.ts';
 import type { ChannelAudit } from './channel-audit.ts';
 import type { ChannelHandler, ChannelHandlers, ChannelRequest } from './channel-handlers.ts';
@@ -21,6 +24,8 @@ export interface ConnectionDeps {
   readonly authorizer: Authorizer;
   readonly changes: AccessChanges;
   readonly audit: ChannelAudit;
+  readonly tickets: TicketBook;
+  readonly clock: Clock;
   readonly log: Logger;
   /** Aborted when rigd ends. */
   readonly closing: AbortSignal;
@@ -30,16 +35,20 @@ interface Client {
   /** As they were when last looked at. */
   caller: Caller;
   readonly source: RequestSource;
+  /** What the connection is for, when it came with a ticket instead of a token. */
+  readonly pass: TicketPass | undefined;
 }
 
 /** Serves the channels of one client until it or rigd ends, or its credentials do. Does not fail. */
 export async function serveConnection(
   socket: MessageSocket,
-  client: { identity: Caller; source: RequestSource },
+  client: { identity: Caller; source: RequestSource; grant?: TicketGrant },
   deps: ConnectionDeps,
 ): Promise<void> {
   const { closing } = deps;
-  const state: Client = { caller: client.identity, source: client.source };
+  const { grant } = client;
+  const pass = grant && new TicketPass(grant, { ...deps, client: client.source.client });
+  const state: Client = { caller: client.identity, source: client.source, pass };
   const gone = new AbortController();
   const open = new Set<Promise<void>>();
   const served = new Set<ServedChannel>();
@@ -48,7 +57,13 @@ export async function serveConnection(
     onOpen(request) {
       const channel = serveChannel(request, state, served, deps, gone.signal);
       open.add(channel);
-      void channel.then(() => open.delete(channel));
+      const onOver = async () => {
+        await channel;
+        open.delete(channel);
+        // It was for one channel.
+        if (pass !== undefined) await end();
+      };
+      void onOver();
     },
   });
   const end = async () => {
@@ -71,7 +86,9 @@ export async function serveConnection(
       void end();
     },
   });
+  const stopWaiting = pass?.onUnused(() => void end());
   await connection.closed;
+  stopWaiting?.();
   stopWatching();
   closing.removeEventListener('abort', onClosing);
   gone.abort();
@@ -103,7 +120,10 @@ async function serveChannel(
     served.add(entry);
     try {
       client.caller = await authenticator.renew(client.caller);
-      await authorizer.authorize(client.caller, channelKinds[kind].access, namesOf(open.params));
+      const names = namesOf(open.params);
+      client.pass?.take(kind, names);
+      const target = await authorizer.authorize(client.caller, channelKinds[kind].access, names);
+      client.pass?.requireTarget(target);
     } catch (error) {
       await audit.refused(
         { identity: client.caller, source: client.source, requestId },

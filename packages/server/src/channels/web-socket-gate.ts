@@ -6,6 +6,9 @@ import { CONNECT_PATH } from '@rig-ops/contract/routes';
 import { WIRE_LIMITS } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../features/access/caller.ts';
+import type { TicketGrant } from '../features/tickets/ticket-book.ts';
+import { TICKET_SUBPROTOCOL } from '../features/tickets/ticket-secret.ts';
 import { answerError } from '../http/answer-error.ts';
 import type { RequestAudit } from '../http/request-audit.ts';
 import type { RequestGuard } from '../http/request-guard.ts';
@@ -22,6 +25,24 @@ export interface WebSocketGateDeps extends ConnectionDeps {
   readonly sources: RequestSources;
   readonly requestAudit: RequestAudit;
 }
+
+/** Whose the ticket was is known, though nobody is let in. */
+class TicketRefusal extends Error {
+  readonly caller: Caller | undefined;
+
+  constructor(cause: unknown, caller: Caller | undefined) {
+    super('The ticket was refused', { cause });
+    this.caller = caller;
+  }
+}
+
+const protocolsOf = ({ headers }: IncomingMessage): string[] =>
+  (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+
+const ticketsOf = (protocols: readonly string[]): string[] =>
+  protocols
+    .filter((name) => name.startsWith(TICKET_SUBPROTOCOL))
+    .map((name) => name.slice(TICKET_SUBPROTOCOL.length));
 
 /** Lets clients upgrade to the session protocol, after the same checks as any other request. */
 export class WebSocketGate {
@@ -44,7 +65,9 @@ export class WebSocketGate {
       const onError = () => socket.destroy();
       socket.on('error', onError);
       const upgraded = this.#upgrade(request, socket, head).catch((error: unknown) =>
-        this.#refuse(request, socket, error),
+        error instanceof TicketRefusal
+          ? this.#refuse(request, socket, error.cause, error.caller)
+          : this.#refuse(request, socket, error),
       );
       void upgraded.then(() => socket.off('error', onError));
     });
@@ -59,11 +82,14 @@ export class WebSocketGate {
     clearTimeout(timer);
   }
 
-  async #refuse(request: IncomingMessage, socket: Duplex, thrown: unknown): Promise<void> {
+  async #refuse(request: IncomingMessage, socket: Duplex, thrown: unknown, identity?: Caller): Promise<void> {
     const { requestAudit, sources, log } = this.#deps;
     const requestId = newId('req');
     const answer = answerError(thrown, requestId, log);
-    await requestAudit.connectRefused(request.headers.authorization !== undefined, {
+    const hasCredentials =
+      request.headers.authorization !== undefined || ticketsOf(protocolsOf(request)).length > 0;
+    await requestAudit.connectRefused(hasCredentials, {
+      ...(identity === undefined ? {} : { identity }),
       source: sources.of(request),
       requestId,
       error: answer.error,
@@ -71,20 +97,51 @@ export class WebSocketGate {
     sendRawAnswer(socket, answer);
   }
 
+  /** By a ticket where one is offered, and by nothing else then; otherwise by a token. */
+  async #admit(
+    request: IncomingMessage,
+    offered: readonly string[],
+  ): Promise<{ identity: Caller; grant?: TicketGrant }> {
+    const { authenticator, guard, sources, tickets } = this.#deps;
+    if (offered.length === 0) return { identity: await guard.identify(request) };
+    const { client } = sources.of(request);
+    // Each that is shown is used up, also one too many.
+    const [redeemed] = offered.map((ticket) => tickets.redeem(ticket, client));
+    if (redeemed?.grant === undefined) throw new TicketRefusal(redeemed?.error, redeemed?.caller);
+    const { grant } = redeemed;
+    if (offered.length > 1 || request.headers.authorization !== undefined) {
+      throw new TicketRefusal(
+        new RigError('invalid_input', 'A connection takes one ticket or a token, not both and not several.'),
+        grant.caller,
+      );
+    }
+    try {
+      return { identity: await authenticator.renew(grant.caller), grant };
+    } catch (error) {
+      throw new TicketRefusal(error, grant.caller);
+    }
+  }
+
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { guard, sources } = this.#deps;
-    const [path] = (request.url ?? '').split('?');
+    const [path, query] = (request.url ?? '').split('?');
     if (path !== CONNECT_PATH) {
       throw new RigError('route_not_found', `Nothing can be upgraded at ${(path ?? '').slice(0, 200)}.`);
     }
-    const identity = await guard.identify(request);
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+    const offered = protocolsOf(request);
+    guard.refusePages(request);
+    const admitted = await this.#admit(request, ticketsOf(offered));
+    if (query !== undefined) {
+      throw new RigError('invalid_input', 'What is opened is not said in the URL.', {
+        hint: 'A ticket goes into the list of subprotocols: a URL ends up in logs and histories.',
+      });
+    }
     if (!offered.includes(WIRE_SUBPROTOCOL)) {
       throw new RigError('invalid_input', `The platform speaks the subprotocol ${WIRE_SUBPROTOCOL}.`, {
         hint: 'rig and the platform may differ in version.',
       });
     }
-    const caller = { identity, source: sources.of(request) };
+    const caller = { ...admitted, source: sources.of(request) };
     this.#sockets.handleUpgrade(request, socket, head, (accepted: WebSocket) => {
       const served = serveConnection(messageSocketOfWs(accepted), caller, this.#deps);
       this.#served.add(served);

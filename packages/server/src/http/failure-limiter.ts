@@ -7,7 +7,7 @@ const FREE_FAILURES = 10;
 const REMEMBERED_ADDRESSES = 10_000;
 
 /** An IPv6 network is handed out as a whole, so its addresses count as one. */
-const networkOf = (address: string): string =>
+export const networkOf = (address: string): string =>
   isIPv6(address) && !address.startsWith('::ffff:') ? expandHead(address) : address;
 
 /** The first 64 bits of an IPv6 address. */

@@ -8,7 +8,7 @@ import type { Names } from '../features/access/resolve-target.ts';
 import type { Authenticator } from './authenticator.ts';
 import { checkParams } from './check-params.ts';
 import type { FailureLimiter } from './failure-limiter.ts';
-import { refuseBrowsers } from './refuse-browsers.ts';
+import { refuseOtherHosts, refuseOtherOrigins } from './refuse-pages.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequestSources } from './request-source.ts';
 
@@ -43,7 +43,7 @@ export class RequestGuard {
   ): Promise<void> {
     const access = accessOf(context.route);
     if (access === 'anyone') {
-      this.#refuseBrowsers(request);
+      this.refusePages(request);
       if (context.route !== undefined) checkParams(params as Readonly<Record<string, string>>);
       return;
     }
@@ -73,7 +73,7 @@ export class RequestGuard {
 
   /** @throws RigError `not_permitted` for a browser, `not_authenticated` and its kin, `too_many_failures` */
   async identify(request: IncomingMessage): Promise<Caller> {
-    this.#refuseBrowsers(request);
+    this.refusePages(request);
     try {
       return await this.#deps.authenticator.authenticate(request.headers.authorization);
     } catch (error) {
@@ -83,6 +83,15 @@ export class RequestGuard {
     }
   }
 
+  /** @throws RigError `not_permitted` for what comes from a page of another origin or host */
+  refusePages(request: IncomingMessage): void {
+    const { sources } = this.#deps;
+    const anyHost = sources.isOpen(request);
+    // A browser cannot open a unix socket; what passes requests on to it may be asked by one.
+    if (!anyHost && !sources.isLocal(request)) refuseOtherHosts(request.headers);
+    refuseOtherOrigins(request, { anyHost });
+  }
+
   #countFailure(request: IncomingMessage, cause: RigError): void {
     const retryAfterSeconds = this.#deps.failures.note(this.#deps.sources.of(request).client);
     if (retryAfterSeconds === undefined) return;
@@ -90,12 +99,6 @@ export class RequestGuard {
       cause,
       details: { retryAfterSeconds },
     });
-  }
-
-  #refuseBrowsers(request: IncomingMessage): void {
-    // A browser cannot open a unix socket.
-    const { sources } = this.#deps;
-    if (!sources.isLocal(request)) refuseBrowsers(request.headers, { anyHost: sources.isOpen(request) });
   }
 }
 

@@ -8,6 +8,7 @@ import { openAuditTrail } from '../features/audit/audit-trail.ts';
 import { routesOfAudit } from '../features/audit/routes-of-audit.ts';
 import { toIdentity } from '../features/access/to-identity.ts';
 import { routesOfVersion } from '../features/version/routes-of-version.ts';
+import { createTickets } from '../features/tickets/create-tickets.ts';
 import { createApi } from '../http/create-api.ts';
 import { FailureLimiter } from '../http/failure-limiter.ts';
 import { Listener } from '../http/listener.ts';
@@ -66,6 +67,8 @@ export async function startTestApi(
     authenticator,
     authorizer,
     changes,
+    tickets: createTickets({ authorizer, audit: audit, clock: systemClock, log: log.logger }).book,
+    clock: systemClock,
     audit: new ChannelAudit(audit),
     log: log.logger,
     closing: closing.signal,

@@ -37,6 +37,7 @@ const BODY: Record<string, object> = {
   scaleApp: { processes: { web: 1 } },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
+  createTicket: { channel: 'logs', app: 'shop' },
   setAccessPolicy: { target: 'app/shop', policy: {}, revision: 0 },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
 };

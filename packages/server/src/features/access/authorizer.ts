@@ -28,15 +28,20 @@ export class Authorizer {
   }
 
   /**
+   * @returns what it is about; undefined where that is the caller's own, or left to the handler
    * @throws RigError `not_permitted`; a `…_not_found` where the target is not there, and likewise where the
    * caller may not know that it is
    */
-  async authorize(caller: Caller, access: Exclude<Access, 'anyone'>, names: Names): Promise<void> {
+  async authorize(
+    caller: Caller,
+    access: Exclude<Access, 'anyone'>,
+    names: Names,
+  ): Promise<Target | undefined> {
     // What is asked for is the caller's own, or the handler leaves out what the caller may not see.
-    if (access === 'signed-in' || access.on === 'each') return;
+    if (access === 'signed-in' || access.on === 'each') return undefined;
     const named = names.user === ME ? { ...names, user: caller.user } : names;
     const { target, unknown } = await resolveTarget(access.on, named, this.#directory);
-    if (decide(caller, access.verb, target).allowed) return;
+    if (decide(caller, access.verb, target).allowed) return target;
     if (!maySee(caller, target)) throw unknown();
     throw refusal(caller, access.verb, target);
   }

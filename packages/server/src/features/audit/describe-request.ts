@@ -64,6 +64,9 @@ export function describeRequest(
   const keys = keysOf(fields);
   if (keys.length > 0) details.keys = keys;
   if (kind !== undefined) return { target: `${kind}/${textOf(params[kind]) ?? ''}`, details };
+  const about =
+    action === 'ticket.issue' ? TARGETS.find((name) => textOf(fields[name]) !== undefined) : undefined;
+  if (about !== undefined) return { target: `${about}/${textOf(fields[about]) ?? ''}`, details };
   const bound = textOf(fields.target);
   if (bound !== undefined) return { target: bound, details };
   const created = textOf(fields.name);

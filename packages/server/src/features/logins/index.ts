@@ -5,7 +5,7 @@ import { answerError } from '../../http/answer-error.ts';
 import type { Authenticator } from '../../http/authenticator.ts';
 import type { Api } from '../../http/create-api.ts';
 import { FailureLimiter } from '../../http/failure-limiter.ts';
-import { refuseBrowsers } from '../../http/refuse-browsers.ts';
+import { refuseOtherHosts } from '../../http/refuse-pages.ts';
 import type { RequestSources } from '../../http/request-source.ts';
 import { newId } from '../../ids.ts';
 import type { Logger } from '../../logger.ts';
@@ -93,9 +93,7 @@ export function createLogins(deps: LoginsDeps) {
         }
         (async () => {
           // The name in `Host`; what comes from another page is refused where it matters.
-          if (!sources.isLocal(request)) {
-            refuseBrowsers({ host: request.headers.host }, { anyHost: sources.isOpen(request) });
-          }
+          if (!sources.isLocal(request) && !sources.isOpen(request)) refuseOtherHosts(request.headers);
           if (!(await serve(path, request, response))) api(request, response);
         })().catch((thrown: unknown) => {
           const { status, error } = answerError(thrown, newId('req'), log);

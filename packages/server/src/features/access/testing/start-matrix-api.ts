@@ -5,7 +5,8 @@ import { routes } from '@rig-ops/contract/routes';
 import { ChannelAudit } from '../../../channels/channel-audit.ts';
 import type { ChannelHandlers } from '../../../channels/channel-handlers.ts';
 import { WebSocketGate } from '../../../channels/web-socket-gate.ts';
-import { systemClock } from '../../../clock.ts';
+import { type Clock, systemClock } from '../../../clock.ts';
+import { createTickets } from '../../tickets/create-tickets.ts';
 import { createApi } from '../../../http/create-api.ts';
 import { FailureLimiter } from '../../../http/failure-limiter.ts';
 import { Listener } from '../../../http/listener.ts';
@@ -19,6 +20,7 @@ import { MemoryLog } from '../../../testing/memory-log.ts';
 import { TEST_TOKEN } from '../../../testing/test-token.ts';
 import type { AppRecord } from '../../apps/app-store.ts';
 import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
+import type { NewAuditEvent } from '../../audit/audit-log.ts';
 import { SqliteNetworkStore } from '../../networks/sqlite-network-store.ts';
 import type { Scope } from '../decide.ts';
 import { createAccess } from '../index.ts';
@@ -39,7 +41,16 @@ export const BUILD = newId('bld');
 export const DEPLOY = newId('dep');
 
 /** The doors of rigd with real users, tokens and decisions; behind each is nothing but a note that it was passed. */
-export async function startMatrixApi({ isolated }: { isolated: boolean }) {
+export async function startMatrixApi({
+  isolated,
+  clock = systemClock,
+  givesTickets = false,
+}: {
+  isolated: boolean;
+  clock?: Clock;
+  /** Whether the route that gives tickets is the real one. */
+  givesTickets?: boolean;
+}) {
   const db = await openDatabase(':memory:');
   const log = new MemoryLog();
   const closing = new AbortController();
@@ -57,7 +68,7 @@ export async function startMatrixApi({ isolated }: { isolated: boolean }) {
     networks: new SqliteNetworkStore(db),
     engine: { capabilities: { isolated } },
     owner: { name: 'ann', token: TEST_TOKEN },
-    clock: systemClock,
+    clock,
     log: log.logger,
   });
   let reached = 0;
@@ -69,15 +80,20 @@ export async function startMatrixApi({ isolated }: { isolated: boolean }) {
   const sources = new RequestSources();
   const { authenticator, authorizer, changes } = access;
   const guard = new RequestGuard({ authenticator, authorizer, sources, failures: new FailureLimiter() });
-  const audit = { append: async () => undefined };
+  const audited: NewAuditEvent[] = [];
+  const audit = { append: async (event: NewAuditEvent) => void audited.push(event) };
   const requestAudit = new RequestAudit(audit as never, log.logger);
   const shared = { guard, sources, requestAudit, log: log.logger, closing: closing.signal };
-  const api = await createApi({ ...shared, handlers: everyOf(routes) as unknown as RouteHandlers });
+  const tickets = createTickets({ authorizer, audit: audit as never, clock, log: log.logger });
+  const handlers = { ...everyOf(routes), ...(givesTickets ? tickets.routes : {}) };
+  const api = await createApi({ ...shared, handlers: handlers as unknown as RouteHandlers });
   const gate = new WebSocketGate({
     ...shared,
     authenticator,
     authorizer,
     changes,
+    tickets: tickets.book,
+    clock,
     audit: new ChannelAudit(audit as never),
     handlers: everyOf(channelKinds) as unknown as ChannelHandlers,
   });
@@ -114,9 +130,11 @@ export async function startMatrixApi({ isolated }: { isolated: boolean }) {
     close,
     access,
     apps: { shop, other },
+    appStore: apps,
     roles: Object.keys(roles) as Role[],
     addUser,
     issue,
+    audited,
     reached: () => reached,
   };
 }

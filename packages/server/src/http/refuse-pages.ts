@@ -1,0 +1,49 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { RigError } from '@rig-ops/contract/errors';
+
+const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+/**
+ * Guards the listener on loopback against web pages open in a browser on this machine that are of a name
+ * which was rebound to 127.0.0.1: it shows in `Host`.
+ * @throws RigError `not_permitted`
+ */
+export function refuseOtherHosts({ host }: IncomingHttpHeaders): void {
+  if (host !== undefined && LOOPBACK_HOST.test(host)) return;
+  throw new RigError('not_permitted', 'The Host header of the request does not name this machine.', {
+    hint: 'Use the URL that `rig platform status` shows.',
+  });
+}
+
+/**
+ * Where a page has to be from to use this listener: scheme, name and port exactly as the request itself
+ * reached it. Undefined where there can be no such page: a name over plain HTTP may be anybody's, rebound to
+ * this address, and a unix socket has none.
+ */
+function ownOrigin(
+  { headers, socket }: IncomingMessage,
+  { anyHost }: { anyHost: boolean },
+): string | undefined {
+  const secure = (socket as Partial<TLSSocket>).encrypted === true;
+  const host = headers.host?.toLowerCase() ?? '';
+  const [, name = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(host) ?? [];
+  if (!secure && anyHost && isIP(name.replaceAll(/^\[|\]$/g, '')) === 0) return undefined;
+  if (Number(port ?? (secure ? 443 : 80)) !== socket.localPort) return undefined;
+  return `${secure ? 'https' : 'http'}://${host}`;
+}
+
+/**
+ * Refuses what a page of another origin sends: a browser says in `Origin` where a script is from, and
+ * nothing else sends one.
+ * @param anyHost whether the name in `Host` is not checked, because other machines know this one by many
+ * @throws RigError `not_permitted`
+ */
+export function refuseOtherOrigins(request: IncomingMessage, options: { anyHost: boolean }): void {
+  const { origin } = request.headers;
+  if (origin === undefined || origin === ownOrigin(request, options)) return;
+  throw new RigError('not_permitted', 'Web pages of other origins may not use this API.', {
+    hint: 'Send the request from a program; it carries no Origin header.',
+  });
+}
