@@ -11,7 +11,7 @@ import { chunkDigestsOf } from './manifest/missing-bitmap.ts';
 import { validateManifest } from './manifest/validate-manifest.ts';
 import { encodePack } from './pack/pack-layout.ts';
 import { verifyPack } from './pack/unpack-pack.ts';
-import { materialiseTree, treeJob } from './store/materialise-tree.ts';
+import { materialiseTree } from './store/materialise-tree.ts';
 import type { ChunkPlace } from './store/pack-index.ts';
 import { Random } from './testing/random.ts';
 import { makeFolder } from './testing/temporary-folder.ts';
@@ -112,7 +112,7 @@ test('manifests made at random are refused, or their trees stay where they belon
     }
     const target = join(around, 'tree');
     const written = orRefusal(() =>
-      materialiseTree(treeJob(manifest, places, { packDir, targetDir: join(target, String(round)) })),
+      materialiseTree(manifest, places, { packDir, targetDir: join(target, String(round)) }),
     );
     if (code !== null) assert.equal(written, code);
     if (written === null) taken += 1;

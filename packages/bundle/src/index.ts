@@ -9,10 +9,11 @@ export {
   type ManifestBlock,
   splitManifest,
 } from './manifest/manifest-blocks.ts';
+export { type HeldChunk, type Slice, TreeSlicer } from './manifest/tree-slicer.ts';
 export { manifestId } from './manifest/manifest-id.ts';
 export { chunkDigestsOf, decodeMissing, encodeMissing } from './manifest/missing-bitmap.ts';
 export { validateManifest } from './manifest/validate-manifest.ts';
-export { type Pack, packChunks, Packer } from './pack/pack-chunks.ts';
+export { type Pack, packChunks, Packer, packHeld } from './pack/pack-chunks.ts';
 export type { PackedChunk } from './pack/pack-layout.ts';
 export { type PackPlan, type PlannedChunk, planPacks } from './pack/plan-packs.ts';
 export type { LeftOut, Scan, ScannedEntry, ScannedFile } from './scan/scan.ts';

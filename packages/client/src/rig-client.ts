@@ -13,7 +13,7 @@ import type { Target } from './target.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Routes that may be repeated. */
-type UploadRoute = 'putBundle' | 'putPack' | 'commitBundle';
+type UploadRoute = 'putBlocks' | 'putBundle' | 'putPack' | 'commitBundle';
 
 export type ChannelKindOfRecords = 'logs' | 'deploy-events';
 

@@ -70,18 +70,27 @@ export const BundleAnnouncementSchema = Type.Object(
   },
 );
 
+const blocksState = {
+  unknownBlocks: Type.Array(Type.Integer(), {
+    description:
+      'Places of the blocks whose entries the platform needs: ask again with these. Empty once it has all.',
+  }),
+  missing: Type.String({
+    description:
+      'Which chunks the platform lacks for this app: one bit per chunk, in the order the entries first name them, lowest bit first, in base64; empty when none.',
+  }),
+};
+
+export const BlocksStateSchema = Type.Object(blocksState, {
+  $id: 'BlocksState',
+  description: 'What is there of a part of a manifest.',
+});
+
 export const BundleStateSchema = Type.Object(
   {
     id: Type.String({ description: 'SHA-256 of the canonical manifest.' }),
     committed: Type.Boolean({ description: 'Whether all of its content has arrived and it can be built.' }),
-    unknownBlocks: Type.Array(Type.Integer(), {
-      description:
-        'Places of the blocks whose entries the platform needs: announce again with these. Empty once it has the manifest.',
-    }),
-    missing: Type.String({
-      description:
-        'Which chunks the platform lacks for this app: one bit per chunk, in the order the manifest first names them, lowest bit first, in base64; empty when none.',
-    }),
+    ...blocksState,
   },
   { $id: 'BundleState', description: 'How far a bundle has arrived.' },
 );
@@ -92,4 +101,5 @@ export type DirectoryEntry = Static<typeof DirectoryEntrySchema>;
 export type BundleEntry = FileEntry | SymlinkEntry | DirectoryEntry;
 export type BundleManifest = Static<typeof BundleManifestSchema>;
 export type BundleAnnouncement = Static<typeof BundleAnnouncementSchema>;
+export type BlocksState = Static<typeof BlocksStateSchema>;
 export type BundleState = Static<typeof BundleStateSchema>;

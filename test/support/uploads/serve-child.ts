@@ -45,6 +45,10 @@ const api = await startTestApi(
   { after: () => undefined },
   {
     ...routes,
+    async putBlocks(request) {
+      await ensureApp(request.params.app);
+      return await routes.putBlocks(request);
+    },
     async putBundle(request) {
       await ensureApp(request.params.app);
       const state = await routes.putBundle(request);

@@ -5,7 +5,7 @@ import { resourceUsage } from 'node:process';
 
 // As `rig` does.
 enableCompileCache();
-const { hashTree, scanTree, StatCache } = await import('@rig-ops/bundle');
+const { scanTree, StatCache } = await import('@rig-ops/bundle');
 const { RigClient } = await import('@rig-ops/client');
 
 // As built, and this is no TypeScript either: stripping types would be much of what a short upload takes.
@@ -24,10 +24,8 @@ const { signal } = new AbortController();
 const cache = cacheFolder === undefined ? undefined : new StatCache(cacheFolder, root);
 const scan = await scanTree(root, { signal });
 mark('scan');
-const manifest = await hashTree(scan, { signal, ...(cache === undefined ? {} : { cache }) });
-mark('hash');
 const client = new RigClient({ name: 'bench', url, token });
-const result = await uploadBundle(client, { app, scan, manifest, signal, onProgress: () => undefined });
+const result = await uploadBundle(client, { app, scan, cache, signal, onProgress: () => undefined });
 mark('upload');
 await client.close();
 const { maxRSS, userCPUTime, systemCPUTime } = resourceUsage();

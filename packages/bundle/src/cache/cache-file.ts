@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import type { FileStamp } from '../scan/scan.ts';
 import { alignColumn, CACHE_MAGIC, type CacheHead, COLUMNS, DIGEST_BYTES } from './cache-layout.ts';
 import type { KnownFile } from './known-file.ts';
+
+/** A digest in hex. */
+const DIGEST_LENGTH = 2 * DIGEST_BYTES;
 
 /** Reads the cache of a tree; null when there is none, when it is another's, cut or damaged. */
 export function readCacheFile(path: string, root: string): CacheColumns | null {
@@ -19,26 +22,25 @@ export function readCacheFile(path: string, root: string): CacheColumns | null {
 export class CacheColumns {
   readonly root: string;
   readonly count: number;
-  readonly #bytes: Buffer;
   readonly #names: string[];
   /** Made when it is first needed. */
   #rows: Map<string, number> | undefined;
   /** The row that is asked for next where files are asked for in the order they were written in. */
   #next = 0;
-  readonly #sizes: BigInt64Array;
-  readonly #mtimes: BigInt64Array;
-  readonly #ctimes: BigInt64Array;
-  readonly #inodes: BigInt64Array;
-  /** Where the digests of each file begin. */
+  readonly #sizes: Float64Array;
+  readonly #mtimes: Float64Array;
+  readonly #ctimes: Float64Array;
+  readonly #inodes: Float64Array;
+  /** In hex, one behind another: to cut a piece off a text costs less than to make one of bytes. */
+  readonly #digests: string;
+  /** Where the digests of each file begin in it, and where the last ends. */
   readonly #digestsAt: Float64Array;
 
   /** Throws for bytes that are no whole cache file. */
   constructor(bytes: Buffer) {
     const end = bytes.length - DIGEST_BYTES;
-    const sum = createHash('sha256')
-      .update(bytes.subarray(0, Math.max(0, end)))
-      .digest();
-    if (end < 0 || !sum.equals(bytes.subarray(end))) throw new Error('The cache file is damaged');
+    const sum = end < 0 ? null : hash('sha256', bytes.subarray(0, end), 'buffer');
+    if (sum?.equals(bytes.subarray(end)) !== true) throw new Error('The cache file is damaged');
     if (!bytes.toString('latin1', 0, CACHE_MAGIC.length).startsWith(CACHE_MAGIC))
       throw new Error('Another version');
     const headEnd = bytes.indexOf('\n', CACHE_MAGIC.length);
@@ -46,22 +48,22 @@ export class CacheColumns {
     const namesAt = headEnd + 1;
     this.root = head.root;
     this.count = head.count;
-    this.#bytes = bytes;
     this.#names = bytes.toString('utf8', namesAt, namesAt + head.nameBytes).split('\0', head.count);
     const columnsAt = alignColumn(namesAt + head.nameBytes);
+    const columnsEnd = columnsAt + head.count * 8 * COLUMNS.length;
     // A copy, since a typed array begins at a multiple of its width.
-    const columns = new BigInt64Array(
-      new Uint8Array(bytes.subarray(columnsAt, columnsAt + head.count * 8 * COLUMNS.length)).buffer,
-    );
+    const columns = new Float64Array(new Uint8Array(bytes.subarray(columnsAt, columnsEnd)).buffer);
     const column = (index: number) => columns.subarray(index * head.count, (index + 1) * head.count);
     [this.#sizes, this.#mtimes, this.#ctimes, this.#inodes] = [column(0), column(1), column(2), column(3)];
-    this.#digestsAt = new Float64Array(head.count);
-    let at = columnsAt + head.count * 8 * COLUMNS.length;
-    for (let row = 0; row < this.#names.length; row += 1) {
+    this.#digests = bytes.toString('hex', columnsEnd, end);
+    this.#digestsAt = new Float64Array(head.count + 1);
+    let at = 0;
+    for (let row = 0; row < head.count; row += 1) {
       this.#digestsAt[row] = at;
-      at += Math.ceil(this.#size(row) / CHUNK_BYTES) * DIGEST_BYTES;
+      at += Math.ceil((this.#sizes[row] ?? 0) / CHUNK_BYTES) * DIGEST_LENGTH;
     }
-    if (at !== end) throw new Error('The cache file does not add up');
+    this.#digestsAt[head.count] = at;
+    if (at !== this.#digests.length) throw new Error('The cache file does not add up');
   }
 
   find(path: string): number | null {
@@ -73,21 +75,20 @@ export class CacheColumns {
     return row;
   }
 
-  isSame(row: number, { size, mtimeNs, ctimeNs, inode }: FileStamp & { size: number }): boolean {
+  isSame(row: number, size: number, { mtimeMs, ctimeMs, inode }: FileStamp): boolean {
     return (
-      this.#mtimes[row] === mtimeNs &&
-      this.#ctimes[row] === ctimeNs &&
-      this.#size(row) === size &&
-      this.#inodes[row] === BigInt.asIntN(64, inode)
+      this.#mtimes[row] === mtimeMs &&
+      this.#ctimes[row] === ctimeMs &&
+      this.#sizes[row] === size &&
+      this.#inodes[row] === inode
     );
   }
 
   chunks(row: number): string[] {
-    const count = Math.ceil(this.#size(row) / CHUNK_BYTES);
     const digests: string[] = [];
-    let at = this.#digestsAt[row] ?? 0;
-    for (let index = 0; index < count; index += 1, at += DIGEST_BYTES) {
-      digests.push(this.#bytes.toString('hex', at, at + DIGEST_BYTES));
+    const end = this.#digestsAt[row + 1] ?? 0;
+    for (let at = this.#digestsAt[row] ?? 0; at < end; at += DIGEST_LENGTH) {
+      digests.push(this.#digests.slice(at, at + DIGEST_LENGTH));
     }
     return digests;
   }
@@ -96,15 +97,13 @@ export class CacheColumns {
     const name = this.#names[row];
     if (name === undefined) return;
     files.set(name, {
-      size: this.#size(row),
-      mtimeNs: this.#mtimes[row] ?? 0n,
-      ctimeNs: this.#ctimes[row] ?? 0n,
-      inode: this.#inodes[row] ?? 0n,
+      size: this.#sizes[row] ?? 0,
+      stamp: {
+        mtimeMs: this.#mtimes[row] ?? 0,
+        ctimeMs: this.#ctimes[row] ?? 0,
+        inode: this.#inodes[row] ?? 0,
+      },
       chunks: this.chunks(row),
     });
-  }
-
-  #size(row: number): number {
-    return Number(this.#sizes[row]);
   }
 }

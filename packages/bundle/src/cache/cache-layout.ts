@@ -1,11 +1,11 @@
 /**
  * A cache file: this line, a line of JSON with the root, the number of files and the bytes of their
- * names, the names, each ended by a NUL; then a column each of 8 bytes a file, little endian: size,
+ * names, the names, each ended by a NUL; then a column each of 8 bytes a file, doubles of this machine: size,
  * mtime, ctime, inode; then the digests of all chunks; last the SHA-256 of all before it.
  */
-export const CACHE_MAGIC = 'rig stat cache 1\n';
+export const CACHE_MAGIC = 'rig stat cache 2\n';
 export const DIGEST_BYTES = 32;
-export const COLUMNS = ['size', 'mtimeNs', 'ctimeNs', 'inode'] as const;
+export const COLUMNS = ['size', 'mtimeMs', 'ctimeMs', 'inode'] as const;
 
 export interface CacheHead {
   root: string;

@@ -1,31 +1,24 @@
-import { createHash } from 'node:crypto';
-import { alignColumn, CACHE_MAGIC, type CacheHead, COLUMNS, DIGEST_BYTES } from './cache-layout.ts';
+import { hash } from 'node:crypto';
+import { alignColumn, CACHE_MAGIC, type CacheHead, COLUMNS } from './cache-layout.ts';
 import type { KnownFile } from './known-file.ts';
 
 /** The bytes of a cache file. */
 export function encodeCache(root: string, files: ReadonlyMap<string, KnownFile>): Buffer {
   const names = Buffer.from([...files.keys()].map((path) => `${path}\0`).join(''), 'utf8');
-  let digests = 0;
-  for (const { chunks } of files.values()) digests += chunks.length;
-  const head: CacheHead = { root, count: files.size, nameBytes: names.length, digests };
-  const preamble = Buffer.from(`${CACHE_MAGIC}${JSON.stringify(head)}\n`, 'utf8');
-  const columnsAt = alignColumn(preamble.length + names.length);
-  const digestsAt = columnsAt + files.size * 8 * COLUMNS.length;
-  const end = digestsAt + digests * DIGEST_BYTES;
-  const bytes = Buffer.alloc(end + DIGEST_BYTES);
-  preamble.copy(bytes, 0);
-  names.copy(bytes, preamble.length);
-  const column = (index: number) => columnsAt + index * files.size * 8;
+  const columns = new Float64Array(files.size * COLUMNS.length);
+  const digests: string[] = [];
   let row = 0;
-  let at = digestsAt;
-  for (const file of files.values()) {
-    bytes.writeBigUInt64LE(BigInt(file.size), column(0) + row * 8);
-    bytes.writeBigInt64LE(file.mtimeNs, column(1) + row * 8);
-    bytes.writeBigInt64LE(file.ctimeNs, column(2) + row * 8);
-    bytes.writeBigUInt64LE(BigInt.asUintN(64, file.inode), column(3) + row * 8);
-    for (const chunk of file.chunks) at += bytes.write(chunk, at, 'hex');
+  for (const { size, stamp, chunks } of files.values()) {
+    const values = [size, stamp.mtimeMs, stamp.ctimeMs, stamp.inode];
+    for (const [index, value] of values.entries()) columns[index * files.size + row] = value;
+    digests.push(...chunks);
     row += 1;
   }
-  createHash('sha256').update(bytes.subarray(0, end)).digest().copy(bytes, end);
-  return bytes;
+  const head: CacheHead = { root, count: files.size, nameBytes: names.length, digests: digests.length };
+  const preamble = Buffer.from(`${CACHE_MAGIC}${JSON.stringify(head)}\n`, 'utf8');
+  const gap = alignColumn(preamble.length + names.length) - preamble.length - names.length;
+  const body = [preamble, names, Buffer.alloc(gap), Buffer.from(columns.buffer)];
+  const content = Buffer.concat([...body, Buffer.from(digests.join(''), 'hex')]);
+  const sum = hash('sha256', content, 'buffer');
+  return Buffer.concat([content, sum]);
 }

@@ -1,21 +1,14 @@
 import { type CacheColumns, readCacheFile } from './cache-file.ts';
 import { cachePath, dropOldCaches, replaceFile } from './cache-folder.ts';
 import { encodeCache } from './encode-cache.ts';
+import type { FileStamp } from '../scan/scan.ts';
 import type { KnownFile } from './known-file.ts';
-
-/** What lstat says of a file. */
-export interface FoundFile {
-  size: bigint | number;
-  mtimeNs: bigint;
-  ctimeNs: bigint;
-  ino: bigint;
-}
 
 /**
  * Times of files come from a clock of their file system, as coarse as two seconds on FAT. A file that
  * was changed at most so long before it was read may be changed again without its times telling.
  */
-const RACY_NS = 2_000_000_000n;
+const RACY_MS = 2_000;
 
 /**
  * Remembers the digests of a tree's files between two scans, so that what did not change is not read.
@@ -30,11 +23,11 @@ export class StatCache {
   /** Of what is known, how many files were asked for again. */
   readonly #kept = new Set<number>();
 
-  /** The time, in nanoseconds since 1970. */
-  readonly now: () => bigint;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
 
   /** Opens the cache of the tree at `root` in a folder that holds those of all trees; reads at once. */
-  constructor(folder: string, root: string, { now = wallClock }: { now?: () => bigint } = {}) {
+  constructor(folder: string, root: string, { now = Date.now }: { now?: () => number } = {}) {
     this.#folder = folder;
     this.#root = root;
     this.now = now;
@@ -42,22 +35,21 @@ export class StatCache {
   }
 
   /** The digests of a file's chunks; null unless it is certainly what it was. `path` is as the disk spells it. */
-  find(path: string, { size, mtimeNs, ctimeNs, ino }: FoundFile): string[] | null {
+  find(path: string, size: number, stamp: FileStamp): string[] | null {
     const index = this.#known?.find(path);
     if (index == null || this.#known === null) return null;
-    const same = this.#known.isSame(index, { size: Number(size), mtimeNs, ctimeNs, inode: ino });
-    if (!same) return null;
+    if (!this.#known.isSame(index, size, stamp)) return null;
     this.#kept.add(index);
     return this.#known.chunks(index);
   }
 
   /**
    * Takes in a file that was read, unless it was changed so shortly before that another change might go
-   * unseen. `readAtNs` is what `now` said when reading began.
+   * unseen. `readAt` is what `now` said when reading began.
    */
-  add(path: string, file: KnownFile, readAtNs: bigint): void {
-    const newest = file.mtimeNs > file.ctimeNs ? file.mtimeNs : file.ctimeNs;
-    if (newest + RACY_NS < readAtNs) this.#fresh.set(path, file);
+  add(path: string, file: KnownFile, readAt: number): void {
+    const newest = Math.max(file.stamp.mtimeMs, file.stamp.ctimeMs);
+    if (newest + RACY_MS < readAt) this.#fresh.set(path, file);
   }
 
   /**
@@ -77,8 +69,4 @@ export class StatCache {
       // The next scan reads what this one read.
     }
   }
-}
-
-function wallClock(): bigint {
-  return BigInt(Date.now()) * 1_000_000n;
 }

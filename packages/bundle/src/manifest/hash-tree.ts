@@ -1,11 +1,8 @@
-import { hash } from 'node:crypto';
-import type { BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
-import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
-import { giveBack } from '../give-back.ts';
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import type { StatCache } from '../cache/stat-cache.ts';
-import type { Scan, ScannedFile } from '../scan/scan.ts';
+import type { Scan } from '../scan/scan.ts';
 import { Turn } from '../turn.ts';
-import { readSourceFile } from './read-source-file.ts';
+import { FileReader } from './file-reader.ts';
 
 export interface HashOptions {
   signal?: AbortSignal;
@@ -24,7 +21,7 @@ export async function hashTree(
   { signal, onProgress, cache }: HashOptions = {},
 ): Promise<BundleManifest> {
   const entries: BundleManifest['entries'] = [];
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  const reader = new FileReader(scan.root, cache);
   let readBytes = 0;
   const turn = new Turn();
   for (const entry of scan.entries) {
@@ -32,8 +29,8 @@ export async function hashTree(
       entries.push(entry);
       continue;
     }
-    const known = cache === undefined ? null : recall(entry, cache);
-    const file = known ?? hashFile(scan.root, entry, { buffer, cache });
+    const known = reader.recall(entry);
+    const file = known ?? reader.read(entry);
     entries.push(file);
     if (known === null) {
       readBytes += file.size;
@@ -42,33 +39,7 @@ export async function hashTree(
     signal?.throwIfAborted();
     if (turn.isOver) await turn.pass(signal);
   }
-  giveBack(buffer);
+  reader.close();
   cache?.save();
   return { version: 1, entries };
-}
-
-function recall(file: ScannedFile, cache: StatCache): FileEntry | null {
-  const { path, onDisk = path, size, executable, stamp } = file;
-  const chunks = cache.find(onDisk, { size, ...stamp, ino: stamp.inode });
-  return chunks === null ? null : { type: 'file', path, executable, size, chunks };
-}
-
-function hashFile(
-  root: string,
-  { path, onDisk = path, secret }: ScannedFile,
-  { buffer, cache }: { buffer: Buffer; cache: StatCache | undefined },
-): FileEntry {
-  const chunks: string[] = [];
-  let readAtNs = 0n;
-  const { size, executable, stamp } = readSourceFile(`${root}/${onDisk}`, onDisk, {
-    buffer,
-    begin: () => {
-      chunks.length = 0;
-      readAtNs = cache?.now() ?? 0n;
-    },
-    take: (piece) => chunks.push(hash('sha256', piece, 'hex')),
-  });
-  // That a cache knows a file says as well that it is no secret.
-  if (secret !== true) cache?.add(onDisk, { size, ...stamp, chunks }, readAtNs);
-  return { type: 'file', path, executable, size, chunks };
 }

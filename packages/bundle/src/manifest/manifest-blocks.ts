@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { BUNDLE_LIMITS, MANIFEST_BLOCK_ENTRIES } from '@rig-ops/contract/bundle-limits';
 import type { BundleEntry, BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
-import { canonicalEntry } from './canonical-entry.ts';
+import { entryText, plainEntry } from './canonical-entry.ts';
 
 /** A run of entries of a manifest. */
 export interface ManifestBlock {
@@ -21,21 +21,38 @@ const USUAL_ENTRIES = 128;
  * changes one block, and every other is the one that the platform knows from the bundle before.
  */
 export function splitManifest({ entries }: BundleManifest): ManifestBlock[] {
+  const cutter = new BlockCutter();
   const blocks: ManifestBlock[] = [];
-  for (let start = 0; start < entries.length; ) {
-    let end = start + 1;
-    const last = Math.min(entries.length, start + MANIFEST_BLOCK_ENTRIES);
-    while (end < last && !endsBlock(entries[end - 1] as BundleEntry)) end += 1;
-    blocks.push(makeBlock(entries.slice(start, end)));
-    start = end;
+  for (const entry of entries) {
+    const block = cutter.add(entry);
+    if (block !== null) blocks.push(block);
   }
-  return blocks;
+  const last = cutter.end();
+  return last === null ? blocks : [...blocks, last];
+}
+
+/** Does what {@link splitManifest} does as entries come. */
+export class BlockCutter {
+  #entries: BundleEntry[] = [];
+
+  /** The block that an entry ends, if it ends one. */
+  add(entry: BundleEntry): ManifestBlock | null {
+    this.#entries.push(entry);
+    return this.#entries.length === MANIFEST_BLOCK_ENTRIES || endsBlock(entry) ? this.end() : null;
+  }
+
+  /** The block of what has come since the last; null for nothing. */
+  end(): ManifestBlock | null {
+    if (this.#entries.length === 0) return null;
+    const block = makeBlock(this.#entries);
+    this.#entries = [];
+    return block;
+  }
 }
 
 export function makeBlock(entries: readonly BundleEntry[]): ManifestBlock {
-  const canonical = entries.map(canonicalEntry);
-  const text = JSON.stringify(canonical).slice(1, -1);
-  return { digest: hash('sha256', text, 'hex'), text, entries: canonical };
+  const text = entries.map(entryText).join(',');
+  return { digest: hash('sha256', text, 'hex'), text, entries: entries.map(plainEntry) };
 }
 
 /**

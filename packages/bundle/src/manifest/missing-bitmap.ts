@@ -11,9 +11,12 @@ export function chunkDigestsOf(manifest: BundleManifest): Set<string> {
 }
 
 /** One bit per chunk in the order of {@link chunkDigestsOf}, lowest first, in base64; `''` when none is missing. */
-export function encodeMissing(manifest: BundleManifest, missing: ReadonlySet<string>): string {
+export function encodeMissing(
+  manifest: BundleManifest,
+  missing: ReadonlySet<string>,
+  digests: ReadonlySet<string> = chunkDigestsOf(manifest),
+): string {
   if (missing.size === 0) return '';
-  const digests = chunkDigestsOf(manifest);
   const bits = Buffer.alloc(Math.ceil(digests.size / 8));
   let number = 0;
   for (const digest of digests) {

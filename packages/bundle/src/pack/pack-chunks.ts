@@ -55,14 +55,9 @@ export class Packer {
       if (turn.isOver) await turn.pass(signal);
     }
     signal?.throwIfAborted();
-    const frame = compressContent(buffer.subarray(0, contentBytes));
+    const pack = makePack(buffer.subarray(0, contentBytes), chunks);
     this.#free.push(buffer);
-    const bytes = encodePack(
-      chunks.map(({ size }) => size),
-      frame,
-    );
-    giveBack(frame);
-    return { id: hash('sha256', bytes, 'hex'), bytes, contentBytes };
+    return pack;
   }
 
   /** Gives its memory back. */
@@ -78,6 +73,29 @@ export class Packer {
     // What is never written to is no memory either.
     return Buffer.allocUnsafeSlow(bytes <= POOLED_FROM_BYTES ? bytes : Math.max(bytes, CHUNK_BYTES));
   }
+}
+
+/** Packs chunks that lie in a buffer, in order; they are moved to its beginning. */
+export function packHeld(
+  buffer: Buffer,
+  chunks: readonly { offset: number; size: number }[],
+): Pack {
+  let end = 0;
+  for (const { offset, size } of chunks) {
+    if (offset !== end) buffer.copyWithin(end, offset, offset + size);
+    end += size;
+  }
+  return makePack(buffer.subarray(0, end), chunks);
+}
+
+function makePack(content: Uint8Array, chunks: readonly { size: number }[]): Pack {
+  const frame = compressContent(content);
+  const bytes = encodePack(
+    chunks.map(({ size }) => size),
+    frame,
+  );
+  giveBack(frame);
+  return { id: hash('sha256', bytes, 'hex'), bytes, contentBytes: content.length };
 }
 
 /** Packs once what a plan says; see {@link Packer}. */

@@ -33,6 +33,11 @@ const FULL_BYTES = 8 * 1024 * 1024;
 /** Keeps the index of a pack of tiny files small. */
 const MOST_CHUNKS = 8192;
 
+/** How much content is enough for the pack of this number, from 0. */
+export function enoughBytes(number: number): number {
+  return Math.min(ENOUGH_BYTES, FIRST_BYTES * 2 ** Math.floor(number / PACKS_PER_SIZE));
+}
+
 /** Distributes the missing chunks over packs, in the order of the manifest, each chunk once. */
 export function planPacks(manifest: BundleManifest, missing: Iterable<string>): PackPlan[] {
   const wanted = new Set(missing);
@@ -47,8 +52,7 @@ export function planPacks(manifest: BundleManifest, missing: Iterable<string>): 
     if (current.contentBytes + chunk.size > FULL_BYTES) finish();
     current.chunks.push(chunk);
     current.contentBytes += chunk.size;
-    const enough = Math.min(ENOUGH_BYTES, FIRST_BYTES * 2 ** Math.floor(plans.length / PACKS_PER_SIZE));
-    if (current.contentBytes >= enough || current.chunks.length >= MOST_CHUNKS) finish();
+    if (current.contentBytes >= enoughBytes(plans.length) || current.chunks.length >= MOST_CHUNKS) finish();
   }
   finish();
   return plans;

@@ -41,6 +41,16 @@ export function unpackPack(bytes: Uint8Array): { content: Uint8Array; sizes: num
  * @throws RigError `invalid_bundle`
  */
 export function verifyPack(packId: string, bytes: Uint8Array): PackedChunk[] {
+  const { content, chunks } = openPack(packId, bytes);
+  giveBack(content);
+  return chunks;
+}
+
+/** The same, with the content. */
+export function openPack(
+  packId: string,
+  bytes: Uint8Array,
+): { content: Uint8Array; chunks: PackedChunk[] } {
   if (bytes.length > BUNDLE_LIMITS.packBytes) {
     throw new RigError('invalid_bundle', `The pack is larger than ${BUNDLE_LIMITS.packBytes} bytes.`);
   }
@@ -54,6 +64,5 @@ export function verifyPack(packId: string, bytes: Uint8Array): PackedChunk[] {
     offset += size;
     return chunk;
   });
-  giveBack(content);
-  return chunks;
+  return { content, chunks };
 }

@@ -5,6 +5,7 @@ import type { IgnoreRule } from '../ignore/parse-ignore-file.ts';
 import { type DefaultRule, leftOutByContent, leftOutByDefault } from '../ignore/left-out-by-default.ts';
 import { holdsPrivateKey } from './holds-private-key.ts';
 import { statEntry } from './read-folder.ts';
+import { stampOf } from './stamp.ts';
 import type { Scan } from './scan.ts';
 
 /** What is decided about an entry that is not left out. */
@@ -80,7 +81,7 @@ export class Judge {
     const absolute = `${this.#scan.root}/${path}`;
     const found = statEntry(absolute, path);
     if (found === null) return false;
-    return this.#cache?.find(path, found) == null && holdsPrivateKey(absolute);
+    return this.#cache?.find(path, found.size, stampOf(found)) == null && holdsPrivateKey(absolute);
   }
 }
 

@@ -1,7 +1,7 @@
-import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { RigError } from '@rig-ops/contract/errors';
 
-const asBigInts = { bigint: true, throwIfNoEntry: false } as const;
+const orNothing = { throwIfNoEntry: false } as const;
 
 /** Kind and name of each entry of a folder; null when it has vanished since. Throws `source_unreadable` naming the folder. */
 export function readFolder(absolute: string, shown: string) {
@@ -9,8 +9,8 @@ export function readFolder(absolute: string, shown: string) {
 }
 
 /** Throws `source_unreadable`; null when it has vanished since. */
-export function statEntry(absolute: string, shown: string): BigIntStats | null {
-  return orUnreadable(shown, () => lstatSync(absolute, asBigInts) ?? null);
+export function statEntry(absolute: string, shown: string): Stats | null {
+  return orUnreadable(shown, () => lstatSync(absolute, orNothing) ?? null);
 }
 
 /** The bytes of the target. Throws `source_unreadable`; null when it has vanished since. */

@@ -17,7 +17,7 @@ const plain = (entries: ScannedEntry[]) =>
   entries.map((entry) => {
     if (entry.type !== 'file') return entry;
     const { stamp, ...rest } = entry;
-    assert.ok(stamp.mtimeNs > 0n && stamp.ctimeNs > 0n && stamp.inode > 0n);
+    assert.ok(stamp.mtimeMs > 0 && stamp.ctimeMs > 0 && stamp.inode > 0);
     return rest;
   });
 

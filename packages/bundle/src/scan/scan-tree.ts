@@ -11,7 +11,7 @@ import { checkEntries } from '../manifest/check-entries.ts';
 import { Turn } from '../turn.ts';
 import { comparePaths } from './compare-paths.ts';
 import { orUnreadable } from './read-folder.ts';
-import type { Scan } from './scan.ts';
+import type { Scan, ScannedEntry } from './scan.ts';
 import { Walk } from './walk.ts';
 
 export interface ScanOptions {
@@ -51,9 +51,21 @@ export async function scanTree(root: string, options: ScanOptions = {}): Promise
   signal?.throwIfAborted();
   const { scan } = walk;
   if (!scan.entries.some(({ type }) => type === 'file')) throw emptyError(absolute, scan);
-  scan.entries.sort((a, b) => comparePaths(a.path, b.path));
+  sortByPath(scan.entries);
   checkEntries(scan.entries, { hint: 'Rename it, or list it in .rigignore.' });
   return scan;
+}
+
+/** They come in order, but for names in another normal form or beyond the first plane of Unicode. */
+function sortByPath(entries: ScannedEntry[]): void {
+  let previous = '';
+  for (const { path } of entries) {
+    if (comparePaths(previous, path) > 0) {
+      entries.sort((a, b) => comparePaths(a.path, b.path));
+      return;
+    }
+    previous = path;
+  }
 }
 
 function checkRoot(absolute: string, given: string): void {

@@ -2,11 +2,11 @@ import type { DirectoryEntry, SymlinkEntry } from '@rig-ops/contract/bundle-mani
 
 /** What tells, without reading it, that a file is what it was. */
 export interface FileStamp {
-  /** When its content changed last, in nanoseconds. */
-  mtimeNs: bigint;
-  /** When anything of it changed last, in nanoseconds; nobody can set it. */
-  ctimeNs: bigint;
-  inode: bigint;
+  /** When its content changed last, in milliseconds, exact to a quarter of a microsecond. */
+  mtimeMs: number;
+  /** When anything of it changed last, likewise; nobody can set it. */
+  ctimeMs: number;
+  inode: number;
 }
 
 /** A file as it was found; its content has not been read. */

@@ -3,6 +3,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import { readLink, statEntry } from './read-folder.ts';
 import { refuseUndecodable } from './refuse-undecodable.ts';
 import type { Scan, ScannedFile } from './scan.ts';
+import { stampOf } from './stamp.ts';
 
 /** Adds what is at a path, no folder, to a scan; nothing when it has vanished since. */
 export function takeEntry(
@@ -18,13 +19,13 @@ export function takeEntry(
   } else if (child.isFile()) {
     const found = statEntry(absolute, onDisk);
     if (found === null) return refuseUndecodable(onDisk);
-    const { size, mode, mtimeNs, ctimeNs, ino } = found;
+    const { size, mode } = found;
     const file: ScannedFile = {
       type: 'file',
       path,
-      size: Number(size),
-      executable: (mode & 0o100n) !== 0n,
-      stamp: { mtimeNs, ctimeNs, inode: ino },
+      size,
+      executable: (mode & 0o100) !== 0,
+      stamp: stampOf(found),
     };
     if (path !== onDisk) file.onDisk = onDisk;
     if (secret) file.secret = true;

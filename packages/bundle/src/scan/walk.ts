@@ -94,7 +94,7 @@ export class Walk {
         hint: 'Move it up, or list it in .rigignore.',
       });
     }
-    children.sort((a, b) => (a.name < b.name ? -1 : 1));
+    children.sort(byPath);
     const known = new Map<string, Dirent>();
     for (const child of children) if (marks.has(child.name)) known.set(child.name, child);
     const isFile = (name: string) => known.get(name)?.isFile() === true;
@@ -109,6 +109,12 @@ export class Walk {
     this.#frames.push({ folder, children, at: 0, rules, hasPackage, onlyTracked, before: entries.length });
     return true;
   }
+}
+
+/** In the order of the paths of what is in them: behind the name of a folder comes a slash. */
+function byPath(a: Dirent, b: Dirent): number {
+  const left = a.isDirectory() ? `${a.name}/` : a.name;
+  return left < (b.isDirectory() ? `${b.name}/` : b.name) ? -1 : 1;
 }
 
 /** Names that say something about the folder they are in. */

@@ -1,16 +1,17 @@
 import { hash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import type { BundleEntry, BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { isRigError } from '@rig-ops/contract/errors';
 import { chunkDigestsOf } from '../manifest/missing-bitmap.ts';
-import { decodePackHead } from '../pack/pack-layout.ts';
+import { decodePackHead, type PackedChunk } from '../pack/pack-layout.ts';
 import { verifyPack } from '../pack/unpack-pack.ts';
-import { treeJob } from './materialise-tree.ts';
+import { materialiseTree } from './materialise-tree.ts';
 import type { PackIndex } from './pack-index.ts';
-import { runPackTask } from './pack-task.ts';
-import { PackWorkers } from './pack-workers.ts';
+import { type FollowUp, PackWorkers } from './pack-workers.ts';
 import { SharedLock } from './shared-lock.ts';
+import { TreeDrafts } from './tree-drafts.ts';
+import { TreeWriter } from './tree-writer.ts';
 import { asDiskFull, writeDurably } from './write-durably.ts';
 
 /** So little is done sooner than another thread is asked to. */
@@ -40,6 +41,7 @@ export class BlobStore {
   readonly #locks = new Map<string, SharedLock>();
   readonly #prepared = new Map<string, Promise<void>>();
   readonly #storing = new Map<string, Promise<number>>();
+  readonly #drafts: TreeDrafts;
 
   constructor(
     dir: string,
@@ -49,6 +51,7 @@ export class BlobStore {
     this.#dir = dir;
     this.#index = index;
     this.#now = now;
+    this.#drafts = new TreeDrafts(join(dir, '.drafts'));
   }
 
   /**
@@ -71,12 +74,25 @@ export class BlobStore {
 
   /** Digests of a bundle's chunks that the app lacks, each once, in the order of the manifest. */
   async missing(appId: string, manifest: BundleManifest): Promise<string[]> {
-    return [...(await this.#index.missing(appId, chunkDigestsOf(manifest)))];
+    return [...(await this.missingOf(appId, chunkDigestsOf(manifest)))];
+  }
+
+  /** Those of these chunks that the app lacks. */
+  async missingOf(appId: string, digests: ReadonlySet<string>): Promise<Set<string>> {
+    return await this.#index.missing(appId, digests);
   }
 
   /**
-   * Writes the tree of a bundle into a folder that is new or empty, verifying every chunk again. After
-   * a failure the folder is gone. A pack that turns out damaged is set aside, so that its content counts
+   * Says that missing content of these entries is going to arrive, and soon to be written as a tree: what comes is
+   * then written out at once, once it is checked, for {@link BlobStore.materialise} to take over.
+   */
+  async expect(appId: string, entries: readonly BundleEntry[], missing: ReadonlySet<string>): Promise<void> {
+    await this.#drafts.expect(appId, entries, missing);
+  }
+
+  /**
+   * Writes the tree of a bundle into a folder that is new or empty. Every chunk is verified right before it is
+   * written. After a failure the folder is gone. A pack that turns out damaged is set aside, so that its content counts
    * as missing and is uploaded again.
    * @throws RigError `bundle_incomplete`, `invalid_bundle`, `pack_damaged`, `disk_full`; the reason of the
    * signal
@@ -88,17 +104,28 @@ export class BlobStore {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<void> {
     await this.sharing(appId, async () => {
-      const places = await this.#index.find(appId, chunkDigestsOf(manifest));
-      const job = treeJob(manifest, places, { packDir: this.#appDir(appId), targetDir });
+      const draft = this.#drafts.take(appId);
+      const packDir = this.#appDir(appId);
       const isSmall = manifest.entries.length <= SMALL_TREE_ENTRIES && contentBytes(manifest) <= SMALL_BYTES;
       try {
-        const task = { kind: 'materialise', job } as const;
-        if (isSmall) runPackTask(task, () => signal?.throwIfAborted());
-        else await this.#workers.run(task, signal);
+        if (isSmall) {
+          const places = await this.#index.find(appId, chunkDigestsOf(manifest));
+          materialiseTree(manifest, places, { packDir, targetDir }, () => signal?.throwIfAborted());
+        } else {
+          const options = { appId, manifest, index: this.#index, packDir, targetDir, signal };
+          const writer = new TreeWriter(this.#workers, options);
+          const isFinished = draft !== undefined && (await writer.finish(draft));
+          if (!isFinished) {
+            await draft?.remove();
+            await writer.write();
+          }
+        }
       } catch (error) {
         const pack = isRigError(error) && error.code === 'pack_damaged' ? error.details?.pack : undefined;
         if (typeof pack === 'string') await this.#setAside(appId, pack);
         throw error;
+      } finally {
+        await draft?.remove();
       }
     });
   }
@@ -148,6 +175,7 @@ export class BlobStore {
 
   /** Ids of the apps that have packs. */
   async appIds(): Promise<string[]> {
+    await this.#drafts.clean();
     return (await namesIn(this.#dir)).filter((name) => !name.startsWith('.'));
   }
 
@@ -156,6 +184,7 @@ export class BlobStore {
     await this.#lock(appId).alone(async () => {
       await this.#index.removeApp(appId);
       this.#prepared.delete(appId);
+      await this.#drafts.drop(appId);
       await rm(this.#appDir(appId), { recursive: true, force: true });
       await rm(join(this.#damagedDir(), appId), { recursive: true, force: true });
     });
@@ -172,11 +201,35 @@ export class BlobStore {
     await this.#prepare(appId);
     const chunks = isSmall
       ? verifyPack(packId, bytes)
-      : await this.#workers.run({ kind: 'store', packId, bytes, file });
+      : await this.#storeElsewhere(appId, { packId, bytes, file });
     // Waiting for the disk is not for this thread.
     if (isSmall) await writeDurably(file, `${file}.part`, bytes);
     await this.#index.add(appId, { id: packId, bytes: size, storedAt: this.#now() }, chunks);
     return chunks.length;
+  }
+
+  async #storeElsewhere(
+    appId: string,
+    pack: { packId: string; bytes: Uint8Array; file: string },
+  ): Promise<PackedChunk[]> {
+    const draft = this.#drafts.get(appId);
+    const follow = (chunks: readonly PackedChunk[]): FollowUp => {
+      const taken = draft?.take(chunks) ?? null;
+      if (taken === null) return { task: { kind: 'drop' }, done: () => undefined };
+      const done = (error?: unknown) => {
+        taken.written(error);
+        // A disk that is full has no room for what may not be needed.
+        if (error !== undefined) void this.#drafts.drop(appId);
+      };
+      return { task: { kind: 'pieces', job: taken.job }, done };
+    };
+    try {
+      const task = { kind: 'store', ...pack, keep: draft !== undefined } as const;
+      return await this.#workers.run(task, draft === undefined ? {} : { follow });
+    } catch (error) {
+      if (isRigError(error) && error.code === 'disk_full') await this.#drafts.drop(appId);
+      throw error;
+    }
   }
 
   async #setAside(appId: string, packId: string): Promise<void> {

@@ -1,14 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 import { isRigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { giveBack } from '../give-back.ts';
-import { runPackTask, type TaskAnswer, type TaskMessage } from './pack-task.ts';
+import { PackTaskRunner, type TaskAnswer, type TaskMessage } from './pack-task.ts';
 
 class Stopped extends Error {}
+
+const runner = new PackTaskRunner();
 
 function answer({ task, stop }: TaskMessage): TaskAnswer {
   const flag = new Int32Array(stop);
   try {
-    const chunks = runPackTask(task, () => {
+    const chunks = runner.run(task, () => {
       if (Atomics.load(flag, 0) !== 0) throw new Stopped('stopped');
     });
     return { chunks };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { RigError } from '@rig-ops/contract/errors';
 import type { PackedChunk } from '../pack/pack-layout.ts';
-import type { PackTask, TaskAnswer, TaskMessage } from './pack-task.ts';
+import { type ChunkColumns, type PackTask, readColumns, type TaskAnswer, type TaskMessage } from './pack-task.ts';
 
 /** Verifying and unpacking side by side; more would only take memory and the processor from others. */
 const MOST_WORKERS = 2;
@@ -16,8 +16,18 @@ const script = new URL(
 interface Waiting {
   task: PackTask;
   stop: SharedArrayBuffer;
+  follow: Follow | undefined;
   resolve: (answer: TaskAnswer) => void;
   reject: (error: unknown) => void;
+}
+
+/** Decides at once what the same thread does next, with what it has kept. */
+type Follow = (chunks: readonly PackedChunk[]) => FollowUp;
+
+export interface FollowUp {
+  task: PackTask;
+  /** Told when it is done, or what stood in the way. */
+  done: (error?: unknown) => void;
 }
 
 interface Lane {
@@ -37,21 +47,26 @@ export class PackWorkers {
   readonly #queue: Waiting[] = [];
   #idleTimer: NodeJS.Timeout | undefined;
 
-  /** Throws what the task throws, or the reason of the signal once the task has stopped. */
-  async run(task: PackTask, signal?: AbortSignal): Promise<PackedChunk[]> {
+  /**
+   * Throws what the task throws, or the reason of the signal once the task has stopped. Answers before what
+   * `follow` decides has been done.
+   */
+  async run(
+    task: PackTask,
+    { signal, follow }: { signal?: AbortSignal | undefined; follow?: Follow | undefined } = {},
+  ): Promise<PackedChunk[]> {
     signal?.throwIfAborted();
     const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const { promise, resolve, reject } = Promise.withResolvers<TaskAnswer>();
     const onAbort = () => Atomics.store(new Int32Array(stop), 0, 1);
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.#queue.push({ task, stop, resolve, reject });
+    this.#queue.push({ task, stop, follow, resolve, reject });
     this.#next();
     try {
       const answer = await promise;
-      if ('chunks' in answer) return answer.chunks;
+      if ('chunks' in answer) return readColumns(answer.chunks);
       signal?.throwIfAborted();
-      if ('error' in answer) throw RigError.fromDocument(answer.error);
-      throw Object.assign(new Error(answer.failure.message), answer.failure);
+      throw errorOf(answer);
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
@@ -62,13 +77,29 @@ export class PackWorkers {
       const idle = [...this.#lanes].find(({ current }) => current === undefined);
       const lane = idle ?? (this.#lanes.size < MOST_WORKERS ? this.#start() : undefined);
       if (lane === undefined) return;
-      const waiting = this.#queue.shift() as Waiting;
-      lane.current = waiting;
-      lane.worker.ref();
-      const message: TaskMessage = { task: waiting.task, stop: waiting.stop };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows of a browser
-      lane.worker.postMessage(message, waiting.task.kind === 'store' ? memoryOf(waiting.task.bytes) : []);
+      this.#give(lane, this.#queue.shift() as Waiting);
     }
+  }
+
+  #give(lane: Lane, waiting: Waiting): void {
+    lane.current = waiting;
+    lane.worker.ref();
+    const { task, stop } = waiting;
+    const message: TaskMessage = { task, stop };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows of a browser
+    lane.worker.postMessage(message, task.kind === 'store' ? memoryOf(task.bytes) : []);
+  }
+
+  /** Goes on with what a task that ended well has kept. */
+  #follow(lane: Lane, follow: Follow, columns: ChunkColumns): void {
+    const { task, done } = follow(readColumns(columns));
+    this.#give(lane, {
+      task,
+      stop: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+      follow: undefined,
+      resolve: (answer) => done('chunks' in answer ? undefined : errorOf(answer)),
+      reject: done,
+    });
   }
 
   #start(): Lane {
@@ -81,7 +112,9 @@ export class PackWorkers {
     };
     lane.worker.on('message', (answer: TaskAnswer) => {
       lane.worker.unref();
-      end()?.resolve(answer);
+      const ended = end();
+      if (ended?.follow !== undefined && 'chunks' in answer) this.#follow(lane, ended.follow, answer.chunks);
+      ended?.resolve(answer);
       this.#endIdleLater();
       this.#next();
     });
@@ -105,4 +138,9 @@ export class PackWorkers {
       }
     }, IDLE_MS).unref();
   }
+}
+
+function errorOf(answer: Exclude<TaskAnswer, { chunks: unknown }>): Error {
+  if ('error' in answer) return RigError.fromDocument(answer.error);
+  return Object.assign(new Error(answer.failure.message), answer.failure);
 }

@@ -29,6 +29,11 @@ export class FakePackIndex implements PackIndex {
     return found;
   }
 
+  /** Where all chunks of an app are. */
+  places(appId: string): ReadonlyMap<string, ChunkPlace> {
+    return this.#apps.get(appId)?.chunks ?? new Map<string, ChunkPlace>();
+  }
+
   async missing(appId: string, digests: Iterable<string>): Promise<Set<string>> {
     const known = this.#apps.get(appId)?.chunks;
     return new Set([...digests].filter((digest) => known?.has(digest) !== true));

@@ -67,6 +67,7 @@ export const routeTable = {
   getConfig: { method: 'GET', path: '/v1/apps/:app/config' },
   changeConfig: { method: 'POST', path: '/v1/apps/:app/config/changes' },
   getLimits: { method: 'GET', path: '/v1/limits' },
+  putBlocks: { method: 'PUT', path: '/v1/apps/:app/blocks' },
   putBundle: { method: 'PUT', path: '/v1/apps/:app/bundles/:bundle' },
   putPack: { method: 'PUT', path: '/v1/apps/:app/packs/:pack' },
   commitBundle: { method: 'POST', path: '/v1/apps/:app/bundles/:bundle/commit' },

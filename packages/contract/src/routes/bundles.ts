@@ -1,5 +1,10 @@
 import Type from 'typebox';
-import { BundleAnnouncementSchema, BundleLimitsSchema, BundleStateSchema } from '../bundle-manifest.ts';
+import {
+  BlocksStateSchema,
+  BundleAnnouncementSchema,
+  BundleLimitsSchema,
+  BundleStateSchema,
+} from '../bundle-manifest.ts';
 import { type Route } from './route.ts';
 
 export const bundlesRoutes = {
@@ -20,6 +25,16 @@ export const bundlesRoutes = {
     audit: 'bundle.announce',
     body: BundleAnnouncementSchema,
     response: BundleStateSchema,
+    status: 200,
+  },
+  putBlocks: {
+    method: 'PUT',
+    path: '/v1/apps/:app/blocks',
+    summary: 'Brings blocks of a manifest that is still being made; answers what is missing of their content.',
+    access: { verb: 'app.deploy', on: 'app' },
+    audit: 'bundle.announce',
+    body: BundleAnnouncementSchema,
+    response: BlocksStateSchema,
     status: 200,
   },
   putPack: {

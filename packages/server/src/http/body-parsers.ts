@@ -18,7 +18,7 @@ export function bodyLimitOf(name: RouteName): number {
   const route: Route = routes[name];
   if (route.body === 'binary') return BUNDLE_LIMITS.packBytes;
   if (name === 'explainBuild') return EXPLAIN_BODY_BYTES;
-  return name === 'putBundle' ? BUNDLE_LIMITS.manifestBytes : SMALL_BODY_BYTES;
+  return name === 'putBundle' || name === 'putBlocks' ? BUNDLE_LIMITS.manifestBytes : SMALL_BODY_BYTES;
 }
 
 const decompress = promisify(zstdDecompress);

@@ -1,4 +1,4 @@
-import { hashTree, manifestId, type Scan } from '@rig-ops/bundle';
+import { hashTree, manifestId, type Scan, type StatCache } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import type {
@@ -85,6 +85,8 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
   const steps: StepDuration[] = [];
   const progress: {
     scan?: Scan;
+    cache?: StatCache | undefined;
+    /** Made before anything goes up only where it has to be a certain one. */
     manifest?: BundleManifest;
     upload?: UploadResult;
     described?: Promise<Source>;
@@ -108,6 +110,8 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
           const scan = await scanSource(source, { rigHome, limits, cache, signal });
           requireSize(scan, limits);
           progress.scan = scan;
+          progress.cache = cache;
+          if (options.planned === undefined) return;
           progress.manifest = await hashTree(scan, {
             signal,
             ...(cache && { cache }),
@@ -115,7 +119,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
           });
         };
         await timed('scan', read());
-        return describeScan(known(progress.manifest));
+        return describeScan(known(progress.scan));
       },
     },
   ];
@@ -128,12 +132,12 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
         progress.described = source.describe(deployedPaths(scan));
         // What went wrong is told where it is asked for.
         progress.described.catch(() => undefined);
-        const manifest = known(progress.manifest);
         const meter = new TransferMeter();
         const upload = uploadBundle(client, {
           app,
           scan,
-          manifest,
+          ...(progress.manifest && { manifest: progress.manifest }),
+          cache: progress.cache,
           signal,
           onProgress: (now) => report.progress(meter.describe(now)),
         });
@@ -220,7 +224,7 @@ function describeOrder({ attached, deploy }: { attached: boolean; deploy: Deploy
   return deploy.status === 'queued' ? `${deploy.id} waits for its turn` : `${deploy.id} has begun`;
 }
 
-function describeScan({ entries }: BundleManifest): string {
+function describeScan({ entries }: Scan): string {
   const sizes = entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return `Found ${sizes.length} ${sizes.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`;

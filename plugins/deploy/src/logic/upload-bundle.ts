@@ -3,25 +3,23 @@ import {
   giveBack,
   idOfBlocks,
   type ManifestBlock,
-  Packer,
-  type PackPlan,
   planPacks,
   type Scan,
   splitManifest,
+  type StatCache,
 } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
-import type { BundleEntry, BundleManifest, BundleState } from '@rig-ops/contract/bundle-manifest';
-import { isRigError, RigError } from '@rig-ops/contract/errors';
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import { isRigError } from '@rig-ops/contract/errors';
+import { announceBlocks, type UploadTarget } from './upload/announce-blocks.ts';
+import { PackLanes } from './upload/pack-lanes.ts';
+import { pickMissing, type SlicedManifest, SliceUpload } from './upload/slice-upload.ts';
 
-/** Packs under way at once: enough to fill a connection, few enough to bound memory at three packs. */
-const LANES = 3;
 /** How often what is missing is asked for again before the upload is given up. */
 const MAX_ANNOUNCEMENTS = 4;
-/** The entries of so few blocks are sent without asking whether they are known. */
-const FEW_BLOCKS = 4;
 
 export interface UploadProgress {
-  /** Bytes of content that have to go up. */
+  /** Bytes of content that have to go up; fewer once it shows what is there. */
   totalBytes: number;
   /** Bytes of content that the platform has acknowledged: they are on its disk. */
   doneBytes: number;
@@ -43,138 +41,111 @@ export interface UploadResult {
 export interface UploadOptions {
   app: string;
   scan: Scan;
-  /** Of the scan. */
-  manifest: BundleManifest;
+  /** Of the scan; made on the way when absent. */
+  manifest?: BundleManifest;
+  /** Of the tree, for the manifest that is made on the way. */
+  cache?: StatCache | undefined;
   signal: AbortSignal;
   onProgress: (progress: UploadProgress) => void;
 }
 
 /**
- * Brings a scanned tree to the platform: announces its manifest, sends what is missing, commits. Asking
- * again what is missing is how an upload goes on that was cut.
+ * Brings a scanned tree to the platform: announces its manifest, sends what is missing, commits. What has to be
+ * read is sent while the rest is still being read. Asking again what is missing is how an upload goes on that was cut.
  */
 export async function uploadBundle(client: RigClient, options: UploadOptions): Promise<UploadResult> {
   return await new Upload(client, options).run();
 }
 
+/** A manifest, and what is known of it from making it. */
+type Sliced = Omit<SlicedManifest, 'rest'> & Partial<Pick<SlicedManifest, 'rest'>>;
+
 class Upload {
   readonly #client: RigClient;
   readonly #options: UploadOptions;
-  readonly #blocks: readonly ManifestBlock[];
-  readonly #bundle: string;
-  readonly #packer: Packer;
+  readonly #target: UploadTarget;
+  readonly #lanes: PackLanes;
   #sentBytes = 0;
-  #uploadedBytes = 0;
+  readonly #count = (bytes: number): void => {
+    this.#sentBytes += bytes;
+  };
 
   constructor(client: RigClient, options: UploadOptions) {
+    const { app, scan, signal } = options;
     this.#client = client;
     this.#options = options;
-    this.#blocks = splitManifest(options.manifest);
-    this.#bundle = idOfBlocks(this.#blocks.map(({ text }) => text));
-    this.#packer = new Packer(options.scan);
+    this.#target = { client, app, onSent: this.#count };
+    this.#lanes = new PackLanes({
+      scan,
+      signal,
+      onProgress: options.onProgress,
+      send: async ({ id, bytes }, stopped) => {
+        const params = { app, pack: id };
+        await client.upload('putPack', { params, body: bytes, signal: stopped, onSent: this.#count });
+      },
+    });
   }
 
   async run(): Promise<UploadResult> {
-    const { manifest } = this.#options;
+    const { scan, cache, manifest: given } = this.#options;
+    const lanes = this.#lanes;
     try {
-      await this.#bring();
+      const sliced =
+        given === undefined
+          ? await new SliceUpload({ target: this.#target, scan, cache, lanes }).run()
+          : { manifest: given, blocks: splitManifest(given), known: new Set<ManifestBlock>() };
+      const { manifest, blocks } = sliced;
+      const bundle = idOfBlocks(blocks.map(({ text }) => text));
+      await this.#bring(bundle, sliced);
+      const sizes = manifest.entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      const { uploadedBytes } = this.#lanes;
+      return {
+        bundle,
+        files: sizes.length,
+        bytes,
+        sentBytes: this.#sentBytes,
+        uploadedBytes,
+        reusedBytes: Math.max(0, bytes - uploadedBytes),
+      };
     } finally {
-      this.#packer.close();
+      await this.#lanes.close();
     }
-    const sizes = manifest.entries.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    return {
-      bundle: this.#bundle,
-      files: sizes.length,
-      bytes,
-      sentBytes: this.#sentBytes,
-      uploadedBytes: this.#uploadedBytes,
-      reusedBytes: Math.max(0, bytes - this.#uploadedBytes),
-    };
   }
 
-  async #bring(): Promise<void> {
-    const { manifest } = this.#options;
+  async #bring(bundle: string, sliced: Sliced): Promise<void> {
+    const { manifest, blocks, known, rest } = sliced;
+    const lanes = this.#lanes;
     for (let announcement = 1; ; announcement += 1) {
-      const { committed, missing } = await this.#announce();
-      if (committed) return;
-      const plans = planPacks(manifest, decodeMissing(manifest, missing));
+      const isFirst = announcement === 1;
+      const { signal } = lanes;
+      const state = await announceBlocks(this.#target, { bundle, blocks, known, signal });
+      const missing = decodeMissing(manifest, state.missing);
+      const held = isFirst && rest !== undefined ? pickMissing(rest.held, missing, lanes.digests) : [];
+      // What was on its way while this was answered is not missing; if it did not arrive, the commit will tell.
+      if (isFirst) for (const digest of lanes.digests) missing.delete(digest);
+      const plans = planPacks(manifest, missing);
+      const heldBytes = held.reduce((sum, { size }) => sum + size, 0);
+      lanes.expect(plans.reduce((sum, { contentBytes }) => sum + contentBytes, lanes.sentBytes + heldBytes));
+      if (rest !== undefined && held.length > 0)
+        await lanes.start(() => lanes.sendHeld(rest.buffer, held, () => giveBack(rest.buffer)));
       // That a file has changed meanwhile shows when the platform misses what was sent.
-      await this.#sendPacks(plans, announcement > 1);
-      if (await this.#commit(announcement === MAX_ANNOUNCEMENTS)) return;
+      for (const plan of plans) await lanes.start(() => lanes.sendPlan(plan, !isFirst));
+      await lanes.idle();
+      if (state.committed || (await this.#commit(bundle, announcement === MAX_ANNOUNCEMENTS))) return;
     }
-  }
-
-  /** Sends the digests of the manifest's blocks, then the entries of those that the platform does not know. */
-  async #announce(): Promise<BundleState> {
-    const { app, signal } = this.#options;
-    const blocks = this.#blocks;
-    const digests = blocks.map(({ digest }) => digest);
-    const entriesOf = (places: readonly number[]): Record<string, BundleEntry[]> =>
-      Object.fromEntries(places.map((place) => [place, [...(blocks[place]?.entries ?? [])]]));
-    let places = blocks.length <= FEW_BLOCKS ? [...blocks.keys()] : [];
-    for (let attempt = 1; attempt <= MAX_ANNOUNCEMENTS; attempt += 1) {
-      const state = await this.#client.upload('putBundle', {
-        params: { app, bundle: this.#bundle },
-        body: { blocks: digests, entries: entriesOf(places) },
-        signal,
-        onSent: this.#count,
-      });
-      if (state.unknownBlocks.length === 0) return state;
-      // Not only those: of the ones it took before it has kept none.
-      places = [...new Set([...places, ...state.unknownBlocks])];
-    }
-    throw new RigError('unexpected', 'The platform does not take the manifest of the bundle.');
   }
 
   /** False when something is missing after all. */
-  async #commit(isLast: boolean): Promise<boolean> {
-    const { app, signal } = this.#options;
+  async #commit(bundle: string, isLast: boolean): Promise<boolean> {
+    const { app } = this.#options;
+    const { signal } = this.#lanes;
     try {
-      await this.#client.upload('commitBundle', { params: { app, bundle: this.#bundle }, signal });
+      await this.#client.upload('commitBundle', { params: { app, bundle }, signal });
       return true;
     } catch (error) {
       if (!isLast && isRigError(error) && error.code === 'bundle_incomplete') return false;
       throw error;
     }
   }
-
-  async #sendPacks(plans: PackPlan[], verify: boolean): Promise<void> {
-    const { signal, onProgress } = this.#options;
-    const totalBytes = plans.reduce((sum, plan) => sum + plan.contentBytes, 0);
-    const waiting = plans.values();
-    let doneBytes = 0;
-    onProgress({ totalBytes, doneBytes });
-    // One failure stops the others: none of them would be committed.
-    const failed = new AbortController();
-    const stopped = AbortSignal.any([signal, failed.signal]);
-    const sendOneByOne = async () => {
-      for (const plan of waiting) {
-        await this.#sendPack(plan, { signal: stopped, verify });
-        doneBytes += plan.contentBytes;
-        onProgress({ totalBytes, doneBytes });
-      }
-    };
-    const lanes = Array.from({ length: LANES }, () =>
-      sendOneByOne().catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      }),
-    );
-    await Promise.allSettled(lanes);
-    stopped.throwIfAborted();
-  }
-
-  async #sendPack(plan: PackPlan, options: { signal: AbortSignal; verify: boolean }): Promise<void> {
-    const { id, bytes } = await this.#packer.pack(plan, options);
-    const { signal } = options;
-    const params = { app: this.#options.app, pack: id };
-    await this.#client.upload('putPack', { params, body: bytes, signal, onSent: this.#count });
-    giveBack(bytes);
-    this.#uploadedBytes += plan.contentBytes;
-  }
-
-  readonly #count = (bytes: number): void => {
-    this.#sentBytes += bytes;
-  };
 }

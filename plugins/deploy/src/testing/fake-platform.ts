@@ -88,6 +88,16 @@ export class FakePlatform {
     });
   }
 
+  /** Waits until all that was asked is answered, also where the client went away. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#answering);
+  }
+
+  /** Content that is stored of an app, in bytes before compression. */
+  storedBytes(app: string): number {
+    return [...this.#index.places(app).values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Breaks every connection without a word. */
   cut(): void {
     for (const socket of this.#sockets) socket.terminate();
@@ -137,6 +147,7 @@ export class FakePlatform {
     if (!this.apps.has(app)) throw new RigError('app_not_found', `There is no app ${app}.`);
     if (part === undefined && method === 'DELETE') return { done: this.apps.delete(app) };
     if (part === undefined) return { ...makeApp(app), processes: [], instances: [], lock: null };
+    if (part === 'blocks') return await this.#takeBlocks(app, json() as BundleAnnouncement);
     if (part === 'packs') return { stored: await this.blobs.putPack(app, id, body) };
     if (part === 'bundles' && verb === 'commit') return await this.#commit(app, id);
     if (part === 'bundles') return await this.#announce(app, id, json() as BundleAnnouncement);
@@ -147,15 +158,31 @@ export class FakePlatform {
     throw new RigError('route_not_found', path.join('/'));
   }
 
-  async #announce(app: string, id: string, { blocks, entries }: BundleAnnouncement) {
+  #learn({ blocks, entries }: BundleAnnouncement): number[] {
     for (const run of Object.values(entries)) {
       const { digest, text } = makeBlock(run);
       this.#blocks.set(digest, text);
     }
-    const unknownBlocks = [...blocks.keys()].filter((place) => !this.#blocks.has(blocks[place] ?? ''));
-    if (unknownBlocks.length > 0) return { id, committed: false, unknownBlocks, missing: '' };
+    return [...blocks.keys()].filter((place) => !this.#blocks.has(blocks[place] ?? ''));
+  }
+
+  #join({ blocks }: BundleAnnouncement) {
     const joined = joinManifest(blocks.map((digest) => this.#blocks.get(digest) ?? ''));
     validateManifest(joined.manifest);
+    return joined;
+  }
+
+  async #takeBlocks(app: string, announcement: BundleAnnouncement) {
+    const unknownBlocks = this.#learn(announcement);
+    if (unknownBlocks.length > 0) return { unknownBlocks, missing: '' };
+    const { manifest } = this.#join(announcement);
+    return { unknownBlocks, missing: encodeMissing(manifest, new Set(await this.blobs.missing(app, manifest))) };
+  }
+
+  async #announce(app: string, id: string, announcement: BundleAnnouncement) {
+    const unknownBlocks = this.#learn(announcement);
+    if (unknownBlocks.length > 0) return { id, committed: false, unknownBlocks, missing: '' };
+    const joined = this.#join(announcement);
     if (joined.id !== id) throw new RigError('invalid_bundle', 'Another digest.');
     this.bundles.set(id, joined.manifest);
     const missing = new Set(await this.blobs.missing(app, joined.manifest));

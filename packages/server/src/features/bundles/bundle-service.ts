@@ -1,5 +1,6 @@
 import {
   type BlobStore,
+  chunkDigestsOf,
   encodeMissing,
   joinBlocks,
   makeBlock,
@@ -7,6 +8,7 @@ import {
   validateManifest,
 } from '@rig-ops/bundle';
 import {
+  type BlocksState,
   type BundleAnnouncement,
   type BundleLimits,
   type BundleManifest,
@@ -17,6 +19,7 @@ import { type Clock, timestampOf } from '../../clock.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { BundleStore } from './bundle-store.ts';
+import { RecentBlocks } from './recent-blocks.ts';
 
 /** Announcing the bundle again tells all of them. */
 const SHOWN_MISSING = 100;
@@ -27,7 +30,7 @@ type Block = Pick<ManifestBlock, 'digest' | 'text'> & Partial<Pick<ManifestBlock
 export interface BundleServiceDeps {
   readonly apps: AppStore;
   readonly bundles: BundleStore;
-  readonly blobs: Pick<BlobStore, 'missing' | 'putPack' | 'sharing'>;
+  readonly blobs: Pick<BlobStore, 'expect' | 'missingOf' | 'putPack' | 'sharing'>;
   readonly limits: BundleLimits;
   readonly clock: Clock;
 }
@@ -35,6 +38,7 @@ export interface BundleServiceDeps {
 /** Takes in bundles: the manifest first, then packs of what is missing, then the commit. */
 export class BundleService {
   readonly #deps: BundleServiceDeps;
+  readonly #recent = new RecentBlocks();
 
   /** What a bundle may have at most. */
   get limits(): BundleLimits {
@@ -60,14 +64,37 @@ export class BundleService {
       const manifest = readManifest(id, blocks, this.#deps.limits);
       const at = timestampOf(clock);
       await bundles.announceBlocks({ id, appId: app.id, blocks, at, manifest });
-      const missing = new Set(await blobs.missing(app.id, manifest));
+      const digests = chunkDigestsOf(manifest);
+      const missing = await blobs.missingOf(app.id, digests);
       if (missing.size === 0) await bundles.markCommitted(app.id, id, at);
       return {
         id,
         committed: missing.size === 0,
         unknownBlocks: [],
-        missing: encodeMissing(manifest, missing),
+        missing: encodeMissing(manifest, missing, digests),
       };
+    });
+  }
+
+  /**
+   * Takes in blocks of a manifest that is still being made, and tells which of them it lacks, or, once it lacks
+   * none, which content of theirs.
+   * @throws RigError `invalid_bundle` when an entry breaks a rule
+   */
+  async takeBlocks(appName: string, announcement: BundleAnnouncement): Promise<BlocksState> {
+    const { apps, bundles, blobs } = this.#deps;
+    const app = await requireApp(apps, appName);
+    return await blobs.sharing(app.id, async () => {
+      const { blocks, unknownBlocks } = await this.#blocksOf(app.id, announcement);
+      if (unknownBlocks.length > 0) return { unknownBlocks, missing: '' };
+      const { manifest } = joinBlocks(blocks);
+      validateManifest(manifest, this.#deps.limits);
+      await bundles.keepBlocks(app.id, blocks);
+      this.#recent.keep(app.id, wholeBlocks(blocks));
+      const digests = chunkDigestsOf(manifest);
+      const missing = await blobs.missingOf(app.id, digests);
+      await blobs.expect(app.id, manifest.entries, missing);
+      return { unknownBlocks, missing: encodeMissing(manifest, missing, digests) };
     });
   }
 
@@ -88,10 +115,10 @@ export class BundleService {
           hint: 'Announce the bundle before it is committed.',
         });
       }
-      const missing = await blobs.missing(app.id, bundle.manifest);
-      if (missing.length > 0) {
-        throw new RigError('bundle_incomplete', `${missing.length} chunks of the bundle have not arrived.`, {
-          details: { missingCount: missing.length, missing: missing.slice(0, SHOWN_MISSING) },
+      const missing = await blobs.missingOf(app.id, chunkDigestsOf(bundle.manifest));
+      if (missing.size > 0) {
+        throw new RigError('bundle_incomplete', `${missing.size} chunks of the bundle have not arrived.`, {
+          details: { missingCount: missing.size, missing: [...missing].slice(0, SHOWN_MISSING) },
         });
       }
       await bundles.markCommitted(app.id, id, timestampOf(clock));
@@ -117,6 +144,10 @@ export class BundleService {
       }
       given.set(digest, block);
     }
+    for (const digest of digests) {
+      const recent = this.#recent.get(appId, digest);
+      if (recent !== undefined && !given.has(digest)) given.set(digest, recent);
+    }
     const known = await this.#deps.bundles.blocks(
       appId,
       digests.filter((digest) => !given.has(digest)),
@@ -130,6 +161,10 @@ export class BundleService {
     });
     return { blocks, unknownBlocks };
   }
+}
+
+function wholeBlocks(blocks: readonly Block[]): ManifestBlock[] {
+  return blocks.flatMap(({ entries, ...block }) => (entries === undefined ? [] : [{ ...block, entries }]));
 }
 
 function readManifest(id: string, blocks: readonly Block[], limits: BundleLimits): BundleManifest {

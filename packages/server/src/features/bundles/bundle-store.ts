@@ -31,6 +31,8 @@ export interface BundleStore {
     /** What they are together, when it is at hand: it will be asked for soon. */
     manifest?: BundleManifest;
   }): Promise<void>;
+  /** Keeps blocks of a manifest that is still being made. Those that come to be in no bundle go with the next `remove`. */
+  keepBlocks(appId: string, blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[]): Promise<void>;
   /** The texts of those blocks that are known. */
   blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>>;
   find(appId: string, id: string): Promise<BundleRecord | undefined>;

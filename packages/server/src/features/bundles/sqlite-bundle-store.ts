@@ -4,13 +4,19 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import type { BundleRecord, BundleStore, BundleSummary } from './bundle-store.ts';
 
+const MOST_HELD_ENTRIES = 50_000;
+const HELD_MS = 60_000;
+
 export class SqliteBundleStore implements BundleStore {
   readonly #db: Kysely<Database>;
   /**
    * The manifest that was announced or asked for last: the commit and the build ask for it one after another, and
-   * parsing a large one takes a while. It goes when memory is needed; what its id says, it is.
+   * parsing a large one takes a while. After a minute, and at once if it is very large, it goes when memory is
+   * needed; what its id says, it is.
    */
   #last: { id: string; manifest: WeakRef<BundleManifest> } | undefined;
+  #held: BundleManifest | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -36,11 +42,7 @@ export class SqliteBundleStore implements BundleStore {
   }): Promise<void> {
     const digests = blocks.map(({ digest }) => digest);
     await this.#db.transaction().execute(async (transaction) => {
-      const known = await knownBlocks(transaction, appId, digests);
-      const rows = blocks.flatMap(({ digest, text }) => (known.has(digest) ? [] : [[digest, text]]));
-      await sql`insert into manifest_blocks (app_id, digest, entries)
-        select ${appId}, value ->> 0, value ->> 1 from json_each(${JSON.stringify(rows)}) where true
-        on conflict (app_id, digest) do nothing`.execute(transaction);
+      await insertBlocks(transaction, appId, blocks);
       await transaction
         .insertInto('bundles')
         .values({
@@ -57,7 +59,14 @@ export class SqliteBundleStore implements BundleStore {
         )
         .execute();
     });
-    if (manifest !== undefined) this.#last = { id, manifest: new WeakRef(manifest) };
+    if (manifest !== undefined) this.#remember(id, manifest);
+  }
+
+  async keepBlocks(
+    appId: string,
+    blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
+  ): Promise<void> {
+    await insertBlocks(this.#db, appId, blocks);
   }
 
   async blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>> {
@@ -78,8 +87,15 @@ export class SqliteBundleStore implements BundleStore {
     if (row === undefined) return undefined;
     const last = this.#last?.id === id ? this.#last.manifest.deref() : undefined;
     const manifest = last ?? (await this.#read(appId, JSON.parse(row.blocks) as string[]));
-    this.#last = { id, manifest: new WeakRef(manifest) };
+    this.#remember(id, manifest);
     return { id, appId, manifest, committed: row.committed_at !== null };
+  }
+
+  #remember(id: string, manifest: BundleManifest): void {
+    this.#last = { id, manifest: new WeakRef(manifest) };
+    this.#held = manifest.entries.length > MOST_HELD_ENTRIES ? undefined : manifest;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.#held = undefined), HELD_MS).unref();
   }
 
   async #read(appId: string, digests: readonly string[]): Promise<BundleManifest> {
@@ -141,6 +157,30 @@ export class SqliteBundleStore implements BundleStore {
         select block.value from bundles, json_each(bundles.blocks) as block where bundles.app_id = ${appId})
       `.execute(transaction);
     });
+  }
+}
+
+/** Each has three values, of which a statement takes some thousands. */
+const ROWS_AT_ONCE = 256;
+
+async function insertBlocks(
+  db: Kysely<Database>,
+  appId: string,
+  blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
+): Promise<void> {
+  const known = await knownBlocks(
+    db,
+    appId,
+    blocks.map(({ digest }) => digest),
+  );
+  const fresh = blocks.filter(({ digest }) => !known.has(digest));
+  for (let at = 0; at < fresh.length; at += ROWS_AT_ONCE) {
+    const rows = fresh.slice(at, at + ROWS_AT_ONCE);
+    await db
+      .insertInto('manifest_blocks')
+      .values(rows.map(({ digest, text }) => ({ app_id: appId, digest, entries: text })))
+      .onConflict((conflict) => conflict.columns(['app_id', 'digest']).doNothing())
+      .execute();
   }
 }
 

@@ -1,18 +1,17 @@
 import type { ChunkPlace, PackedChunk, PackIndex, StoredPack } from '@rig-ops/bundle';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { ChunkPlaces } from './chunk-places.ts';
 import { decodeChunkList, encodeChunkList } from './chunk-list.ts';
-
-type Places = Map<string, ChunkPlace>;
 
 /**
  * Remembers in SQLite which chunks are in the packs of an app. To look chunks up, the lists of all packs of the app
  * are read: an upload asks for all of its chunks anyway, three times. Those of the app that was asked for last
- * stay in memory, some 200 bytes a chunk.
+ * stay in memory, some 150 bytes a chunk.
  */
 export class SqlitePackIndex implements PackIndex {
   readonly #db: Kysely<Database>;
-  #last: { appId: string; places: Places } | undefined;
+  #last: { appId: string; places: ChunkPlaces } | undefined;
   /** Counts what was stored and removed: what is read meanwhile may lack it, and is not kept. */
   #changes = 0;
 
@@ -29,12 +28,12 @@ export class SqlitePackIndex implements PackIndex {
       .onConflict((conflict) => conflict.columns(['app_id', 'id']).doUpdateSet({ bytes }))
       .execute();
     this.#changes += 1;
-    if (this.#last?.appId === appId) addPlaces(this.#last.places, id, chunks);
+    if (this.#last?.appId === appId) this.#last.places.add(id, chunks);
   }
 
   async find(appId: string, digests: Iterable<string>): Promise<Map<string, ChunkPlace>> {
     const places = await this.#places(appId);
-    const found: Places = new Map();
+    const found = new Map<string, ChunkPlace>();
     for (const digest of digests) {
       const place = places.get(digest);
       if (place !== undefined) found.set(digest, place);
@@ -89,8 +88,7 @@ export class SqlitePackIndex implements PackIndex {
     return rows.map(({ id }) => id);
   }
 
-  /** A chunk that came in two packs is found in the first. */
-  async #places(appId: string): Promise<Places> {
+  async #places(appId: string): Promise<ChunkPlaces> {
     if (this.#last?.appId === appId) return this.#last.places;
     const before = this.#changes;
     const rows = await this.#db
@@ -99,8 +97,8 @@ export class SqlitePackIndex implements PackIndex {
       .where('app_id', '=', appId)
       .orderBy('number')
       .execute();
-    const places: Places = new Map();
-    for (const { id, chunks } of rows) addPlaces(places, id, decodeChunkList(chunks));
+    const places = new ChunkPlaces();
+    for (const { id, chunks } of rows) places.add(id, decodeChunkList(chunks));
     if (before === this.#changes) this.#last = { appId, places };
     return places;
   }
@@ -108,11 +106,5 @@ export class SqlitePackIndex implements PackIndex {
   #forget(): void {
     this.#changes += 1;
     this.#last = undefined;
-  }
-}
-
-function addPlaces(places: Places, packId: string, chunks: Iterable<PackedChunk>): void {
-  for (const { digest, offset, size } of chunks) {
-    if (!places.has(digest)) places.set(digest, { packId, offset, size });
   }
 }

@@ -60,6 +60,21 @@ export function bundleStoreContract(name: string, make: () => Promise<BundleStor
       assert.deepEqual(await store.list('app_b'), []);
     });
 
+    it('keeps blocks of a manifest that is still being made, until others are removed', async () => {
+      const store = await make();
+      const blocks = splitManifest(manifestOf(1000));
+      const [first, second] = blocks;
+      assert.ok(first !== undefined && second !== undefined);
+      await store.keepBlocks('app_a', [first]);
+      await store.keepBlocks('app_a', [first, second]);
+      const both = [first.digest, second.digest];
+      assert.deepEqual((await store.blocks('app_a', both)).get(second.digest), second.text);
+      assert.equal((await store.blocks('app_b', both)).size, 0);
+      await store.announceBlocks({ id: 'one', appId: 'app_a', blocks: [first], at });
+      await store.remove('app_a', []);
+      assert.deepEqual([...(await store.blocks('app_a', both)).keys()], [first.digest]);
+    });
+
     it('shares blocks among the bundles of an app, and forgets those that none has', async () => {
       const store = await make();
       const first = manifestOf(1000);

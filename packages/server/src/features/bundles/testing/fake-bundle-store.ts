@@ -9,6 +9,8 @@ interface Kept extends BundleSummary {
 /** Keeps the manifests in memory. */
 export class FakeBundleStore implements BundleStore {
   readonly #apps = new Map<string, Map<string, Kept>>();
+  /** Texts of blocks that are in no bundle yet, by app and digest. */
+  readonly #loose = new Map<string, Map<string, string>>();
 
   async announce(bundle: { id: string; appId: string; manifest: BundleManifest; at: string }): Promise<void> {
     await this.announceBlocks({ ...bundle, blocks: splitManifest(bundle.manifest) });
@@ -25,12 +27,20 @@ export class FakeBundleStore implements BundleStore {
     app.set(id, { id, blocks, touchedAt: at, committed: app.get(id)?.committed ?? false });
   }
 
+  async keepBlocks(
+    appId: string,
+    blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
+  ): Promise<void> {
+    const loose = this.#loose.get(appId) ?? new Map<string, string>();
+    this.#loose.set(appId, loose);
+    for (const { digest, text } of blocks) loose.set(digest, text);
+  }
+
   async blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>> {
-    const known = new Map(
-      [...this.#app(appId).values()].flatMap(({ blocks }) =>
-        blocks.map(({ digest, text }) => [digest, text] as const),
-      ),
-    );
+    const known = new Map(this.#loose.get(appId));
+    for (const { blocks } of this.#app(appId).values()) {
+      for (const { digest, text } of blocks) known.set(digest, text);
+    }
     return new Map(
       [...digests].flatMap((digest) => {
         const text = known.get(digest);
@@ -68,6 +78,7 @@ export class FakeBundleStore implements BundleStore {
 
   async remove(appId: string, ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#app(appId).delete(id);
+    this.#loose.delete(appId);
   }
 
   #app(appId: string): Map<string, Kept> {
