@@ -24,7 +24,8 @@ const plain = /^[ !#-[\]-~]*$/;
 
 /** The JSON of the canonical form of an entry, as `JSON.stringify` writes it, in half the time. */
 export function entryText(entry: BundleEntry): string {
-  if (entry.type !== 'file' || !Number.isSafeInteger(entry.size)) return JSON.stringify(canonicalEntry(entry));
+  if (entry.type !== 'file' || !Number.isSafeInteger(entry.size))
+    return JSON.stringify(canonicalEntry(entry));
   const { path, executable, size, chunks } = entry;
   if (typeof executable !== 'boolean' || !chunks.every((chunk) => plain.test(chunk)))
     return JSON.stringify(canonicalEntry(entry));

@@ -30,7 +30,10 @@ async function sliceAll(slicer: TreeSlicer) {
       assert.equal(sha256(buffer.subarray(offset, offset + size)), digest);
     held.push(slice.held.map(({ digest }) => digest));
     const known = new Set(slice.blocks.flatMap(({ entries }) => entries.flatMap(chunksOf)));
-    assert.ok(slice.held.every(({ digest }) => known.has(digest)), 'a slice holds what its own entries name');
+    assert.ok(
+      slice.held.every(({ digest }) => known.has(digest)),
+      'a slice holds what its own entries name',
+    );
   }
   return { blocks, held };
 }
@@ -38,7 +41,10 @@ async function sliceAll(slicer: TreeSlicer) {
 const chunksOf = (entry: ManifestBlock['entries'][number]) => (entry.type === 'file' ? entry.chunks : []);
 
 function makeLarge(t: TestContext): string {
-  const files = Array.from({ length: 900 }, (_, number) => [`d${number % 30}/f${number}`, random.bytes(5 * KIB)] as const);
+  const files = Array.from(
+    { length: 900 },
+    (_, number) => [`d${number % 30}/f${number}`, random.bytes(5 * KIB)] as const,
+  );
   return makeTree(t, {
     ...Object.fromEntries(files),
     'd1/link': { link: 'f1' },
@@ -58,10 +64,7 @@ test('slices are the manifest and its blocks, and hold each file that fits once'
   assert.deepEqual(blocks, splitManifest(manifest));
   assert.ok(held.length > 2, `${held.length} slices`);
   const whole = manifest.entries.filter((entry) => entry.type === 'file' && entry.chunks.length === 1);
-  assert.deepEqual(
-    held.flat(),
-    whole.flatMap(chunksOf),
-  );
+  assert.deepEqual(held.flat(), whole.flatMap(chunksOf));
 });
 
 test('what a cache knows is not held, and the cache learns what was read', async (t) => {

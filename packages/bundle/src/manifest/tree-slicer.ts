@@ -64,7 +64,8 @@ export class TreeSlicer {
       const found = entries[this.#at] as Scan['entries'][number];
       this.#at += 1;
       const known = found.type === 'file' ? this.#reader.recall(found) : found;
-      const entry = known ?? this.#reader.read(found as typeof found & { type: 'file' }, buffer.subarray(used));
+      const entry =
+        known ?? this.#reader.read(found as typeof found & { type: 'file' }, buffer.subarray(used));
       this.#entries.push(entry);
       if (known === null && entry.type === 'file') {
         this.#readBytes += entry.size;

@@ -76,10 +76,7 @@ export class Packer {
 }
 
 /** Packs chunks that lie in a buffer, in order; they are moved to its beginning. */
-export function packHeld(
-  buffer: Buffer,
-  chunks: readonly { offset: number; size: number }[],
-): Pack {
+export function packHeld(buffer: Buffer, chunks: readonly { offset: number; size: number }[]): Pack {
   let end = 0;
   for (const { offset, size } of chunks) {
     if (offset !== end) buffer.copyWithin(end, offset, offset + size);

@@ -47,10 +47,7 @@ export function verifyPack(packId: string, bytes: Uint8Array): PackedChunk[] {
 }
 
 /** The same, with the content. */
-export function openPack(
-  packId: string,
-  bytes: Uint8Array,
-): { content: Uint8Array; chunks: PackedChunk[] } {
+export function openPack(packId: string, bytes: Uint8Array): { content: Uint8Array; chunks: PackedChunk[] } {
   if (bytes.length > BUNDLE_LIMITS.packBytes) {
     throw new RigError('invalid_bundle', `The pack is larger than ${BUNDLE_LIMITS.packBytes} bytes.`);
   }

@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { RigError } from '@rig-ops/contract/errors';
 import type { PackedChunk } from '../pack/pack-layout.ts';
-import { type ChunkColumns, type PackTask, readColumns, type TaskAnswer, type TaskMessage } from './pack-task.ts';
+import {
+  type ChunkColumns,
+  type PackTask,
+  readColumns,
+  type TaskAnswer,
+  type TaskMessage,
+} from './pack-task.ts';
 
 /** Verifying and unpacking side by side; more would only take memory and the processor from others. */
 const MOST_WORKERS = 2;

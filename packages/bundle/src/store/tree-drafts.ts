@@ -33,11 +33,7 @@ export class TreeDrafts {
   }
 
   /** Goes on with the draft of an app, or begins one. That there is no room for one is no reason to fail. */
-  async expect(
-    appId: string,
-    entries: readonly BundleEntry[],
-    missing: ReadonlySet<string>,
-  ): Promise<void> {
+  async expect(appId: string, entries: readonly BundleEntry[], missing: ReadonlySet<string>): Promise<void> {
     if (missing.size === 0) return;
     try {
       await this.clean();
@@ -61,6 +57,8 @@ export class TreeDrafts {
 
   async drop(appId: string): Promise<void> {
     // What cannot be removed now goes when the next process begins.
-    await this.take(appId)?.remove().catch(() => undefined);
+    await this.take(appId)
+      ?.remove()
+      .catch(() => undefined);
   }
 }

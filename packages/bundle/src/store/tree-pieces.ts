@@ -92,7 +92,8 @@ export function writePieces(job: PieceJob, checked: Uint8Array | null, check: ()
       made.add(folder);
     }
     const mode = (flags & EXECUTABLE) === 0 ? 0o644 : 0o755;
-    if ((flags & WHOLE) === 0) writeAt(`${targetDir}/${path}`, bytes, { mode, position: index * CHUNK_BYTES });
+    if ((flags & WHOLE) === 0)
+      writeAt(`${targetDir}/${path}`, bytes, { mode, position: index * CHUNK_BYTES });
     else writeWhole(`${targetDir}/${path}`, bytes, mode);
     check();
   }

@@ -1,4 +1,4 @@
-import type { BundleEntry, BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
+import type { BundleEntry, FileEntry } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import { chunkSize } from '../manifest/chunk-size.ts';
 import type { ChunkPlace } from './pack-index.ts';

@@ -10,7 +10,10 @@ export async function encodeBody(
   const json = JSON.stringify(body);
   const headers = { 'content-type': 'application/json' };
   if (json.length < COMPRESSED_FROM_BYTES) return { body: json, headers };
-  const [{ promisify }, { constants, zstdCompress }] = await Promise.all([import('node:util'), import('node:zlib')]);
+  const [{ promisify }, { constants, zstdCompress }] = await Promise.all([
+    import('node:util'),
+    import('node:zlib'),
+  ]);
   const bytes = Buffer.from(json);
   const compressed = await promisify(zstdCompress)(bytes, {
     params: { [constants.ZSTD_c_compressionLevel]: 1 },

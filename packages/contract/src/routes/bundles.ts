@@ -30,7 +30,8 @@ export const bundlesRoutes = {
   putBlocks: {
     method: 'PUT',
     path: '/v1/apps/:app/blocks',
-    summary: 'Brings blocks of a manifest that is still being made; answers what is missing of their content.',
+    summary:
+      'Brings blocks of a manifest that is still being made; answers what is missing of their content.',
     access: { verb: 'app.deploy', on: 'app' },
     audit: 'bundle.announce',
     body: BundleAnnouncementSchema,

@@ -118,7 +118,8 @@ test('content goes up while the rest is still being read, once', async (t) => {
 test('of a tree that is there but for some files, only these go up, together', async (t) => {
   const { platform, root, bring, isWhole } = await uploadTree(t);
   await bring();
-  for (const number of [3, 500, 1100]) writeFileSync(join(root, `d${number % 7}/f${number}`), randomBytes(4000));
+  for (const number of [3, 500, 1100])
+    writeFileSync(join(root, `d${number % 7}/f${number}`), randomBytes(4000));
   const { uploadedBytes, bundle } = await bring();
   assert.equal(uploadedBytes, 3 * 4000);
   assert.equal(kinds(platform).filter((kind) => kind === 'PUT packs/*').length, 1);
@@ -172,6 +173,11 @@ test('an upload that is stopped while the rest is being read stops', async (t) =
   const scan = await scanTree(makeSource(t, manyFiles()));
   const stop = new AbortController();
   platform.onRequest = () => stop.abort(new Error('enough'));
-  const upload = uploadBundle(client, { app: 'shop', scan, signal: stop.signal, onProgress: () => undefined });
+  const upload = uploadBundle(client, {
+    app: 'shop',
+    scan,
+    signal: stop.signal,
+    onProgress: () => undefined,
+  });
   await assert.rejects(upload, /^Error: enough$/);
 });

@@ -176,7 +176,10 @@ export class FakePlatform {
     const unknownBlocks = this.#learn(announcement);
     if (unknownBlocks.length > 0) return { unknownBlocks, missing: '' };
     const { manifest } = this.#join(announcement);
-    return { unknownBlocks, missing: encodeMissing(manifest, new Set(await this.blobs.missing(app, manifest))) };
+    return {
+      unknownBlocks,
+      missing: encodeMissing(manifest, new Set(await this.blobs.missing(app, manifest))),
+    };
   }
 
   async #announce(app: string, id: string, announcement: BundleAnnouncement) {

@@ -15,6 +15,7 @@ export class SqliteBundleStore implements BundleStore {
    * needed; what its id says, it is.
    */
   #last: { id: string; manifest: WeakRef<BundleManifest> } | undefined;
+  /** The same, for a while. */
   #held: BundleManifest | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -62,10 +63,7 @@ export class SqliteBundleStore implements BundleStore {
     if (manifest !== undefined) this.#remember(id, manifest);
   }
 
-  async keepBlocks(
-    appId: string,
-    blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
-  ): Promise<void> {
+  async keepBlocks(appId: string, blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[]): Promise<void> {
     await insertBlocks(this.#db, appId, blocks);
   }
 
@@ -85,7 +83,7 @@ export class SqliteBundleStore implements BundleStore {
       .where('id', '=', id)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const last = this.#last?.id === id ? this.#last.manifest.deref() : undefined;
+    const last = this.#last?.id === id ? (this.#held ?? this.#last.manifest.deref()) : undefined;
     const manifest = last ?? (await this.#read(appId, JSON.parse(row.blocks) as string[]));
     this.#remember(id, manifest);
     return { id, appId, manifest, committed: row.committed_at !== null };

@@ -1,4 +1,12 @@
-import { giveBack, type HeldChunk, type Pack, Packer, packHeld, type PackPlan, type Scan } from '@rig-ops/bundle';
+import {
+  giveBack,
+  type HeldChunk,
+  type Pack,
+  Packer,
+  packHeld,
+  type PackPlan,
+  type Scan,
+} from '@rig-ops/bundle';
 import type { UploadProgress } from '../upload-bundle.ts';
 
 /** Packs under way at once: enough to fill a connection, few enough to bound memory at three packs. */

@@ -11,7 +11,6 @@ import {
 } from '@rig-ops/bundle';
 import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
-import { isRigError } from '@rig-ops/contract/errors';
 import { askForBlocks, type UploadTarget } from './announce-blocks.ts';
 import type { PackLanes } from './pack-lanes.ts';
 

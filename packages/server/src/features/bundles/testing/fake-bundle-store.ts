@@ -27,10 +27,7 @@ export class FakeBundleStore implements BundleStore {
     app.set(id, { id, blocks, touchedAt: at, committed: app.get(id)?.committed ?? false });
   }
 
-  async keepBlocks(
-    appId: string,
-    blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[],
-  ): Promise<void> {
+  async keepBlocks(appId: string, blocks: readonly Pick<ManifestBlock, 'digest' | 'text'>[]): Promise<void> {
     const loose = this.#loose.get(appId) ?? new Map<string, string>();
     this.#loose.set(appId, loose);
     for (const { digest, text } of blocks) loose.set(digest, text);
