@@ -15,6 +15,12 @@ export interface PlatformLayout {
   artifacts: string;
   /** One folder per running instance: its HOME and TMPDIR. */
   instances: string;
+  /** One folder per app: what its programs find in place of /tmp and of some files in /etc. */
+  isolated: string;
+  /** The uid of each app. */
+  appUids: string;
+  /** Whether apps are to be isolated; written by the user, if at all. */
+  isolation: string;
   /** What the supervisor remembers about the processes it started, for the one after it. */
   supervised: string;
   /** Spool files of instances and jobs, between them and the log store. */
@@ -70,6 +76,9 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     blobs: join(root, 'blobs'),
     artifacts: join(root, 'artifacts'),
     instances: join(root, 'instances'),
+    isolated: join(root, 'isolated'),
+    appUids: join(root, 'app-uids.json'),
+    isolation: join(root, 'isolation.json'),
     supervised: join(root, 'supervised'),
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),

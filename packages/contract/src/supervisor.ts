@@ -27,6 +27,8 @@ export interface SupervisorConfig {
   baseEnvironment: Record<string, string>;
   /** Whether jobs may get cgroups of their own; where the system lets them when absent. */
   cgroups?: boolean;
+  /** `off` leaves the programs of apps with all rights of the platform; `auto`, or absent: with less where the system lets them. */
+  isolation?: 'off' | 'auto';
   /** Version of the command line that started it. */
   version: string;
 }
@@ -141,8 +143,12 @@ export interface JobSpec {
   /** Lines written to the job's log before the first step, as source `platform`. */
   preamble: string[];
   limits?: JobLimits;
+  /** The app it is of; it runs as those of the app do. Absent from an rigd of an older version. */
+  appId?: string;
   /** Folders that are its own: what works in one of them belongs to it and ends with it. */
   folders?: string[];
+  /** Folders of its app that it reads. */
+  readable?: string[];
 }
 
 /** How the processes of a job are known and held. */
@@ -151,6 +157,23 @@ export interface Containment {
   orphans: 'cgroup' | 'processes';
   /** `cgroup`: the kernel holds it. `watch`: what they use is measured four times a second. */
   memory: 'cgroup' | 'watch';
+}
+
+/**
+ * How the programs of an app are kept from those of others and from the platform. `users`: a uid for each app and a
+ * view of the files and processes that are for it. `namespaces`: such a view under the platform's own uid. `none`:
+ * they are not.
+ */
+export type IsolationKind = 'users' | 'namespaces' | 'none';
+
+export interface IsolationReport {
+  kind: IsolationKind;
+  /** Why there is none, for people; null where there is. */
+  why: string | null;
+  /** What a person can do to get it; null where nothing is known to help. */
+  fix: string | null;
+  /** What holds the processes of sessions. */
+  sessions: 'pid-namespace' | 'cgroup' | 'processes';
 }
 
 export interface JobStepReport {
@@ -185,6 +208,8 @@ export interface SupervisorState {
   jobs: JobReport[];
   /** Of jobs; absent from a supervisor of an older version. */
   containment?: Containment;
+  /** Of instances, jobs and sessions; absent from a supervisor of an older version. */
+  isolation?: IsolationReport;
 }
 
 /** One of the two programs the supervisor keeps alive. */

@@ -5,6 +5,7 @@ import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type {
   InstanceReport,
   InstanceSpec,
+  IsolationReport,
   JobReport,
   JobSpec,
   ProcessUsage,
@@ -13,11 +14,16 @@ import type {
 } from '@rig-ops/contract/supervisor';
 import { Captures } from './capture/capture.ts';
 import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
+import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
 import { ExecSessions } from './exec/exec-sessions.ts';
 import { homeOf } from './instances/instance.ts';
 import { Instances } from './instances/instances.ts';
+import type { Isolation } from './isolation/isolation.ts';
+import type { Launcher } from './isolation/launcher.ts';
+import type { OpenedIsolation } from './isolation/open-isolation.ts';
+import { placeOfInstance } from './isolation/place-of-instance.ts';
 import { Jobs } from './jobs/jobs.ts';
 import type { Log } from './log.ts';
 import { keepRotated } from './own-logs/rotate-log.ts';
@@ -34,12 +40,17 @@ export interface PlatformOptions {
   /** RFC 3339. */
   startedAt: string;
   log: Log;
+  opened: OpenedIsolation;
+  launcher: Launcher | null;
+  /** Whether programs can have pid namespaces without a user namespace. */
+  nests: boolean;
 }
 
 /** Everything the supervisor holds: rigd, the edge, instances, jobs and sessions. */
 export class Platform {
   readonly events = new EventHub();
   readonly sessions: ExecSessions;
+  readonly containments: Containments;
   readonly #startedAt: string;
   readonly #captures: Captures;
   readonly #cgroups: CgroupHost | null;
@@ -47,14 +58,20 @@ export class Platform {
   readonly #jobs: Jobs;
   readonly #children: { rigd: ChildKeeper; edge: ChildKeeper };
   readonly #usage = new UsageSampler();
+  readonly #isolation: Isolation | null;
+  readonly #isolationReport: IsolationReport;
   readonly #endRotation: () => void;
   #ending = false;
 
-  constructor({ config, layout, startedAt, log }: PlatformOptions) {
+  constructor({ config, layout, startedAt, log, opened, launcher, nests }: PlatformOptions) {
     const { events } = this;
     const { logs, instances: folders, supervised } = layout;
     const captures = new Captures(layout, log);
     this.#cgroups = config.cgroups === false ? null : openCgroupHost(cgroupName(layout.root));
+    const { isolation, why, fix } = opened;
+    this.#isolation = isolation;
+    this.containments = new Containments({ cgroups: this.#cgroups, isolation, launcher, nests });
+    this.#isolationReport = { kind: isolation?.kind ?? 'none', why, fix, sessions: this.containments.kind };
     this.#startedAt = startedAt;
     const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
     this.#endRotation = keepRotated(ownLogs, log);
@@ -63,6 +80,12 @@ export class Platform {
       captures,
       records: new RecordFolder(join(supervised, 'instances')),
       folders,
+      enclose: async (program, spec) => {
+        if (isolation === null) return program;
+        const place = placeOfInstance(layout, spec);
+        await isolation.settle(place);
+        return isolation.enclose(program, place);
+      },
       logs,
       log,
       onChange: (instance) => events.publish({ type: 'instance', instance }),
@@ -72,6 +95,7 @@ export class Platform {
       records: new RecordFolder(join(supervised, 'jobs')),
       logs,
       cgroups: this.#cgroups,
+      isolation,
       log,
       onChange: (job) => events.publish({ type: 'job', job }),
     });
@@ -108,6 +132,7 @@ export class Platform {
         orphans: this.#cgroups === null ? 'processes' : 'cgroup',
         memory: this.#cgroups?.holdsMemory === true ? 'cgroup' : 'watch',
       },
+      isolation: this.#isolationReport,
     };
   }
 
@@ -123,8 +148,9 @@ export class Platform {
 
   async usage(): Promise<ProcessUsage[]> {
     const running = this.#instances.list().filter(({ state }) => state !== 'exited');
+    const relayed = this.#isolation?.kind === 'namespaces';
     return await this.#usage.sample(
-      running.map(({ spec, pid, startedAt }) => ({ instance: spec.id, pid, startedAt })),
+      running.map(({ spec, pid, startedAt }) => ({ instance: spec.id, pid, startedAt, relayed })),
     );
   }
 

@@ -10,6 +10,9 @@ import {
 } from '@rig-ops/contract/supervisor';
 import { createApi } from './api/supervisor-api.ts';
 import { createHandlers } from './api/create-handlers.ts';
+import { canNestNamespaces } from './isolation/can-nest-namespaces.ts';
+import { findLauncher } from './isolation/launcher.ts';
+import { openIsolation } from './isolation/open-isolation.ts';
 import { acquireLock } from './lock/acquire-lock.ts';
 import type { Log } from './log.ts';
 import { Platform } from './platform.ts';
@@ -31,7 +34,13 @@ export async function startSupervisor(config: SupervisorConfig, log: Log): Promi
   if (lock === null) return null;
   const startedAt = new Date().toISOString();
   const cookie = randomBytes(32).toString('base64url');
-  const platform = new Platform({ config, layout, startedAt, log });
+  const launcher = findLauncher();
+  const [opened, nests] = await Promise.all([
+    openIsolation(config, layout, launcher),
+    canNestNamespaces(launcher),
+  ]);
+  if (opened.why !== null) log.info('apps are not isolated', { why: opened.why });
+  const platform = new Platform({ config, layout, startedAt, log, opened, launcher, nests });
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
   let stopping = false;
   const stop = async () => {

@@ -37,6 +37,8 @@ export function parseJobSpec(id: string, body: unknown): JobSpec {
     steps,
     preamble: requireStrings(spec.preamble, 'preamble'),
     ...(spec.limits === undefined ? {} : { limits: parseLimits(spec.limits) }),
+    ...(spec.appId === undefined ? {} : { appId: requireId(spec.appId, 'appId') }),
+    ...(spec.readable === undefined ? {} : { readable: requireStrings(spec.readable, 'readable') }),
     ...(spec.folders === undefined ? {} : { folders: requireStrings(spec.folders, 'folders') }),
   };
 }

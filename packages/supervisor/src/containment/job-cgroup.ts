@@ -8,7 +8,7 @@ const POLL_MS = 5;
 /** A killed process that does not go within this time hangs in the kernel. */
 const KILLED_MS = 5_000;
 
-/** The cgroup of one job. */
+/** The cgroup of one job or session. */
 export class JobCgroup {
   readonly folder: string;
 
@@ -37,6 +37,11 @@ export class JobCgroup {
   enter(argv: readonly string[]): string[] {
     const script = '{ echo $$ > "$0"; } 2>/dev/null; exec "$@"';
     return ['/bin/sh', '-c', script, join(this.folder, 'cgroup.procs'), ...argv];
+  }
+
+  /** The same in the words of `enter.pl`. */
+  get words(): string[] {
+    return ['cgroup', join(this.folder, 'cgroup.procs')];
   }
 
   pids(): number[] {

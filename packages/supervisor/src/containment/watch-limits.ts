@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { JobLimits } from '@rig-ops/contract/supervisor';
-import type { JobFamily } from './job-family.ts';
+import type { ProcessFamily } from './process-family.ts';
 
 const EVERY_MS = 250;
 const MIB = 1024 * 1024;
 
 export interface WatchedJob {
   limits: JobLimits;
-  family: JobFamily;
+  family: ProcessFamily;
   /** What earlier steps have printed. */
   printedBytes: number;
   /** Files of the step that runs. */

@@ -7,7 +7,9 @@ import { listProcesses } from '../proc/process-table.ts';
  * starting a program and noting its pid has left it without a record.
  */
 export async function findUnrecorded(spoolPaths: readonly string[]): Promise<ProcessIdentity | null> {
-  const leaders = (await listProcesses()).filter(({ pid, group }) => pid === group);
-  const [found] = filterHolders(leaders, spoolPaths);
+  const rows = await listProcesses();
+  const [first] = filterHolders(rows, spoolPaths).toSorted((a, b) => Number(a.startTime) - Number(b.startTime));
+  // One that holds a pid namespace has let go of them.
+  const found = rows.find(({ pid }) => pid === first?.group);
   return found === undefined ? null : { pid: found.pid, startTime: found.startTime };
 }

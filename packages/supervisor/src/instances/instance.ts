@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { killHolders } from '../proc/kill-holders.ts';
 import { awaitGroupEnd, signalGroup } from '../proc/process-group.ts';
 import { isAlive } from '../proc/process-identity.ts';
-import { type Outcome, spawnProgram } from '../proc/spawn-program.ts';
+import { type Outcome, type Program, spawnProgram } from '../proc/spawn-program.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import { Wakeable } from '../wakeable.ts';
@@ -18,6 +18,8 @@ import type { InstanceRecord } from './instance-record.ts';
 export interface InstanceContext {
   captures: Captures;
   records: RecordFolder<InstanceRecord>;
+  /** The program of an instance in its place. */
+  enclose: (program: Program, spec: InstanceSpec) => Promise<Program>;
   /** Folder of the instances' own folders. */
   folders: string;
   /** Folder of the log stores. */
@@ -132,11 +134,13 @@ export class Instance {
   }
 
   async #start(): Promise<void> {
-    const { captures } = this.#context;
+    const { captures, enclose } = this.#context;
     const { spec } = this.report;
+    const { argv, cwd, env } = spec;
+    const program = await enclose({ argv, cwd, env }, spec);
     const started = await captures.withSpool(
       spec.id,
-      async (stdout, stderr) => await spawnProgram(spec, ['ignore', stdout, stderr]),
+      async (stdout, stderr) => await spawnProgram(program, ['ignore', stdout, stderr]),
     );
     this.#openCapture();
     if ('startError' in started) {

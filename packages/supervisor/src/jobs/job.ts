@@ -5,15 +5,18 @@ import type { JobReport, JobSpec, JobStep, JobStepReport } from '@rig-ops/contra
 import type { Capture, Captures } from '../capture/capture.ts';
 import type { Log } from '../log.ts';
 import type { CgroupHost } from '../containment/cgroup-host.ts';
+import { isProgram } from '../containment/is-program.ts';
 import { JobCgroup } from '../containment/job-cgroup.ts';
-import { JobFamily } from '../containment/job-family.ts';
+import { ProcessFamily } from '../containment/process-family.ts';
 import { describeMemory, sizeOf, watchLimits } from '../containment/watch-limits.ts';
+import type { Isolation } from '../isolation/isolation.ts';
 import { isAlive, type ProcessIdentity } from '../proc/process-identity.ts';
+import type { Program } from '../proc/spawn-program.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
 import { describeFailure, formatSeconds, type Interruption } from './describe-step.ts';
 import type { JobRecord } from './job-record.ts';
-import { runStep } from './run-step.ts';
+import { BUILD_MARK, runStep } from './run-step.ts';
 
 export interface JobContext {
   captures: Captures;
@@ -22,6 +25,8 @@ export interface JobContext {
   logs: string;
   /** Where jobs get cgroups of their own; null where the system has none to give. */
   cgroups: CgroupHost | null;
+  /** Null where builds have all rights of the platform. */
+  isolation: Isolation | null;
   log: Log;
   onChange: (report: JobReport) => void;
 }
@@ -38,7 +43,7 @@ export class Job {
   readonly #record: JobRecord;
   readonly #interrupted = new AbortController();
   readonly #cgroup: JobCgroup | null;
-  readonly #family: JobFamily;
+  readonly #family: ProcessFamily;
   #printedBytes = 0;
   /** Settles when the job has ended and was reported. */
   ended: Promise<void> = Promise.resolve();
@@ -47,8 +52,8 @@ export class Job {
     this.#context = context;
     this.#record = record;
     this.#cgroup = record.cgroup == null ? null : new JobCgroup(record.cgroup);
-    this.#family = new JobFamily({
-      id: record.report.id,
+    this.#family = new ProcessFamily({
+      mark: `${BUILD_MARK}=${record.report.id}`,
       folders: record.folders ?? [],
       files: () => (this.#record.running === null ? [] : context.captures.paths(this.#record.running.spool)),
       cgroup: this.#cgroup,
@@ -142,10 +147,11 @@ export class Job {
   }
 
   async #spawnStep(
-    { id, steps, limits }: JobSpec,
+    spec: JobSpec,
     index: number,
     { spool, jobStartedAt }: { spool: string; jobStartedAt: number },
   ): Promise<string | null> {
+    const { id, steps, limits } = spec;
     const { captures } = this.#context;
     const step = steps[index] as JobStep;
     const cgroup = this.#cgroup;
@@ -161,10 +167,11 @@ export class Job {
       this.#record.running = { name: step.name, spool, process };
       this.#save();
     };
+    const enclose = async (program: Program) => await this.#enclose(program, spec);
     const limited = { ...step, timeoutMs: Math.min(step.timeoutMs, NODE_MAX_TIMEOUT_MS) };
     const { signal } = this.#interrupted;
     try {
-      const outcome = await runStep(limited, { id, captures, spool, cgroup, family, signal, onStart, watch });
+      const outcome = await runStep(limited, { id, captures, spool, enclose, family, signal, onStart, watch });
       if ('startError' in outcome) return `step ${step.name} could not be started: ${outcome.startError}`;
       this.#updateStep(index, { exitCode: outcome.exitCode });
       const ranOut = limits !== undefined && outcome.exitCode !== 0 && cgroup?.ranOutOfMemory() === true;
@@ -177,6 +184,18 @@ export class Job {
       this.#context.log.warn('a step could not be run', { job: this.report.id, error });
       return `step ${step.name} could not be run: ${error instanceof Error ? error.message : String(error)}`;
     }
+  }
+
+  async #enclose(program: Program, { appId, folders = [], readable = [] }: JobSpec): Promise<Program> {
+    const { isolation } = this.#context;
+    const cgroup = this.#cgroup;
+    if (isolation !== null && appId !== undefined) {
+      const place = { appId, own: folders, readable, builds: true };
+      await isolation.settle(place);
+      return isolation.enclose(program, place, cgroup?.words ?? []);
+    }
+    // The shell that enters the cgroup would say in its own words that there is no such program.
+    return cgroup !== null && isProgram(program) ? { ...program, argv: cgroup.enter(program.argv) } : program;
   }
 
   async #lose(): Promise<void> {

@@ -1,12 +1,9 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
 import type { JobStep } from '@rig-ops/contract/supervisor';
 import type { Captures } from '../capture/capture.ts';
-import type { JobCgroup } from '../containment/job-cgroup.ts';
-import { type JobFamily, MARK } from '../containment/job-family.ts';
+import type { ProcessFamily } from '../containment/process-family.ts';
 import { signalGroup } from '../proc/process-group.ts';
 import type { ProcessIdentity } from '../proc/process-identity.ts';
-import { type Outcome, type StartFailure, spawnProgram } from '../proc/spawn-program.ts';
+import { type Outcome, type Program, type StartFailure, spawnProgram } from '../proc/spawn-program.ts';
 import type { Interruption } from './describe-step.ts';
 
 export interface StepOutcome extends Outcome {
@@ -18,8 +15,9 @@ export interface StepOptions {
   id: string;
   captures: Captures;
   spool: string;
-  cgroup: JobCgroup | null;
-  family: JobFamily;
+  /** The program in its place: in its cgroup, and among those of its app. */
+  enclose: (program: Program) => Promise<Program>;
+  family: ProcessFamily;
   /** Ends it; the reason is an {@link Interruption}. */
   signal: AbortSignal;
   onStart: (process: ProcessIdentity) => void;
@@ -27,21 +25,18 @@ export interface StepOptions {
   watch: (onExceeded: (what: string) => void) => () => void;
 }
 
+/** The variable of the environment that marks what belongs to a build. */
+export const BUILD_MARK = 'RIG_BUILD';
 /** Between SIGTERM and SIGKILL for a step that is to end. */
 const KILL_GRACE_MS = 2_000;
 
 /** Runs one step to its end; output goes to the spool files. What it leaves running is killed. */
 export async function runStep(
   step: JobStep,
-  { id, captures, spool, cgroup, family, signal, onStart, watch }: StepOptions,
+  { id, captures, spool, enclose, family, signal, onStart, watch }: StepOptions,
 ): Promise<StepOutcome | StartFailure> {
-  // The shell that enters the cgroup would say in its own words that there is no such program.
-  const enters = cgroup !== null && isProgram(step);
-  const program = {
-    cwd: step.cwd,
-    argv: enters ? cgroup.enter(step.argv) : step.argv,
-    env: { ...step.env, [MARK]: id },
-  };
+  const { argv, cwd, env } = step;
+  const program = await enclose({ argv, cwd, env: { ...env, [BUILD_MARK]: id } });
   const started = await captures.withSpool(
     spool,
     async (stdout, stderr) => await spawnProgram(program, ['ignore', stdout, stderr]),
@@ -78,17 +73,4 @@ export async function runStep(
     signal.removeEventListener('abort', onAbort);
     await family.kill();
   }
-}
-
-function isProgram({ argv, cwd, env }: JobStep): boolean {
-  const [name = ''] = argv;
-  const folders = name.includes('/') ? [''] : (env['PATH'] ?? '').split(delimiter);
-  return folders.some((folder) => {
-    try {
-      accessSync(resolve(cwd, folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -65,6 +65,8 @@ export class TestSupervisor {
       apiPort: 0,
       edgePort: 0,
       baseEnvironment: this.env,
+      // Its programs work in the folder of the platform itself.
+      isolation: 'off',
       version: '0.0.0',
       ...change,
     };

@@ -7,6 +7,8 @@ export interface Sampled {
   instance: string;
   pid: number;
   startedAt: string;
+  /** Whether the leader and its child are rig's own, which hold a pid namespace for it. */
+  relayed: boolean;
 }
 
 /** `USER_HZ`, in which proc(5) tells time: 100 on every architecture that Node runs on. */
@@ -28,7 +30,9 @@ export class UsageSampler {
     const rows = await listProcesses();
     const ticks = new Map<string, number>();
     this.#latest = instances.map((sampled) => {
-      const family = familyOf(rows, sampled.pid);
+      const family = familyOf(rows, sampled.pid).filter(
+        ({ pid, parent }) => !sampled.relayed || (pid !== sampled.pid && parent !== sampled.pid),
+      );
       const spent = this.#spend(family, ticks);
       const known = family.some((row) => this.#ticks.has(keyOf(row)));
       const sinceMs = known ? now - this.#sampledAt : Date.now() - Date.parse(sampled.startedAt);

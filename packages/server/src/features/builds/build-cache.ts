@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobReport } from '@rig-ops/contract/supervisor';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
@@ -41,6 +41,10 @@ export interface CacheStep {
 
 /** What the cache does for one build. */
 export interface CachePlan {
+  /** Where the build puts what is to be kept. */
+  fresh: string;
+  /** Folders that the build reads from. */
+  readable: string[];
   /** In place of the install steps; null when they have to run. */
   install: CacheStep | null;
   /** Before the first step of the plan, behind the install steps, behind the last step. */
@@ -78,7 +82,10 @@ export class BuildCache {
     const folder = this.#folderOf(appId);
     await folder.discard(buildId);
     const fresh = folder.newFolder(buildId);
+    await mkdir(fresh, { recursive: true, mode: 0o700 });
     const cachePlan: CachePlan = {
+      fresh,
+      readable: build.reads ? folder.readable : [],
       install: null,
       before: [],
       afterInstall: [],

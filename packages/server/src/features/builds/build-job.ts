@@ -5,6 +5,7 @@ import type { CachePlan, CacheStep } from './build-cache.ts';
 
 export interface BuildJobInput {
   buildId: string;
+  appId: string;
   artifact: string;
   plan: Plan;
   cache: CachePlan;
@@ -19,7 +20,7 @@ export interface BuildJobInput {
 
 /** What the engine is to run: the steps of the plan, and around them those of the cache. */
 export function buildJob(input: BuildJobInput): JobSpec {
-  const { artifact, buildId, cache, environment, environmentOf, folders, limits, plan } = input;
+  const { appId, artifact, buildId, cache, environment, environmentOf, folders, limits, plan } = input;
   const timeoutMs = plan.stepTimeoutSeconds * 1000;
   const toStep = (step: PlanStep): JobStep => ({
     name: step.name,
@@ -47,6 +48,8 @@ export function buildJob(input: BuildJobInput): JobSpec {
     ],
     preamble: [`Detected: ${plan.detector}`, ...plan.notes],
     limits,
-    folders,
+    appId,
+    folders: [...folders, cache.fresh],
+    readable: cache.readable,
   };
 }

@@ -166,6 +166,7 @@ export class BuildRunner {
     const environment = { layout, buildId, artifact, baseEnvironment, node, plan, config };
     const job = buildJob({
       buildId,
+      appId,
       artifact,
       plan,
       cache: cached,

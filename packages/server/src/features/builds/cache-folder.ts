@@ -31,6 +31,11 @@ export class CacheFolder {
     return join(this.#root, 'entries');
   }
 
+  /** What a build may read of it. */
+  get readable(): string[] {
+    return existsSync(this.#entries) ? [this.#entries] : [];
+  }
+
   /** Where a build puts what is to be kept; on the file system of the entries. */
   newFolder(buildId: string): string {
     return join(this.#root, 'new', buildId);

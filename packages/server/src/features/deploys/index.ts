@@ -11,6 +11,7 @@ import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { createBuilds } from '../builds/create-builds.ts';
+import { removeTree } from '../builds/remove-tree.ts';
 import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
 import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { waitForBuild } from '../builds/wait-for-build.ts';
@@ -387,5 +388,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     for (const id of await builds.idsOf(app.id)) await mirror.forgetBuild(id);
     await shelf.removeApp(app.id);
     await cache.removeApp(app.id);
+    await removeTree(join(layout.isolated, app.id));
   }
 }

@@ -4,14 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listProcesses, type ProcessRow } from '../proc/process-table.ts';
 import type { JobCgroup } from './job-cgroup.ts';
 
-/** The variable of the environment that marks what belongs to a job. */
-export const MARK = 'RIG_BUILD';
-
 const POLL_MS = 5;
 const KILLED_MS = 5_000;
 
 export interface FamilyOptions {
-  id: string;
+  /** What stands in the environment of its processes, as `RIG_BUILD=bld_1`. */
+  mark: string;
   folders: readonly string[];
   /** Files that only its processes write to. */
   files: () => readonly string[];
@@ -19,11 +17,11 @@ export interface FamilyOptions {
 }
 
 /**
- * The processes of a job: those in its cgroup or its process groups, their descendants, what carries its mark
- * and what works in its folders. Whoever was seen once stays known, also under another name or parent. Without a
+ * The processes of a job or session: those in its cgroup or its process groups, their descendants, what carries its
+ * mark and what works in its folders. Whoever was seen once stays known, also under another name or parent. Without a
  * cgroup one that leaves its group, its mark and its folder between two looks is not found.
  */
-export class JobFamily {
+export class ProcessFamily {
   readonly #options: FamilyOptions;
   readonly #groups = new Set<number>();
   /** Whether a process belongs to it, by pid and start time. */
@@ -33,7 +31,7 @@ export class JobFamily {
     this.#options = options;
   }
 
-  /** Adds the process group of a step. */
+  /** Adds the process group of a program of it. */
   addGroup(group: number): void {
     this.#groups.add(group);
   }
@@ -98,8 +96,7 @@ export class JobFamily {
   }
 
   #carriesMark(pid: number): boolean {
-    const mark = `${MARK}=${this.#options.id}`;
-    return read(`/proc/${pid}/environ`).split('\0').includes(mark);
+    return read(`/proc/${pid}/environ`).split('\0').includes(this.#options.mark);
   }
 
   /** In its folders, without a terminal: whoever looks around there at one is a person. */
