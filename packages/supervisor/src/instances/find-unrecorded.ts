@@ -8,7 +8,9 @@ import { listProcesses } from '../proc/process-table.ts';
  */
 export async function findUnrecorded(spoolPaths: readonly string[]): Promise<ProcessIdentity | null> {
   const rows = await listProcesses();
-  const [first] = filterHolders(rows, spoolPaths).toSorted((a, b) => Number(a.startTime) - Number(b.startTime));
+  const [first] = filterHolders(rows, spoolPaths).toSorted(
+    (a, b) => Number(a.startTime) - Number(b.startTime),
+  );
   // One that holds a pid namespace has let go of them.
   const found = rows.find(({ pid }) => pid === first?.group);
   return found === undefined ? null : { pid: found.pid, startTime: found.startTime };

@@ -30,7 +30,11 @@ export function prepareAppFolder(folder: string, account: Account | null): AppFo
 function writeNames(folder: string, { uid, gid }: Account): { passwd: string; group: string } {
   const shell = existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
   return {
-    passwd: writeNamesFile(join(folder, 'passwd'), '/etc/passwd', `${ACCOUNT_NAME}:x:${uid}:${gid}::/tmp:${shell}`),
+    passwd: writeNamesFile(
+      join(folder, 'passwd'),
+      '/etc/passwd',
+      `${ACCOUNT_NAME}:x:${uid}:${gid}::/tmp:${shell}`,
+    ),
     group: writeNamesFile(join(folder, 'group'), '/etc/group', `${ACCOUNT_NAME}:x:${gid}:`),
   };
 }

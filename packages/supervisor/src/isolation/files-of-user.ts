@@ -11,7 +11,10 @@ const PIP = ['.config/pip/pip.conf', '.pip/pip.conf'];
  * Files of the user that programs of apps are to find although they may not read them. Only what the user's own
  * environment names: what that of an app names could be anything.
  */
-export function filesOfUser(base: Readonly<Record<string, string>>): { everywhere: string[]; builds: string[] } {
+export function filesOfUser(base: Readonly<Record<string, string>>): {
+  everywhere: string[];
+  builds: string[];
+} {
   const home = base['HOME'];
   const named = Object.entries(base).flatMap(([name, path]) => (BUILDS.test(name) ? [path] : []));
   const inHome = home === undefined ? [] : ['.npmrc', ...PIP].map((path) => join(home, path));
@@ -22,4 +25,6 @@ export function filesOfUser(base: Readonly<Record<string, string>>): { everywher
 }
 
 const files = (paths: readonly string[]): string[] =>
-  [...new Set(paths)].filter((path) => isAbsolute(path) && statSync(path, { throwIfNoEntry: false })?.isFile());
+  [...new Set(paths)].filter(
+    (path) => isAbsolute(path) && statSync(path, { throwIfNoEntry: false })?.isFile(),
+  );

@@ -59,10 +59,10 @@ export class Isolation {
 
   /** A program that does the same as the given one, in its place. */
   enclose(program: Program, place: Place, more: readonly string[] = []): Program {
-    return this.#options.launcher.launch(
-      { ...program, env: this.#environmentOf(program.env) },
-      [...this.words(place), ...more],
-    );
+    return this.#options.launcher.launch({ ...program, env: this.#environmentOf(program.env) }, [
+      ...this.words(place),
+      ...more,
+    ]);
   }
 
   /** The place in the words of `enter.pl`. */
@@ -84,7 +84,9 @@ export class Isolation {
       ...this.#filesOf(place, own, account),
       ...place.own.flatMap((path) => (users ? view.show('bind', path) : view.bind(path))),
       ...(place.readable ?? []).flatMap((path) => view.show('readonly', path)),
-      ...(names === null ? [] : ['readonly', names.passwd, '/etc/passwd', 'readonly', names.group, '/etc/group']),
+      ...(names === null
+        ? []
+        : ['readonly', names.passwd, '/etc/passwd', 'readonly', names.group, '/etc/group']),
       ...masks.flatMap((path) => ['mask', path]),
       ...['proc', kind === 'users' ? 'hidden' : 'own'],
     ];

@@ -27,7 +27,8 @@ export async function openIsolation(
   if (config.isolation === 'off' || isSwitchedOff(layout.isolation))
     return without('it is switched off', `Remove ${layout.isolation}.`);
   if (process.platform !== 'linux') return without(`on ${process.platform} rig has none`, null);
-  if (launcher === null) return without('there is no Perl, which enters it', 'Install Perl: apt install perl-base');
+  if (launcher === null)
+    return without('there is no Perl, which enters it', 'Install Perl: apt install perl-base');
   const isRoot = process.getuid?.() === 0;
   const isolation = isRoot ? byUser(config, layout, launcher) : byNamespace(config, layout, launcher);
   if (isolation === null) return without('no range of user ids is free for apps', null);

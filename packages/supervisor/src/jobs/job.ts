@@ -171,7 +171,16 @@ export class Job {
     const limited = { ...step, timeoutMs: Math.min(step.timeoutMs, NODE_MAX_TIMEOUT_MS) };
     const { signal } = this.#interrupted;
     try {
-      const outcome = await runStep(limited, { id, captures, spool, enclose, family, signal, onStart, watch });
+      const outcome = await runStep(limited, {
+        id,
+        captures,
+        spool,
+        enclose,
+        family,
+        signal,
+        onStart,
+        watch,
+      });
       if ('startError' in outcome) return `step ${step.name} could not be started: ${outcome.startError}`;
       this.#updateStep(index, { exitCode: outcome.exitCode });
       const ranOut = limits !== undefined && outcome.exitCode !== 0 && cgroup?.ranOutOfMemory() === true;

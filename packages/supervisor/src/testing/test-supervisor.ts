@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,8 +45,11 @@ export class TestSupervisor {
   #connections: Connection[] = [];
 
   /** Starts it and waits until it listens. */
-  async start(change: Partial<SupervisorConfig> = {}): Promise<SupervisorRecord> {
-    const child = this.spawn(change);
+  async start(
+    change: Partial<SupervisorConfig> = {},
+    user: { uid?: number } = {},
+  ): Promise<SupervisorRecord> {
+    const child = this.spawn(change, user);
     this.#process = child;
     return await until('the supervisor to listen', () => {
       if (child.exitCode !== null) throw new Error(`the supervisor exited with code ${child.exitCode}`);
@@ -55,7 +58,7 @@ export class TestSupervisor {
     });
   }
 
-  spawn(change: Partial<SupervisorConfig> = {}): ChildProcess {
+  spawn(change: Partial<SupervisorConfig> = {}, { uid }: { uid?: number } = {}): ChildProcess {
     mkdirSync(this.layout.ownLogs, { recursive: true, mode: 0o700 });
     const config: SupervisorConfig = {
       rigHome: this.home,
@@ -71,9 +74,13 @@ export class TestSupervisor {
       ...change,
     };
     writeFileSync(this.layout.supervisorConfig, JSON.stringify(config));
+    if (uid !== undefined)
+      for (const path of [this.home, this.layout.root, this.layout.ownLogs, this.layout.supervisorConfig])
+        chownSync(path, uid, uid);
     return spawn(process.execPath, [...nodeArguments, main, this.layout.supervisorConfig], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: this.env,
+      ...(uid === undefined ? {} : { uid, gid: uid }),
     });
   }
 

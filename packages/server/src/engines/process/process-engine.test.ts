@@ -57,6 +57,8 @@ async function makePlatform() {
     apiPort: 0,
     edgePort: 0,
     baseEnvironment: { PATH: process.env['PATH'] ?? '' },
+    // Its programs work in the folder of the platform itself.
+    isolation: 'off',
     version: '0.0.0',
   };
   await writeFile(layout.supervisorConfig, JSON.stringify(config));
