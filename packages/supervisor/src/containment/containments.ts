@@ -11,10 +11,10 @@ import { ProcessFamily } from './process-family.ts';
 /** The variable of the environment that marks what belongs to a session. */
 const SESSION_MARK = 'RIG_SESSION';
 
-export type SessionHold = IsolationReport['sessions'];
+type SessionHold = IsolationReport['sessions'];
 
 /** What is kept on disk of a session, to find its processes again. */
-export interface HeldRecord {
+interface HeldRecord {
   id: string;
   /** Folder of its cgroup; null where it has none. */
   cgroup: string | null;
@@ -23,7 +23,7 @@ export interface HeldRecord {
 }
 
 /** Everything that a session starts, so that all of it can be ended. */
-export interface SessionContainment {
+interface SessionContainment {
   /** `processes` is the one that a program can leave: by group, descent and its mark in the environment. */
   readonly kind: SessionHold;
   readonly record: HeldRecord;
@@ -39,7 +39,7 @@ export interface SessionContainment {
   close(): void;
 }
 
-export interface ContainmentsOptions {
+interface ContainmentsOptions {
   cgroups: CgroupHost | null;
   isolation: Isolation | null;
   launcher: Launcher | null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import type { InstanceSpec, IsolationKind } from '@rig-ops/contract/supervisor';
 import { isAlive } from '../proc/process-identity.ts';
 import { TestSupervisor } from '../testing/test-supervisor.ts';
-import { until } from '../testing/until.ts';
 
 const attacker = fileURLToPath(new URL('../testing/attacker.sh', import.meta.url));
 /** `nobody`, as which a whole platform runs here. */
@@ -23,7 +22,7 @@ function reasonToSkip(uid: number | undefined): string | false {
   const options = { uid, gid: uid, stdio: 'ignore' as const };
   if (spawnSync(process.execPath, [attacker], { ...options, timeout: 10_000 }).error !== undefined)
     return 'an ordinary user may not run what lies in this folder';
-  return spawnSync('unshare', ['--user', 'true'], options).status === 0
+  return spawnSync('/usr/bin/unshare', ['--user', 'true'], options).status === 0
     ? false
     : 'there are no namespaces for ordinary users';
 }

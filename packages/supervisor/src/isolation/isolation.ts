@@ -76,10 +76,17 @@ export class Isolation {
     const users = account !== null;
     return [
       ...(users ? ['user', String(account.uid), String(account.gid)] : []),
-      ...['namespaces', users ? 'mount,ipc' : 'mount,ipc,user,pid', 'powerless'],
+      'namespaces',
+      users ? 'mount,ipc' : 'mount,ipc,user,pid',
+      'powerless',
       ...(users ? [] : ['readonly-root', 'scope']),
       ...view.covers,
-      ...['bind', tmp, tmpPath, 'bind', varTmp, varTmpPath],
+      'bind',
+      tmp,
+      tmpPath,
+      'bind',
+      varTmp,
+      varTmpPath,
       ...this.#programs,
       ...this.#filesOf(place, own, account),
       ...place.own.flatMap((path) => (users ? view.show('bind', path) : view.bind(path))),
@@ -88,7 +95,8 @@ export class Isolation {
         ? []
         : ['readonly', names.passwd, '/etc/passwd', 'readonly', names.group, '/etc/group']),
       ...masks.flatMap((path) => ['mask', path]),
-      ...['proc', kind === 'users' ? 'hidden' : 'own'],
+      'proc',
+      kind === 'users' ? 'hidden' : 'own',
     ];
   }
 

@@ -31,12 +31,6 @@ function launchWith(perl: string, program: Program, words: readonly string[]): P
   };
 }
 
-/** The same program, which says into a file why it cannot be started: a terminal leaves no descriptor for it. */
-export function sayFailureInto(file: string, program: Program): Program {
-  if (program.becomes === undefined) return program;
-  return { ...program, argv: program.argv.with(program.argv.indexOf('errors') + 1, file) };
-}
-
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { IsolationReport, SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { AppAccounts } from './app-accounts.ts';

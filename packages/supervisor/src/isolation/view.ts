@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 
 /** Stand-ins for the folders that everybody writes to. */
@@ -57,7 +57,7 @@ export function real(path: string): string {
   }
 }
 
-export const isWithin = (path: string, folder: string): boolean =>
+const isWithin = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder === sep ? sep : folder + sep);
 
 const outermost = (folders: readonly string[]): string[] => {
@@ -77,7 +77,3 @@ function firstClosed(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() === true && (found.mode & 0o001) === 0 ? path : null;
 }
-
-/** Whose a file is; null when it is not there. */
-export const ownerOf = (path: string): number | null =>
-  lstatSync(path, { throwIfNoEntry: false })?.uid ?? null;
