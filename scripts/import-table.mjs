@@ -18,7 +18,8 @@ export const importTable = Object.fromEntries([
   ['src', ['packages/kit', 'packages/client', 'packages/contract', 'oclif']],
   plugin('deploy', ['packages/bundle']),
   plugin('logs'),
-  plugin('remote', ['packages/bundle']),
+  // Carries TCP connections and files over channels, with the code that the other side has.
+  plugin('remote', ['packages/wire']),
   plugin('dashboard'),
   plugin('platform'),
 ]);

@@ -7,6 +7,7 @@ import {
   CommandParamsSchema,
 } from './channels/command.ts';
 import { DeployEventsParamsSchema } from './channels/deploy-events.ts';
+import { ForwardAcceptedSchema, ForwardParamsSchema } from './channels/forward.ts';
 import { LogsParamsSchema } from './channels/logs.ts';
 import { LogPositionSchema, LogRecordSchema } from './log-record.ts';
 import { DeployEventSchema } from './resources.ts';
@@ -58,6 +59,12 @@ export const channelKinds = {
     accepted: CommandAcceptedSchema,
     control: CommandControlSchema,
     exit: CommandExitSchema,
+  },
+  forward: {
+    access: { verb: 'remote.forward', on: 'app' },
+    audit: 'forward.open',
+    params: ForwardParamsSchema,
+    accepted: ForwardAcceptedSchema,
   },
 } as const satisfies Record<string, ChannelKindEntry>;
 

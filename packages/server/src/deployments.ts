@@ -21,6 +21,16 @@ export interface CommandTarget {
   readonly env: Record<string, string>;
 }
 
+/** An instance whose ports can be reached. */
+export interface PortTarget {
+  /** Id of the instance. */
+  readonly id: string;
+  /** As `web.1`. */
+  readonly name: string;
+  /** The port it was given as `PORT`; null for none. */
+  readonly port: number | null;
+}
+
 /** What the rest of rigd asks of builds, deploys, releases and instances. */
 export interface Deployments {
   readonly routes: Pick<
@@ -69,6 +79,14 @@ export interface Deployments {
   buildEnded(buildId: string, signal: AbortSignal): Promise<void>;
   /** @throws RigError `process_not_found`, `instance_not_found` */
   resolveInstance(app: AppRecord, wanted: { process?: string; instance?: string }): Promise<CommandTarget>;
+  /**
+   * The running instances in which a port is looked for, in this order.
+   * @throws RigError `process_not_found`, `instance_not_found`
+   */
+  portTargets(
+    app: AppRecord,
+    wanted: { process?: string | undefined; instance?: string | undefined },
+  ): Promise<PortTarget[]>;
   /** Ends and removes instances, builds, artifacts and build logs of an app. May be repeated. */
   destroyApp(app: AppRecord): Promise<void>;
   /** Goes on with what was under way when rigd ended. */

@@ -2,6 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
+import { serveForward } from './channels/serve-forward.ts';
 import { serveCommand } from './channels/serve-command.ts';
 import { serveDeployEvents } from './channels/serve-deploy-events.ts';
 import { serveLogs } from './channels/serve-logs.ts';
@@ -270,6 +271,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       handlers: {
         logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
         'deploy-events': serveDeployEvents(deployments),
+<<<<<<< HEAD
         command: serveCommand({
           apps,
           deployments,
@@ -277,6 +279,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           audit: channelAudit,
           policy: sessionPolicy.policy,
         }),
+=======
+        command: serveCommand({ apps, deployments, engine, audit: channelAudit }),
+        forward: serveForward({ apps, deployments, engine, audit: channelAudit }),
+>>>>>>> 8bc6d03 (wip: rigd and supervisor forward to ports of an app)
       },
     });
 

@@ -12,12 +12,14 @@ import type {
   SupervisorConfig,
   SupervisorState,
 } from '@rig-ops/contract/supervisor';
+import type { OpenRequest } from '@rig-ops/wire';
 import { Captures } from './capture/capture.ts';
 import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
 import { ExecSessions } from './exec/exec-sessions.ts';
+import type { Forwards } from './forward/forwards.ts';
 import { homeOf } from './instances/instance.ts';
 import { Instances } from './instances/instances.ts';
 import type { Isolation } from './isolation/isolation.ts';
@@ -61,6 +63,8 @@ export class Platform {
   readonly #isolation: Isolation | null;
   readonly #isolationReport: IsolationReport;
   readonly #endRotation: () => void;
+  readonly #folders: string;
+  #forwards: Promise<Forwards> | undefined;
   #ending = false;
 
   constructor({ config, layout, startedAt, log, opened, launcher, nests }: PlatformOptions) {
@@ -73,6 +77,7 @@ export class Platform {
     this.containments = new Containments({ cgroups: this.#cgroups, isolation, launcher, nests });
     this.#isolationReport = { kind: isolation?.kind ?? 'none', why, fix, sessions: this.containments.kind };
     this.#startedAt = startedAt;
+    this.#folders = folders;
     const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
     this.#endRotation = keepRotated(ownLogs, log);
     this.#captures = captures;
@@ -88,7 +93,11 @@ export class Platform {
       },
       logs,
       log,
-      onChange: (instance) => events.publish({ type: 'instance', instance }),
+      onChange: (instance) => {
+        events.publish({ type: 'instance', instance });
+        if (instance.state === 'exited')
+          void this.#forwards?.then((forwards) => forwards.end(instance.spec.id));
+      },
     });
     this.#jobs = new Jobs({
       captures,
@@ -161,6 +170,23 @@ export class Platform {
 
   async stopInstance(id: string, graceMs: number): Promise<void> {
     await this.#instances.stop(id, graceMs);
+  }
+
+  /** Answers an OPEN of rigd by its kind. */
+  async open(request: OpenRequest): Promise<void> {
+    if (request.kind !== 'forward') {
+      await this.sessions.open(request);
+      return;
+    }
+    // On first use: most platforms never forward anything.
+    this.#forwards ??= import('./forward/forwards.ts').then(
+      ({ Forwards }) =>
+        new Forwards({
+          findInstance: (id) => this.#instances.find(id),
+          tmpOf: (id) => homeOf({ folders: this.#folders }, id).TMPDIR ?? '',
+        }),
+    );
+    await (await this.#forwards).open(request);
   }
 
   async forgetInstance(id: string): Promise<void> {

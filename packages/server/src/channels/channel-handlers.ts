@@ -1,4 +1,10 @@
-import type { ChannelKind, CommandParams, DeployEventsParams, LogsParams } from '@rig-ops/contract/channels';
+import type {
+  ChannelKind,
+  CommandParams,
+  DeployEventsParams,
+  ForwardParams,
+  LogsParams,
+} from '@rig-ops/contract/channels';
 import type { Channel } from '@rig-ops/wire';
 import type { Caller } from '../features/access/caller.ts';
 import type { RequestSource } from '../http/request-source.ts';
@@ -7,6 +13,7 @@ interface ChannelParams {
   logs: LogsParams;
   'deploy-events': DeployEventsParams;
   command: CommandParams;
+  forward: ForwardParams;
 }
 
 /** Somebody wants to open a channel; the parameters were checked against their schema. */

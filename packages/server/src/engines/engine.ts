@@ -6,6 +6,7 @@ import type {
   JobSpec,
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
+import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type { Channel } from '@rig-ops/wire';
 
 /** What an engine can promise; features ask here instead of asking for its name. */
@@ -62,6 +63,11 @@ export interface Engine {
    * `accepted` rejects with `remote_not_started` or `remote_target_gone`.
    */
   openCommand(params: ExecParams): Promise<Channel>;
+  /**
+   * Connects to a port of an instance; the channel's streams are those of `forward` in the contract.
+   * `accepted` rejects with `port_not_open`, `port_refused` or `remote_target_gone`.
+   */
+  openForward(spec: ForwardSpec): Promise<Channel>;
   /** Lets go of connections; what runs goes on. */
   close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export function createHandlers(
   log: Log,
 ): Pick<ApiOptions, 'handlers' | 'onConnect'> {
   const onOpen = (request: OpenRequest) => {
-    platform.sessions.open(request).catch((error: unknown) => log.warn('a session failed', { error }));
+    platform.open(request).catch((error: unknown) => log.warn('a session failed', { error }));
   };
   let sessionServer: ReturnType<typeof createSessionServer> | undefined;
   return {

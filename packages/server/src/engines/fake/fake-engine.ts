@@ -8,9 +8,11 @@ import type {
   JobSpec,
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
-import { type Channel, Connection } from '@rig-ops/wire';
+import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import { type Channel, Connection, type OpenRequest } from '@rig-ops/wire';
 import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
 import { runFakeCommand } from './fake-command.ts';
+import { serveFakeForward } from './fake-forward.ts';
 import { type FakeProgram, serveFake, stopServing } from './fake-program.ts';
 import { createMemorySockets } from './memory-sockets.ts';
 
@@ -150,18 +152,12 @@ export class FakeEngine implements Engine {
   }
 
   async openCommand(params: ExecParams): Promise<Channel> {
-    const [near, far] = createMemorySockets();
-    const server = new Connection(far, {
-      role: 'server',
-      keepAliveMs: 0,
-      onOpen: (request) => {
-        // A channel that breaks is told to whoever reads it.
-        runFakeCommand(request).catch(() => undefined);
-      },
-    });
-    const client = new Connection(near, { role: 'client', keepAliveMs: 0 });
-    this.#connections.push(server, client);
-    return client.open('exec', params);
+    // A channel that breaks is told to whoever reads it.
+    return this.#open('exec', params, (request) => void runFakeCommand(request).catch(() => undefined));
+  }
+
+  async openForward(spec: ForwardSpec): Promise<Channel> {
+    return this.#open('forward', spec, (request) => void serveFakeForward(request, this.#servers));
   }
 
   async close(): Promise<void> {
@@ -178,6 +174,14 @@ export class FakeEngine implements Engine {
     await this.close();
     for (const id of this.#instances.keys()) await this.forgetInstance(id);
     this.#builds.clear();
+  }
+
+  #open(kind: string, params: object, onOpen: (request: OpenRequest) => void): Channel {
+    const [near, far] = createMemorySockets();
+    const server = new Connection(far, { role: 'server', keepAliveMs: 0, onOpen });
+    const client = new Connection(near, { role: 'client', keepAliveMs: 0 });
+    this.#connections.push(server, client);
+    return client.open(kind, params);
   }
 
   async #exit(id: string, exitCode: number | null, signal: string | null): Promise<void> {

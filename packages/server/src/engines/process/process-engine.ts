@@ -10,6 +10,7 @@ import type {
   SupervisorEvent,
   SupervisorState,
 } from '@rig-ops/contract/supervisor';
+import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type { Channel } from '@rig-ops/wire';
 import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
 import { SupervisorConnection } from './supervisor-connection.ts';
@@ -95,6 +96,10 @@ export class ProcessEngine implements Engine {
 
   async openCommand(params: ExecParams): Promise<Channel> {
     return (await this.#supervisor.sessions()).open('exec', params);
+  }
+
+  openForward(spec: ForwardSpec): Promise<Channel> {
+    return this.#supervisor.openMany('forward', spec);
   }
 
   close(): Promise<void> {

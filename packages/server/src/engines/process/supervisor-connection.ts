@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorDocument, isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { SUPERVISOR_PROTOCOL, type SupervisorRecord } from '@rig-ops/contract/supervisor';
-import { Connection, WIRE_LIMITS, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
+import { type Channel, Connection, WIRE_LIMITS, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
+import { ChannelPool } from './channel-pool.ts';
 
 /** Enough for a state with thousands of instances; a bound, so that a broken peer cannot fill memory. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -29,6 +30,7 @@ export class SupervisorConnection {
   readonly #layout: PlatformLayout;
   readonly #closed = new AbortController();
   #sessions: Promise<Connection> | null = null;
+  readonly #pool = new ChannelPool(() => this.#connect());
 
   constructor(layout: PlatformLayout) {
     this.#layout = layout;
@@ -92,10 +94,15 @@ export class SupervisorConnection {
     return this.#sessions;
   }
 
+  /** Opens a channel of which there may be very many: on connections of their own, so that sessions find room. */
+  openMany(kind: string, params: object): Promise<Channel> {
+    return this.#pool.open(kind, params);
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     const connection = await this.#sessions?.catch(() => null);
-    await connection?.close();
+    await Promise.all([connection?.close(), this.#pool.close()]);
   }
 
   async #connect(): Promise<Connection> {

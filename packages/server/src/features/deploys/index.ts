@@ -358,6 +358,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     },
     buildEnded: (id, signal) => waitForBuild(id, { builds, changes }, AbortSignal.any([signal, life.signal])),
     resolveInstance: (app, wanted) => view.resolve(app, wanted),
+    portTargets: (app, wanted) => view.portTargets(app, wanted),
     destroyApp,
     async start() {
       await sweep();
