@@ -36,7 +36,10 @@ before(async () => {
 after(() => user.close());
 
 /** A forward that runs, with what it has told so far. */
-function forward(t: TestContext, args: string[]): { child: ChildProcess; told: Told[]; next: (type: string) => Promise<Told> } {
+function forward(
+  t: TestContext,
+  args: string[],
+): { child: ChildProcess; told: Told[]; next: (type: string) => Promise<Told> } {
   const child = user.spawn(['forward', 'shop', ...args, '-o', 'json']);
   t.after(() => child.kill('SIGKILL'));
   const told: Told[] = [];
@@ -91,7 +94,10 @@ test('a process by its name and a port by its number, at once and many times', a
     answers,
     inputs.map((bytes) => createHash('sha256').update(bytes).digest('hex')),
   );
-  await until('all to be told', () => told.filter(({ type }) => type === 'closed').length === 42 || undefined);
+  await until(
+    'all to be told',
+    () => told.filter(({ type }) => type === 'closed').length === 42 || undefined,
+  );
   assert.deepEqual(
     told.filter(({ type, code }) => type === 'failed' || (type === 'closed' && code !== null)),
     [],
@@ -105,6 +111,16 @@ test('a process by its name and a port by its number, at once and many times', a
   assert.equal(told.at(-1)?.type, 'end');
   await broken;
   assert.equal(await refused(web.port), 'ECONNREFUSED');
+  const { events } = await user.json<{ events: { action: string; details: { connections?: number } }[] }>([
+    'audit',
+    'list',
+    '--action',
+    'forward.end',
+  ]);
+  assert.equal(
+    events.reduce((sum, { details }) => sum + (details.connections ?? 0), 0),
+    43,
+  );
 });
 
 test('what the app does not listen on is told with what it does, and the forward goes on', async (t) => {
@@ -150,7 +166,7 @@ test('a taken port, an unknown app and a wrong argument end it before it listens
     const { error } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { error: { code: string } };
     return [error.code, code];
   };
-  assert.deepEqual(await last(['forward', 'shop', `${port}:web`]), ['port_taken', 7]);
+  assert.deepEqual(await last(['forward', 'shop', `${port}:web`]), ['local_port_taken', 7]);
   assert.deepEqual(await last(['forward', 'nope', '0:80']), ['app_not_found', 6]);
   assert.deepEqual(await last(['forward', 'shop', '0:cron']), ['process_not_found', 6]);
   assert.deepEqual(await last(['forward', 'shop', '1:2:3:4']), ['usage', 2]);
@@ -165,6 +181,9 @@ test('for people: one line for what listens, one for what fails', async (t) => {
   await until('its lines', () => /port 1\. \(port_not_open\)/.test(err) || undefined);
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'close'), [143, null]);
-  assert.match(out, /^0\.0\.0\.0:\d+ goes to web\.1 port \d+\n127\.0\.0\.1:\d+ goes to port 1 once the app listens on it\n$/);
+  assert.match(
+    out,
+    /^0\.0\.0\.0:\d+ goes to web\.1 port \d+\n127\.0\.0\.1:\d+ goes to port 1 once the app listens on it\n$/,
+  );
   assert.match(err, /Warning: Everybody who reaches 0\.0\.0\.0 can connect to shop/);
 });

@@ -62,7 +62,7 @@ export const channelKinds = {
   },
   forward: {
     access: { verb: 'remote.forward', on: 'app' },
-    audit: 'forward.open',
+    audit: 'forward.start',
     params: ForwardParamsSchema,
     accepted: ForwardAcceptedSchema,
   },

@@ -13,12 +13,9 @@ import { loginErrors } from './errors/login.ts';
 import { networksErrors } from './errors/networks.ts';
 import { platformErrors } from './errors/platform.ts';
 import { pluginsErrors } from './errors/plugins.ts';
-<<<<<<< HEAD
 import { policiesErrors } from './errors/policies.ts';
-=======
 import { copyErrors } from './errors/copy.ts';
 import { forwardErrors } from './errors/forward.ts';
->>>>>>> 1b000d3 (wip: forward in wire, supervisor and engine)
 import { remoteErrors } from './errors/remote.ts';
 import { sourceErrors } from './errors/source.ts';
 
@@ -41,12 +38,9 @@ export const errorRegistry = {
   ...configErrors,
   ...deploysErrors,
   ...remoteErrors,
-<<<<<<< HEAD
   ...policiesErrors,
-=======
   ...forwardErrors,
   ...copyErrors,
->>>>>>> 1b000d3 (wip: forward in wire, supervisor and engine)
   ...pluginsErrors,
   ...authoringErrors,
 };

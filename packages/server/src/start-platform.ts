@@ -271,7 +271,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       handlers: {
         logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
         'deploy-events': serveDeployEvents(deployments),
-<<<<<<< HEAD
         command: serveCommand({
           apps,
           deployments,
@@ -279,10 +278,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           audit: channelAudit,
           policy: sessionPolicy.policy,
         }),
-=======
-        command: serveCommand({ apps, deployments, engine, audit: channelAudit }),
-        forward: serveForward({ apps, deployments, engine, audit: channelAudit }),
->>>>>>> 8bc6d03 (wip: rigd and supervisor forward to ports of an app)
+        forward: serveForward({
+          apps,
+          deployments,
+          engine,
+          audit: channelAudit,
+          policy: sessionPolicy.policy,
+        }),
       },
     });
 

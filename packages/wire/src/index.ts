@@ -3,4 +3,4 @@ export { Connection, type ConnectionOptions } from './connection.ts';
 export type { MessageSocket } from './message-socket.ts';
 export { PROTOCOL_VERSION, WIRE_LIMITS, WIRE_SUBPROTOCOL } from './protocol.ts';
 export { readRecords, sendRecordBatches, sendRecords } from './records.ts';
-export { relay } from './relay.ts';
+export { relay, type RelayedBytes } from './relay.ts';

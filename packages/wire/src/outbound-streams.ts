@@ -41,6 +41,11 @@ export class OutboundStreams {
     return this.#streams.filter((s) => s.limit > 0).map((s) => s.stream);
   }
 
+  /** Bytes of all streams that were handed to the transport. */
+  get sent(): number {
+    return this.#streams.reduce((sum, { sent }) => sum + sent, 0);
+  }
+
   sentOf(stream: number): number {
     return this.#stream(stream).sent;
   }

@@ -2,15 +2,21 @@ import { toErrorDocument } from '@rig-ops/contract/errors';
 import type { Channel } from './channel.ts';
 import { MuxChannel } from './mux-channel.ts';
 
+/** How much a relay has passed on, of all streams. */
+export interface RelayedBytes {
+  upstream: number;
+  downstream: number;
+}
+
 /**
  * Joins a channel to an already opened one in both directions: data, EOF, control, exit, close. Nobody may
  * have read either. Credit is end to end: what one far end allows is asked of the other, never more than
  * one window ahead of what has left here, so that a stalled reader stops the sender and nothing piles up
  * in between.
- * @returns when both are over; it does not fail: `closed` and `exited` of the channels tell how it went
+ * @returns when both are over, how many bytes were passed on; it does not fail: `closed` and `exited` of the channels tell how it went
  * @throws TypeError when a channel is not one of a Connection of this copy of the package, or is being read
  */
-export async function relay(downstream: Channel, upstream: Channel): Promise<void> {
+export async function relay(downstream: Channel, upstream: Channel): Promise<RelayedBytes> {
   if (!(downstream instanceof MuxChannel) || !(upstream instanceof MuxChannel)) {
     throw new TypeError('Only channels of a Connection can be relayed');
   }
@@ -20,6 +26,7 @@ export async function relay(downstream: Channel, upstream: Channel): Promise<voi
   divert(downstream, upstream);
   divert(upstream, downstream);
   await Promise.all([downstream.closed, upstream.closed]);
+  return { upstream: upstream.outbound.sent, downstream: downstream.outbound.sent };
 }
 
 /** Sends what arrives on `from` out on `to`, and asks of `to` what there is room for on `from`. */

@@ -1,3 +1,4 @@
+import { collect } from '../../support/rig.ts';
 import type { Scenarios } from './scenario.ts';
 
 export const remoteScenarios: Scenarios = {
@@ -8,4 +9,10 @@ export const remoteScenarios: Scenarios = {
       stdin: '{"id": 1, "argv": ["true"]}\nnone\n',
     }),
   ],
+  forward: async (user) => {
+    const child = user.spawn(['forward', 'shop', '0:web', '-o', 'json']);
+    // A forward ends when it is told to, in order.
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+    return [{ ...(await collect(child)), code: 0 }];
+  },
 };

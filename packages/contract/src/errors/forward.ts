@@ -15,7 +15,7 @@ export const forwardErrors = {
     'A port of an app did not take a connection.',
     'See whether the app is well: `rig status`, `rig logs app`.',
   ),
-  port_taken: entry(
+  local_port_taken: entry(
     ExitCode.conflict,
     409,
     'Another program of this machine listens on the local port already, or it may not be used.',

@@ -7,7 +7,6 @@ import type { AppStore } from '../features/apps/app-store.ts';
 import { requireApp } from '../features/apps/require-app.ts';
 import { redactArgv } from '../features/audit/redact-argv.ts';
 import { newId } from '../ids.ts';
-import { acceptedUpstream } from './accepted-upstream.ts';
 import type { ChannelAudit } from './channel-audit.ts';
 import type { ChannelHandler, ChannelRequest } from './channel-handlers.ts';
 
@@ -93,4 +92,16 @@ async function start(
   });
   await acceptedUpstream(upstream, request.signal);
   return upstream;
+}
+
+/** A client that goes away while the program is being started takes it along. */
+async function acceptedUpstream(upstream: Channel, signal: AbortSignal): Promise<void> {
+  const abandon = () => upstream.close();
+  signal.addEventListener('abort', abandon, { once: true });
+  try {
+    await upstream.accepted;
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', abandon);
+  }
 }

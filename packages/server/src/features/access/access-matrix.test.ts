@@ -48,6 +48,7 @@ const QUERY: Record<string, string> = {
 const CHANNEL: Record<string, object> = {
   logs: { app: 'shop' },
   'deploy-events': { deploy: DEPLOY },
+  forward: { app: 'shop', port: 1 },
   command: { app: 'shop', argv: ['id'] },
 };
 

@@ -28,6 +28,7 @@ import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
 import { InstanceView } from '../instances/instance-view.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
+import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
 import { Reconciler } from '../instances/reconciler.ts';
 import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
@@ -358,7 +359,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     },
     buildEnded: (id, signal) => waitForBuild(id, { builds, changes }, AbortSignal.any([signal, life.signal])),
     resolveInstance: (app, wanted) => view.resolve(app, wanted),
-    portTargets: (app, wanted) => view.portTargets(app, wanted),
+    portTargets: createPortTargets({ mirror, releases, instances }),
     destroyApp,
     async start() {
       await sweep();

@@ -1,7 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { Problem } from '@rig-ops/contract/resources';
 import type { ProcessUsage } from '@rig-ops/contract/supervisor';
-import type { AppState, CommandTarget, PortTarget } from '../../deployments.ts';
+import type { AppState, CommandTarget } from '../../deployments.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
@@ -13,8 +13,6 @@ import { toInstance } from './to-instance.ts';
 
 /** Several apps are asked about in one go; one sample serves them all. */
 const USAGE_MS = 500;
-/** How long the engine may take to tell what runs. */
-const READY_MS = 5_000;
 
 export interface InstanceViewOptions {
   engine: Engine;
@@ -25,12 +23,6 @@ export interface InstanceViewOptions {
   urlOf: (appId: string) => Promise<string | null>;
   /** Whether a deploy of the app has not ended. */
   isDeploying: (appId: string) => Promise<boolean>;
-}
-
-/** Which instances of an app; any when nothing is said. */
-interface Wanted {
-  process?: string | undefined;
-  instance?: string | undefined;
 }
 
 /** Reads what runs: what is wanted, joined with what the engine sees. */
@@ -73,33 +65,7 @@ export class InstanceView {
   }
 
   /** Where a command runs: in the wanted instance, else in the first running one, `web` before others. */
-  async resolve(app: AppRecord, wanted: Wanted): Promise<CommandTarget> {
-    for (const instance of await this.#candidates(app, wanted)) {
-      const target = await this.#targetOf(instance);
-      if (target !== null) return target;
-    }
-    throw notRunning(app, wanted);
-  }
-
-  /** All that a command could run in, the first one first. */
-  async portTargets(app: AppRecord, wanted: Wanted): Promise<PortTarget[]> {
-    const { mirror } = this.#options;
-    // Right after rigd's own start nothing is known yet, and whoever lost it then is here again at once.
-    await mirror
-      .until(() => (mirror.ready ? true : undefined), AbortSignal.timeout(READY_MS))
-      .catch(() => undefined);
-    const running = (await this.#candidates(app, wanted)).filter(
-      ({ id }) => mirror.instance(id)?.state === 'running',
-    );
-    if (running.length === 0) throw notRunning(app, wanted);
-    return running.map((instance) => ({
-      id: instance.id,
-      name: instanceName(instance),
-      port: instance.port,
-    }));
-  }
-
-  async #candidates(app: AppRecord, wanted: Wanted): Promise<InstanceRecord[]> {
+  async resolve(app: AppRecord, wanted: { process?: string; instance?: string }): Promise<CommandTarget> {
     const live = await this.#options.releases.live(app.id);
     if (live === null)
       throw new RigError('instance_not_found', `${app.name} has no live release yet.`, {
@@ -111,11 +77,22 @@ export class InstanceView {
         'process_not_found',
         `${app.name} has no process ${JSON.stringify(wanted.process)}; it has ${processes.join(', ')}.`,
       );
-    return (await this.#options.instances.ofApp(app.id))
+    const candidates = (await this.#options.instances.ofApp(app.id))
       .filter(({ release, desired }) => release === live.version && desired === 'run')
       .filter(({ process }) => wanted.process === undefined || process === wanted.process)
       .filter((instance) => wanted.instance === undefined || instanceName(instance) === wanted.instance)
       .toSorted((left, right) => Number(right.process === 'web') - Number(left.process === 'web'));
+    for (const instance of candidates) {
+      const target = await this.#targetOf(instance);
+      if (target !== null) return target;
+    }
+    const which = wanted.instance ?? wanted.process;
+    throw new RigError(
+      'instance_not_found',
+      which === undefined
+        ? `No instance of ${app.name} is running.`
+        : `${app.name} has no running instance ${JSON.stringify(which)}.`,
+    );
   }
 
   /** The engine, when it does not answer. */
@@ -154,14 +131,4 @@ export class InstanceView {
     }
     return this.#usage.sample;
   }
-}
-
-function notRunning({ name }: AppRecord, { instance, process }: Wanted): RigError {
-  const which = instance ?? process;
-  return new RigError(
-    'instance_not_found',
-    which === undefined
-      ? `No instance of ${name} is running.`
-      : `${name} has no running instance ${JSON.stringify(which)}.`,
-  );
 }

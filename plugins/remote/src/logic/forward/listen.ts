@@ -16,7 +16,7 @@ const NO_SUCH_FAMILY = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
 /**
  * Listens where a forward says. On loopback it is both of its addresses, as far as the second is there: what
  * connects to `localhost` tries either first.
- * @throws RigError `port_taken`, `invalid_input`
+ * @throws RigError `local_port_taken`, `invalid_input`
  */
 export async function listen(
   { address, local }: WantedForward,
@@ -53,18 +53,18 @@ export async function listen(
 function toListenError(error: unknown, host: string, port: number): RigError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    return new RigError('port_taken', `Port ${port} of ${host} is taken by another program.`, {
+    return new RigError('local_port_taken', `Port ${port} of ${host} is taken by another program.`, {
       cause: error,
     });
   }
   if (code === 'EACCES') {
     const why = `Port ${port} may not be used by ordinary users.`;
-    return new RigError('port_taken', why, { cause: error });
+    return new RigError('local_port_taken', why, { cause: error });
   }
   if (NO_SUCH_FAMILY.has(code)) {
     return new RigError('invalid_input', `${host} is no address of this machine.`, { cause: error });
   }
-  return new RigError('port_taken', `Port ${port} of ${host} cannot be used (${code || message}).`, {
+  return new RigError('local_port_taken', `Port ${port} of ${host} cannot be used (${code || message}).`, {
     cause: error,
   });
 }

@@ -21,7 +21,20 @@ test('what is to be forwarded is told by its parts', () => {
 });
 
 test('what cannot be one is refused with what it should look like', () => {
-  for (const text of ['', ':', '0', '65536', '70000:80', 'a:80', '1:2:3', '::1:80:80', '[::1]:80', 'a.b:1:2', '-1', 'Web']) {
+  for (const text of [
+    '',
+    ':',
+    '0',
+    '65536',
+    '70000:80',
+    'a:80',
+    '1:2:3',
+    '::1:80:80',
+    '[::1]:80',
+    'a.b:1:2',
+    '-1',
+    'Web',
+  ]) {
     assert.throws(() => parseForward(text), { code: 'usage' }, text);
   }
 });

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { ForwardAccepted, ForwardParams } from '@rig-ops/contract/channels';
-import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors';
+import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { tunnel } from '@rig-ops/wire/tcp';
 import { type Channel, type Connection, streams } from '../channel.ts';
+import { beginForwards, type BegunForwards, readForwardAccepted } from './begin-forwards.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import type { ForwardRecord } from './forward-records.ts';
 import { listen, type LocalListener } from './listen.ts';
@@ -24,30 +24,29 @@ export interface ForwardRun {
 }
 
 /** A forward with how it is told of in records. */
-interface Listening extends WantedForward {
+interface Listening {
+  /** Which one of those that were asked for. */
+  at: number;
   shown: { local: string; remote: string };
 }
 
-/** A port that is not there yet may come later: it is told, and tried again for every connection. */
-const maybeLater = new Set(['port_not_open', 'port_refused', 'remote_target_gone']);
-
 /**
  * Listens on this machine and carries every connection to the app until the signal; what is open ends then.
- * A connection that is lost ends what is open by RST; later ones go over the next.
+ * A connection to the platform that is lost ends what is open by RST; later ones go over the next.
  * @throws RigError when a port cannot be listened on, when the platform refuses, or does not come back
  */
 export async function* runForward(run: ForwardRun): AsyncGenerator<ForwardRecord> {
   run.signal.throwIfAborted();
-  const first = await run.connect();
+  const begin = () => beginForwards(run);
+  const first = await begin();
   const queue = new RecordQueue<ForwardRecord>();
   const over = new AbortController();
-  const link = new PlatformLink(
+  const link = new PlatformLink<BegunForwards>(
     {
-      connect: run.connect,
+      connect: begin,
       patienceMs: run.patienceMs,
       signal: over.signal,
-      onLost: () =>
-        queue.push({ type: 'lost', message: 'The connection to the platform was lost; trying again …' }),
+      onLost: () => queue.push({ type: 'lost', message: LOST }),
       onBack: () => queue.push({ type: 'back', message: 'The connection to the platform is back.' }),
       onGone: (error) => queue.fail(error),
     },
@@ -58,21 +57,14 @@ export async function* runForward(run: ForwardRun): AsyncGenerator<ForwardRecord
   const stop = () => queue.close();
   run.signal.addEventListener('abort', stop, { once: true });
   try {
-    for (const forward of run.forwards) {
-      const found = await look(first, run, forward);
-      const shown = { local: '', remote: forward.text };
-      const listener = await listen(forward, (socket) => carrier.take(socket, { ...forward, shown }));
+    for (const [at, forward] of run.forwards.entries()) {
+      const shown = { local: '', remote: String(forward.remote ?? '') };
+      const listener = await listen(forward, (socket) => carrier.take(socket, { at, shown }));
       listeners.push(listener);
-      Object.assign(shown, { local: listener.local, remote: String(forward.remote ?? '') });
-      const place = isRigError(found) ? null : found;
-      yield {
-        type: 'listening',
-        ...shown,
-        port: listener.port,
-        instance: place?.instance ?? null,
-        remotePort: place?.port ?? null,
-      };
-      if (isRigError(found)) yield describe(found, shown, null);
+      shown.local = listener.local;
+      const { instance = null, port = null, problem = null } = first.places[at] ?? {};
+      yield { type: 'listening', ...shown, port: listener.port, instance, remotePort: port };
+      if (problem !== null) yield { type: 'failed', connection: null, ...shown, ...problem };
     }
     run.signal.throwIfAborted();
     yield* queue;
@@ -83,48 +75,28 @@ export async function* runForward(run: ForwardRun): AsyncGenerator<ForwardRecord
     for (const listener of listeners) listener.close();
     over.abort();
     await carrier.ended();
+    link.latest.end();
   }
 }
 
-const paramsOf = (
-  { app, process, instance, reason }: ForwardRun,
-  { remote }: WantedForward,
-): ForwardParams => ({
-  app,
-  ...(typeof remote === 'string' ? { process: remote } : process === undefined ? {} : { process }),
-  ...(typeof remote === 'number' ? { port: remote } : {}),
-  ...(instance === undefined ? {} : { instance }),
-  ...(reason === undefined ? {} : { reason }),
-});
-
-/** Asks where a forward goes, before anybody waits for it. */
-async function look(
-  connection: Connection,
-  run: ForwardRun,
-  forward: WantedForward,
-): Promise<ForwardAccepted | RigError> {
-  const channel = connection.open('forward', { ...paramsOf(run, forward), check: true });
-  try {
-    return readAccepted(await channel.accepted);
-  } catch (error) {
-    if (isRigError(error) && maybeLater.has(error.code)) return error;
-    throw error;
-  } finally {
-    channel.close();
-  }
-}
+const LOST = 'The connection to the platform was lost; trying again …';
 
 /** Carries the connections that were made here. */
 class Carrier {
   readonly #run: ForwardRun;
-  readonly #link: PlatformLink;
+  readonly #link: PlatformLink<BegunForwards>;
   readonly #queue: RecordQueue<ForwardRecord>;
   readonly #signal: AbortSignal;
   readonly #slots = new ConnectionSlots();
   readonly #open = new Set<Promise<void>>();
   #count = 0;
 
-  constructor(run: ForwardRun, link: PlatformLink, queue: RecordQueue<ForwardRecord>, signal: AbortSignal) {
+  constructor(
+    run: ForwardRun,
+    link: PlatformLink<BegunForwards>,
+    queue: RecordQueue<ForwardRecord>,
+    signal: AbortSignal,
+  ) {
     this.#run = run;
     this.#link = link;
     this.#queue = queue;
@@ -158,15 +130,15 @@ class Carrier {
     const release = await this.#slots.take();
     try {
       this.#signal.throwIfAborted();
-      channel = (await this.#link.get()).open('forward', paramsOf(this.#run, forward));
-      const place = readAccepted(await channel.accepted);
+      channel = (await this.#link.get()).open(forward.at);
+      const { instance, port } = readForwardAccepted(await channel.accepted);
       this.#queue.push({
         type: 'connection',
         connection,
         ...forward.shown,
         from,
-        instance: place.instance,
-        remotePort: place.port,
+        instance: instance ?? '',
+        remotePort: port ?? 0,
       });
       const end = await tunnel(socket, channel, { out: streams.stdin, in: streams.stdout });
       const { code = null, message = null } = end.error ?? {};
@@ -189,12 +161,4 @@ function describe(
 ): ForwardRecord {
   const { code, message, hint } = toErrorDocument(thrown);
   return { type: 'failed', connection, ...shown, code, message, hint };
-}
-
-function readAccepted(value: unknown): ForwardAccepted {
-  const { instance, port } = (value ?? {}) as Partial<ForwardAccepted>;
-  if (typeof instance !== 'string' || typeof port !== 'number') {
-    throw new RigError('remote_protocol', 'The platform took the connection without saying where it goes.');
-  }
-  return { instance, port };
 }
