@@ -81,6 +81,13 @@ const refused = (port: unknown) =>
     socket.on('close', () => resolve('closed'));
   });
 
+/** Code and exit code of a forward that does not begin. */
+const last = async (args: string[]) => {
+  const { stdout, code } = await user.run([...args, '-o', 'json']);
+  const { error } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { error: { code: string } };
+  return [error.code, code];
+};
+
 test('a process by its name and a port by its number, at once and many times', async (t) => {
   const { child, told, next } = forward(t, ['0:web', `0:${digests}`]);
   const [web, other] = [await next('listening'), await next('listening')];
@@ -161,11 +168,6 @@ test('a taken port, an unknown app and a wrong argument end it before it listens
   t.after(() => taken.close());
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
-  const last = async (args: string[]) => {
-    const { stdout, code } = await user.run([...args, '-o', 'json']);
-    const { error } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { error: { code: string } };
-    return [error.code, code];
-  };
   assert.deepEqual(await last(['forward', 'shop', `${port}:web`]), ['local_port_taken', 7]);
   assert.deepEqual(await last(['forward', 'nope', '0:80']), ['app_not_found', 6]);
   assert.deepEqual(await last(['forward', 'shop', '0:cron']), ['process_not_found', 6]);
@@ -183,7 +185,7 @@ test('for people: one line for what listens, one for what fails', async (t) => {
   assert.deepEqual(await once(child, 'close'), [143, null]);
   assert.match(
     out,
-    /^0\.0\.0\.0:\d+ goes to web\.1 port \d+\n127\.0\.0\.1:\d+ goes to port 1 once the app listens on it\n$/,
+    /^0\.0\.0\.0:\d+ goes to web\.1 port \d+\n127\.0\.0\.1:\d+ goes to 1 once the app listens there\n$/,
   );
   assert.match(err, /Warning: Everybody who reaches 0\.0\.0\.0 can connect to shop/);
 });

@@ -59,10 +59,12 @@ export async function tunnel(
     await new Promise<void>((resolve) => socket.end(resolve));
   };
   // While the socket is silent, nothing else would notice that the other side has gone.
-  void channel.closed.then((error) => {
+  const watch = async () => {
+    const error = await channel.closed;
     if (error !== undefined) fail(error);
     else if (!sendingDone) fail(lost('The other side closed the connection.'));
-  });
+  };
+  void watch();
   const both = Promise.all([send(), receive()]).then(() => undefined, fail);
   await Promise.race([both, broken.promise]);
   over = true;

@@ -78,6 +78,14 @@ async function collect(channel: Channel): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** What of a flood has not left the program. */
+const left = async () =>
+  Math.min(
+    ...(await supervisor.log('apps/app_demo')).flatMap(({ text }) =>
+      text.startsWith('left ') ? [Number(text.slice(5))] : [],
+    ),
+  );
+
 const refusal = async (channel: Channel): Promise<RigError> =>
   await channel.accepted.then(
     () => assert.fail('it was accepted'),
@@ -130,12 +138,6 @@ test('a reader that stands still holds the program back, and loses nothing', asy
   await channel.write(0, Buffer.from(`flood ${size}\n`));
   const reading = channel.read(1)[Symbol.asyncIterator]();
   let length = ((await reading.next()).value as Uint8Array).length;
-  const left = async () =>
-    Math.min(
-      ...(await supervisor.log('apps/app_demo')).flatMap(({ text }) =>
-        text.startsWith('left ') ? [Number(text.slice(5))] : [],
-      ),
-    );
   // Both loopback buffers are full once nothing more leaves the program.
   let before = -1;
   const still = await until('the program to stand still', async () => {

@@ -20,15 +20,15 @@ export class ChannelPool {
   async open(kind: string, params: object): Promise<Channel> {
     const pooled = this.#pooled.find(({ channels }) => channels < MOST_CHANNELS) ?? this.#add();
     pooled.channels += 1;
-    const done = () => {
+    const leave = () => {
       pooled.channels -= 1;
     };
     try {
       const channel = (await pooled.opening).open(kind, params);
-      void channel.closed.then(done);
+      void channel.closed.then(leave);
       return channel;
     } catch (error) {
-      done();
+      leave();
       throw error;
     }
   }

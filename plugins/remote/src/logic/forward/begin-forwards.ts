@@ -22,6 +22,8 @@ export interface BegunForwards extends Held {
   end(): void;
 }
 
+const gone = (): RigError => new RigError('connection_lost', 'The connection to the platform was lost.');
+
 /** @throws RigError what the platform refused, or that it cannot be reached */
 export async function beginForwards(wanted: WantedForwards): Promise<BegunForwards> {
   const connection = await wanted.connect();
@@ -36,7 +38,6 @@ export async function beginForwards(wanted: WantedForwards): Promise<BegunForwar
     end();
     throw error;
   }
-  const gone = () => new RigError('connection_lost', 'The connection to the platform was lost.');
   return {
     places,
     over: Promise.race(channels.map(({ closed }) => closed)).then((error) => error ?? gone()),

@@ -3,6 +3,11 @@ import { test } from 'node:test';
 import { chooseForwards } from './choose-forwards.ts';
 import { parseForward } from './parse-forward.ts';
 
+const choose = (argv: string[], app?: string) => {
+  const { app: named, forwards } = chooseForwards(argv, app);
+  return [named, ...forwards.map(({ text }) => text)];
+};
+
 test('what is to be forwarded is told by its parts', () => {
   const cases: [string, string | null, number, number | string][] = [
     ['5432', null, 5432, 5432],
@@ -40,10 +45,6 @@ test('what cannot be one is refused with what it should look like', () => {
 });
 
 test('the first argument is the app unless it can only be a forward', () => {
-  const choose = (argv: string[], app?: string) => {
-    const { app: named, forwards } = chooseForwards(argv, app);
-    return [named, ...forwards.map(({ text }) => text)];
-  };
   assert.deepEqual(choose(['shop', '5432', '0:web']), ['shop', '5432', '0:web']);
   assert.deepEqual(choose(['5432']), [undefined, '5432']);
   assert.deepEqual(choose(['web'], 'shop'), ['shop', 'web']);

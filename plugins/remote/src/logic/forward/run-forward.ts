@@ -52,7 +52,7 @@ export async function* runForward(run: ForwardRun): AsyncGenerator<ForwardRecord
     },
     first,
   );
-  const carrier = new Carrier(run, link, queue, over.signal);
+  const carrier = new Carrier(link, queue, over.signal);
   const listeners: LocalListener[] = [];
   const stop = () => queue.close();
   run.signal.addEventListener('abort', stop, { once: true });
@@ -83,7 +83,6 @@ const LOST = 'The connection to the platform was lost; trying again …';
 
 /** Carries the connections that were made here. */
 class Carrier {
-  readonly #run: ForwardRun;
   readonly #link: PlatformLink<BegunForwards>;
   readonly #queue: RecordQueue<ForwardRecord>;
   readonly #signal: AbortSignal;
@@ -91,13 +90,7 @@ class Carrier {
   readonly #open = new Set<Promise<void>>();
   #count = 0;
 
-  constructor(
-    run: ForwardRun,
-    link: PlatformLink<BegunForwards>,
-    queue: RecordQueue<ForwardRecord>,
-    signal: AbortSignal,
-  ) {
-    this.#run = run;
+  constructor(link: PlatformLink<BegunForwards>, queue: RecordQueue<ForwardRecord>, signal: AbortSignal) {
     this.#link = link;
     this.#queue = queue;
     this.#signal = signal;
@@ -118,8 +111,7 @@ class Carrier {
     const connection = this.#count;
     const from = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
     // Whoever connected may be gone before there is anything to connect to.
-    const early = () => undefined;
-    socket.on('error', early);
+    socket.on('error', ignore);
     let channel: Channel | undefined;
     const abort = () => {
       const ended = new RigError('interrupted', 'The forward was ended.');
@@ -153,6 +145,8 @@ class Carrier {
     }
   }
 }
+
+const ignore = (): void => undefined;
 
 function describe(
   thrown: unknown,

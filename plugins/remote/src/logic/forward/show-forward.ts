@@ -6,7 +6,7 @@ export function describeRecord(record: ForwardRecord): string {
   switch (record.type) {
     case 'listening': {
       const { local, instance, remote, remotePort } = record;
-      return `${local} goes to ${instance === null ? `port ${remote} once the app listens on it` : `${instance} port ${remotePort}`}`;
+      return `${local} goes to ${instance === null ? `${remote} once the app listens there` : `${instance} port ${remotePort}`}`;
     }
     case 'connection':
       return `${record.connection}: ${record.from} to ${record.instance} port ${record.remotePort}`;
@@ -22,6 +22,7 @@ export function describeRecord(record: ForwardRecord): string {
     }
     case 'lost':
     case 'back':
-      return record.message;
+      break;
   }
+  return record.message;
 }
