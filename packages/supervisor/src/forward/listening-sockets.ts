@@ -45,7 +45,9 @@ function parseRow(fields: string[]): ListeningSocket[] {
  * words of 32 bits in the byte order of the machine, which is little-endian wherever Node runs.
  */
 function reachableAt(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex').toReversed()]);
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) =>
+    Array.from(Buffer.from(word, 'hex')).toReversed(),
+  );
   if (bytes.length === 4) return bytes.every((byte) => byte === 0) ? '127.0.0.1' : bytes.join('.');
   // On `::` it may take IPv6 alone, so IPv6 is what surely reaches it.
   if (bytes.every((byte) => byte === 0)) return '::1';
