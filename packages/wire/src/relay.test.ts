@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { Channel } from './channel.ts';
-import { relay } from './relay.ts';
+import { relay, type RelayedBytes } from './relay.ts';
 import { collect, type ConnectionPair, connectPair, type PairOptions, settle } from './testing/pair.ts';
 import { Random } from './testing/random.ts';
 
 interface RelayedPair {
   near: Channel;
   far: Channel;
-  relayed: Promise<void>;
+  relayed: Promise<RelayedBytes>;
   front: ConnectionPair;
   back: ConnectionPair;
 }
@@ -17,7 +17,7 @@ interface RelayedPair {
 /** near ⇄ (front) relay (back) ⇄ far */
 async function openRelayed(options: PairOptions = {}): Promise<RelayedPair> {
   const far = Promise.withResolvers<Channel>();
-  const started = Promise.withResolvers<{ relayed: Promise<void> }>();
+  const started = Promise.withResolvers<{ relayed: Promise<RelayedBytes> }>();
   const back = connectPair({
     ...(options.windowBytes === undefined ? {} : { windowBytes: options.windowBytes }),
     onOpen: (request) => far.resolve(request.accept({ pid: 1 })),
