@@ -1,5 +1,28 @@
-import { collect } from '../../support/rig.ts';
+import assert from 'node:assert/strict';
+import { collect, type User } from '../../support/rig.ts';
 import type { Scenarios } from './scenario.ts';
+
+/** Has another user ask for commands in `shop`, which need an approval meanwhile. */
+async function askForApproval(user: User, ...commands: string[][]): Promise<void> {
+  await user.json(['access', 'policy', 'set', 'app/shop', '--approval', 'required']);
+  await user.json(['users', 'create', 'asker', '--service']);
+  await user.json(['access', 'grant', 'asker', 'operator', 'platform']);
+  const { token } = await user.json<{ token: string }>(['tokens', 'create', 'asking', '--user', 'asker']);
+  const { url } = await user.json<{ url: string }>(['platform', 'status']);
+  for (const command of commands) {
+    const { code } = await user.run(['command', 'shop', '--', ...command], {
+      env: { RIG_URL: url, RIG_TOKEN: token },
+    });
+    assert.equal(code, 5);
+  }
+  await user.json(['users', 'disable', 'asker']);
+  await user.json(['access', 'policy', 'clear', 'app/shop']);
+}
+
+const waiting = async (user: User): Promise<string[]> => {
+  const { approvals } = await user.json<{ approvals: { id: string }[] }>(['sessions', 'approvals']);
+  return approvals.map(({ id }) => id);
+};
 
 export const remoteScenarios: Scenarios = {
   command: async (user) => [
@@ -14,5 +37,16 @@ export const remoteScenarios: Scenarios = {
     // A forward ends when it is told to, in order.
     child.stdout?.once('data', () => child.kill('SIGINT'));
     return [{ ...(await collect(child)), code: 0 }];
+  },
+  'sessions approvals': async (user) => {
+    await askForApproval(user, ['true'], ['false']);
+    return [await user.run(['sessions', 'approvals', '-o', 'json'])];
+  },
+  'sessions approve': async (user) => {
+    const [first = '', second = ''] = await waiting(user);
+    return [
+      await user.run(['sessions', 'approve', first, '-o', 'json']),
+      await user.run(['sessions', 'approve', second, '--deny', '--reason', 'not now', '-o', 'json']),
+    ];
   },
 };

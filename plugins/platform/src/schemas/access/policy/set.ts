@@ -1,0 +1,1 @@
+export { PolicyChangeSchema as resultSchema } from '../../../schema-parts/policy-change.ts';

@@ -1,0 +1,1 @@
+export { AccessPolicyViewSchema as resultSchema } from '@rig-ops/contract/resources';

@@ -1,0 +1,1 @@
+export { ApprovalSchema as resultSchema } from '@rig-ops/contract/resources';
