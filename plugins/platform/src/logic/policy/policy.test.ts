@@ -7,7 +7,7 @@ import { comparePolicies } from './compare-policies.ts';
 import { caveatsOf, rulesOf } from './describe-policy.ts';
 import { formatHours, parseHours } from './parse-hours.ts';
 import { parseCommandPattern, parseSeconds } from './parse-policy.ts';
-import { applyFlags } from './policy-flags.ts';
+import { applyFlags } from './apply-flags.ts';
 import { readPolicyFile } from './read-policy-file.ts';
 
 const refused = { code: 'invalid_policy', exitCode: 3 };

@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { ExitCode, RigCommand } from '@rig-ops/kit';
 import { RigError } from '@rig-ops/contract/errors';
-import { applyFlags, policyFlags } from '../../../logic/policy/policy-flags.ts';
+import { policyFlags } from '../../../flags/policy.ts';
+import { applyFlags } from '../../../logic/policy/apply-flags.ts';
 import { type PolicyChange, setPolicy } from '../../../logic/policy/set-policy.ts';
 
 const NOT_RULES = new Set(['file', 'plan']);
