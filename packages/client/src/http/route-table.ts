@@ -35,6 +35,7 @@ export const routeTable = {
   revokeToken: { method: 'DELETE', path: '/v1/tokens/:token' },
   getMetrics: { method: 'GET', path: '/v1/metrics' },
   getPrometheusMetrics: { method: 'GET', path: '/metrics' },
+  followEvents: { method: 'GET', path: '/v1/events/behind/:event' },
   getStatus: { method: 'GET', path: '/v1/status' },
   listEvents: { method: 'GET', path: '/v1/events' },
   listAudit: { method: 'GET', path: '/v1/audit' },

@@ -40,4 +40,30 @@ export const platformRoutes = {
     response: listOf('events', PlatformEventSchema),
     status: 200,
   },
+  followEvents: {
+    method: 'GET',
+    path: '/v1/events/behind/:event',
+    summary: 'What happened behind an event, oldest first; waits up to 20 seconds for the first.',
+    access: { verb: 'app.read', on: 'each' },
+    audit: null,
+    query: Type.Object(
+      {
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '100 when absent.' })),
+        wait: Type.Optional(
+          Type.Enum(['true', 'false'], {
+            description: 'Whether to wait when there is none; false when absent.',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    response: Type.Object({
+      events: Type.Array(PlatformEventSchema),
+      missed: Type.Integer({
+        description:
+          'Events behind that one which are not kept any more, those that the caller may not see among them.',
+      }),
+    }),
+    status: 200,
+  },
 } as const satisfies Record<string, Route>;

@@ -26,6 +26,11 @@ const rules: Readonly<Record<string, ParamRule>> = {
     message: (value) => `There is no deploy ${value}.`,
   },
   build: { pattern: ID_PATTERN, code: 'build_not_found', message: (value) => `There is no build ${value}.` },
+  event: {
+    pattern: /^\d{1,15}$/,
+    code: 'invalid_input',
+    message: (value) => `${value} is no number of an event.`,
+  },
   user: {
     pattern: new RegExp(USER_NAME_PATTERN),
     code: 'invalid_input',

@@ -38,23 +38,16 @@ export class SqliteEventLog implements EventLog {
       .orderBy('id', 'desc')
       .limit(limit + 1);
     if (query.cursor !== undefined) select = select.where('id', '<', decodeCursor(query.cursor, 'number'));
-    if (reach !== undefined && !(reach.platform && reach.apps.everywhere)) {
-      select = select.where((eb) => withinReach(eb, reach));
-    }
+    if (reach !== undefined && !seesAll(reach)) select = select.where((eb) => withinReach(eb, reach));
     const rows = await select.execute();
     const events = rows.map(({ id, at, app, kind, message }) => ({ id, at, app, kind, message }));
     return pageOf(events, limit, ({ id }) => id);
   }
 
   async behind(id: number, limit: number, reach: EventReach): Promise<PlatformEvent[]> {
-    const rows = await this.#db
-      .selectFrom('events')
-      .selectAll()
-      .where('id', '>', id)
-      .where((eb) => withinReach(eb, reach))
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+    let select = this.#db.selectFrom('events').selectAll().where('id', '>', id).orderBy('id').limit(limit);
+    if (!seesAll(reach)) select = select.where((eb) => withinReach(eb, reach));
+    const rows = await select.execute();
     return rows.map((row) => ({
       id: row.id,
       at: row.at,
@@ -76,6 +69,9 @@ export class SqliteEventLog implements EventLog {
     await this.#changes.next('event', signal);
   }
 }
+
+/** Also the events of apps that are gone, of which nothing says where they were. */
+const seesAll = ({ apps, platform }: EventReach): boolean => platform && apps.everywhere;
 
 const withinReach = (eb: ExpressionBuilder<Database, 'events'>, { apps, platform }: EventReach) => {
   const app = eb

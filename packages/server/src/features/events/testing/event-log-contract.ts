@@ -75,6 +75,8 @@ export function eventLogContract(
       assert.deepEqual(await seen(false, ['other'], ['app_1']), []);
       const all = await log.list({}, { platform: true, apps: { everywhere: true } });
       assert.equal(all.items.length, 4);
+      const behind = await log.behind(0, 10, { platform: true, apps: { everywhere: true } });
+      assert.deepEqual(behind.toReversed(), all.items, 'also of an app that is gone');
     });
   });
 }
