@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { PlatformEventSchema } from '@rig-ops/contract/resources';
+import { Type } from '@rig-ops/contract/schema';
 
 export const recordSchema = Type.Union([
   Type.Object({ type: Type.Literal('event'), ...PlatformEventSchema.properties }),
