@@ -33,6 +33,8 @@ export interface SessionSpec {
   detach: boolean;
   timeoutMs: number | null;
   recording: RecordingSpec | null;
+  /** Nobody is told of it and nothing is kept when it has ended: a check of the platform's own. */
+  untold: boolean;
 }
 
 /** How a session is to be recorded, by its supervisor, into a file of its own. */
@@ -57,7 +59,8 @@ export interface SessionClientSpec {
 export interface SessionAttachSpec {
   session: string;
   client: SessionClientSpec;
-  mode: SessionMode;
+  /** Null: writes when nobody else does, and watches otherwise. */
+  mode: SessionMode | null;
   steal: boolean;
   /** Goes on where this client was; null for a first visit, which is redrawn. */
   from: { stdout: number; stderr: number } | null;
@@ -68,6 +71,13 @@ export interface SessionClientReport extends SessionClientSpec {
   mode: SessionMode;
   /** RFC 3339. */
   since: string;
+}
+
+/** Body of `POST /v1/sessions/:id/kill`. */
+export interface KillSessionRequest {
+  why: Extract<SessionEnd, 'killed' | 'revoked' | 'target-gone'>;
+  /** SIGHUP first, SIGKILL after this. */
+  graceMs: number;
 }
 
 export interface SessionReport {

@@ -1,4 +1,5 @@
 import type { LogSource } from './log-record.ts';
+import type { SessionReport } from './supervisor-sessions.ts';
 
 /**
  * The language between rigd and rig-supervisor: HTTP with JSON bodies over a unix socket, and a
@@ -206,6 +207,7 @@ export interface SupervisorState {
   edge: ChildReport;
   instances: InstanceReport[];
   jobs: JobReport[];
+  sessions: SessionReport[];
   /** Of jobs; absent from a supervisor of an older version. */
   containment?: Containment;
   /** Of instances, jobs and sessions; absent from a supervisor of an older version. */
@@ -224,11 +226,12 @@ export type SupervisorEvent =
   | { type: 'snapshot'; state: SupervisorState }
   | { type: 'instance'; instance: InstanceReport }
   | { type: 'job'; job: JobReport }
+  | { type: 'session'; session: SessionReport }
   | { type: 'child'; name: 'rigd' | 'edge'; child: ChildReport };
 
 /**
  * Routes of the supervisor. PUT is idempotent by id; a stop answers at once and the watch tells the end.
- * `WS /v1/connect` speaks `packages/wire`; channel kind `exec` takes {@link ExecParams}.
+ * `WS /v1/connect` speaks `packages/wire`; its channel kinds are in `supervisor-sessions.ts`.
  */
 export const supervisorRoutes = {
   state: 'GET /v1/state',
@@ -240,22 +243,15 @@ export const supervisorRoutes = {
   startJob: 'PUT /v1/jobs/:id',
   cancelJob: 'POST /v1/jobs/:id/cancel',
   forgetJob: 'DELETE /v1/jobs/:id',
+  listSessions: 'GET /v1/sessions',
+  killSession: 'POST /v1/sessions/:id/kill',
+  forgetSession: 'DELETE /v1/sessions/:id',
   stopPlatform: 'POST /v1/stop',
 } as const;
 
 export interface StopRequest {
   /** SIGTERM first; SIGKILL to the process group after so many milliseconds. */
   graceMs: number;
-}
-
-/** OPEN parameters of a channel of kind `exec`; its ACCEPT, CONTROL and EXIT are those of `command` in channels.ts. */
-export interface ExecParams {
-  session: string;
-  /** Instance whose folder it runs in, ended with it when the instance is forgotten; null for none. */
-  instance: string | null;
-  argv: string[];
-  cwd: string;
-  env: Record<string, string>;
 }
 
 /** Source labels of the lines of an instance or job. */

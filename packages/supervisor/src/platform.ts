@@ -18,7 +18,6 @@ import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
-import { ExecSessions } from './exec/exec-sessions.ts';
 import type { Forwards } from './forward/forwards.ts';
 import { homeOf } from './instances/instance.ts';
 import { Instances } from './instances/instances.ts';
@@ -30,6 +29,7 @@ import { Jobs } from './jobs/jobs.ts';
 import type { Log } from './log.ts';
 import { keepRotated } from './own-logs/rotate-log.ts';
 import { RecordFolder } from './records/record-folder.ts';
+import { Sessions } from './sessions/sessions.ts';
 import { UsageSampler } from './usage/usage-sampler.ts';
 
 /** What instances get at the end of the platform before they are killed. */
@@ -51,7 +51,7 @@ export interface PlatformOptions {
 /** Everything the supervisor holds: rigd, the edge, instances, jobs and sessions. */
 export class Platform {
   readonly events = new EventHub();
-  readonly sessions: ExecSessions;
+  readonly sessions: Sessions;
   readonly containments: Containments;
   readonly #startedAt: string;
   readonly #captures: Captures;
@@ -108,10 +108,13 @@ export class Platform {
       log,
       onChange: (job) => events.publish({ type: 'job', job }),
     });
-    this.sessions = new ExecSessions({
+    this.sessions = new Sessions({
       findInstance: (id) => this.#instances.find(id),
       homeOf: (id) => homeOf({ folders }, id),
       folder: supervised,
+      records: new RecordFolder(join(supervised, 'sessions')),
+      log,
+      onChange: (session) => events.publish({ type: 'session', session }),
     });
     const records = new RecordFolder<never>(join(supervised, 'children'));
     const keep = (name: 'rigd' | 'edge', adoptable: boolean) =>
@@ -137,6 +140,7 @@ export class Platform {
       edge: this.#children.edge.report,
       instances: this.#instances.list(),
       jobs: this.#jobs.list(),
+      sessions: this.sessions.list(),
       containment: {
         orphans: this.#cgroups === null ? 'processes' : 'cgroup',
         memory: this.#cgroups?.holdsMemory === true ? 'cgroup' : 'watch',
@@ -145,10 +149,11 @@ export class Platform {
     };
   }
 
-  /** Takes on the instances and jobs that an earlier supervisor has left. */
+  /** Takes on the instances, jobs and sessions that an earlier supervisor has left. */
   async adopt(): Promise<void> {
     await this.#instances.adopt();
     this.#jobs.adopt();
+    await this.sessions.adopt();
   }
 
   async startChildren(): Promise<void> {

@@ -56,4 +56,28 @@ export const remoteErrors = {
     'A recording is not what the platform wrote: its hash is not the one in the audit log.',
     'Nothing of it was handed out. Run `rig audit verify`, and find out who can write to the folder of the platform.',
   ),
+  session_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'There is no such session.',
+    'Run `rig sessions list`.',
+  ),
+  session_ended: entry(
+    ExitCode.conflict,
+    409,
+    'The session has ended already.',
+    'Run `rig sessions list --all` to see how.',
+  ),
+  session_busy: entry(
+    ExitCode.conflict,
+    409,
+    'Somebody else writes in the session.',
+    'Watch it without `--write`, or take over with `--steal`.',
+  ),
+  too_many_sessions: entry(
+    ExitCode.conflict,
+    429,
+    'There are as many sessions as the platform allows.',
+    'End one with `rig sessions kill`.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,7 +1,7 @@
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform.ts';
-import { parseInstanceSpec, parseJobSpec } from './parse-specs.ts';
+import { parseInstanceSpec, parseJobSpec, parseKillRequest } from './parse-specs.ts';
 import { requireId, requireNumber, requireObject } from './require.ts';
 import { createSessionServer } from './serve-sessions.ts';
 import { serveWatch } from './serve-watch.ts';
@@ -46,6 +46,16 @@ export function createHandlers(
       },
       forgetJob: async ({ id }) => {
         await platform.forgetJob(id);
+        return {};
+      },
+      listSessions: async () => platform.sessions.list(),
+      killSession: async ({ id, body }) => {
+        const { why, graceMs } = parseKillRequest(body);
+        await platform.sessions.kill(id, why, graceMs);
+        return {};
+      },
+      forgetSession: async ({ id }) => {
+        platform.sessions.forget(id);
         return {};
       },
       stopPlatform: async () => {

@@ -1,5 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceSpec, JobLimits, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
+import type { KillSessionRequest } from '@rig-ops/contract/supervisor-sessions';
 import {
   requireEnvironment,
   requireId,
@@ -41,6 +42,16 @@ export function parseJobSpec(id: string, body: unknown): JobSpec {
     ...(spec.readable === undefined ? {} : { readable: requireStrings(spec.readable, 'readable') }),
     ...(spec.folders === undefined ? {} : { folders: requireStrings(spec.folders, 'folders') }),
   };
+}
+
+const KILL_REASONS = ['killed', 'revoked', 'target-gone'] as const;
+
+/** The body of `POST /v1/sessions/:id/kill`; throws `invalid_input`. */
+export function parseKillRequest(value: unknown): KillSessionRequest {
+  const body = requireObject(value, 'body');
+  const why = KILL_REASONS.find((reason) => reason === body.why);
+  if (why === undefined) throw new RigError('invalid_input', '`why` is no reason for the end of a session.');
+  return { why, graceMs: requireNumber(body.graceMs, 'graceMs') };
 }
 
 function parseLimits(value: unknown): JobLimits {

@@ -9,7 +9,6 @@ import { WIRE_SUBPROTOCOL } from '@rig-ops/contract/api-version';
 import { type PlatformLayout, platformLayout } from '@rig-ops/contract/layout';
 import type { LogSource } from '@rig-ops/contract/log-record';
 import type {
-  ExecParams,
   InstanceReport,
   InstanceSpec,
   JobReport,
@@ -18,6 +17,7 @@ import type {
   SupervisorRecord,
   SupervisorState,
 } from '@rig-ops/contract/supervisor';
+import type { SessionAttachSpec, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import { openLogReader } from '@rig-ops/logstore';
 import { type Channel, Connection } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
@@ -43,6 +43,7 @@ export class TestSupervisor {
   readonly env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' };
   #process: ChildProcess | null = null;
   #connections: Connection[] = [];
+  #sessions = 0;
 
   /** Starts it and waits until it listens. */
   async start(
@@ -233,9 +234,62 @@ export class TestSupervisor {
     return connection;
   }
 
-  async exec(argv: string[], change: Partial<ExecParams> = {}): Promise<Channel> {
-    const params = { session: 'ses_1', instance: null, argv, cwd: this.home, env: this.env, ...change };
-    return (await this.connect()).open('exec', params);
+  sessionSpec(argv: string[], change: Partial<SessionSpec> = {}): SessionSpec {
+    this.#sessions += 1;
+    return {
+      id: `ses_${this.#sessions}`,
+      kind: 'command',
+      user: 'ann',
+      client: { id: 'cli_1', user: 'ann', address: 'here' },
+      app: null,
+      network: 'default',
+      process: null,
+      instanceName: null,
+      release: null,
+      instance: null,
+      argv,
+      shownArgv: argv,
+      cwd: this.home,
+      env: this.env,
+      terminal: null,
+      reason: null,
+      limits: { reconnectSeconds: 60, detachedSeconds: 60, idleSeconds: null, maximumSeconds: null },
+      detach: false,
+      timeoutMs: null,
+      recording: null,
+      untold: false,
+      ...change,
+    };
+  }
+
+  /** Begins a session, on a connection of its own unless one is given. */
+  async begin(
+    argv: string[],
+    change: Partial<SessionSpec> = {},
+    connection?: Connection,
+  ): Promise<Channel> {
+    return (connection ?? (await this.connect())).open('session', this.sessionSpec(argv, change));
+  }
+
+  async attach(
+    session: string,
+    change: Partial<SessionAttachSpec> = {},
+    connection?: Connection,
+  ): Promise<Channel> {
+    const spec: SessionAttachSpec = {
+      session,
+      client: { id: 'cli_1', user: 'ann', address: 'here' },
+      mode: 'write',
+      steal: false,
+      from: null,
+      terminal: null,
+      ...change,
+    };
+    return (connection ?? (await this.connect())).open('session-attach', spec);
+  }
+
+  async sessions(): Promise<SessionReport[]> {
+    return await this.ask<SessionReport[]>('GET', '/v1/sessions');
   }
 
   /** Processes with a text in their command line. */

@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Readable, Writable } from 'node:stream';
 import { LateReaders } from './late-readers.ts';
-
-const run = promisify(execFile);
+import type { PipePaths } from './pipe-shelf.ts';
 
 /** Pipes for the three standard streams of a program. */
 export interface Pipes {
@@ -22,27 +18,25 @@ export interface Pipes {
 }
 
 /**
- * Makes pipes through named ones that lose their names at once. Node's own `'pipe'` is a pair of sockets,
+ * Opens named pipes, which lose their names at once. Node's own `'pipe'` is a pair of sockets,
  * and a socket cannot be opened by its name: `echo failed > /dev/stderr` would fail in a shell.
  */
-export async function openPipes(folder: string): Promise<Pipes> {
-  const dir = mkdtempSync(join(folder, 'pipes-'));
-  const paths = ['in', 'out', 'err'].map((name) => join(dir, name));
+export function openPipes(paths: PipePaths): Pipes {
+  const [input, output, error] = paths;
   const opened: number[] = [];
-  const open = (path: string | undefined, flag: number) => {
+  const open = (path: string, flag: number) => {
     // Without O_NONBLOCK, open(2) waits for the other end. libuv clears the flag for fds 0 to 2 of a child.
-    const fd = openSync(path ?? '', flag | constants.O_NONBLOCK);
+    const fd = openSync(path, flag | constants.O_NONBLOCK);
     opened.push(fd);
     return fd;
   };
   try {
-    await run('mkfifo', ['-m', '600', ...paths]);
     // The reading end comes first: without a reader the writing end cannot be opened.
-    const programIn = open(paths[0], constants.O_RDONLY);
-    const stdin = open(paths[0], constants.O_WRONLY);
-    const [stdout, stderr] = [open(paths[1], constants.O_RDONLY), open(paths[2], constants.O_RDONLY)];
-    const [programOut, programErr] = [open(paths[1], constants.O_WRONLY), open(paths[2], constants.O_WRONLY)];
-    const lateReaders = new LateReaders(paths[0] ?? '');
+    const programIn = open(input, constants.O_RDONLY);
+    const stdin = open(input, constants.O_WRONLY);
+    const [stdout, stderr] = [open(output, constants.O_RDONLY), open(error, constants.O_RDONLY)];
+    const [programOut, programErr] = [open(output, constants.O_WRONLY), open(error, constants.O_WRONLY)];
+    const lateReaders = new LateReaders(input);
     const fds: Pipes['fds'] = [programIn, programOut, programErr];
     return {
       fds,
@@ -54,10 +48,10 @@ export async function openPipes(folder: string): Promise<Pipes> {
         for (const fd of fds) closeSync(fd);
       },
     };
-  } catch (error) {
+  } catch (failure) {
     for (const fd of opened) closeSync(fd);
-    throw error;
+    throw failure;
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    for (const path of paths) rmSync(path, { force: true });
   }
 }

@@ -1,0 +1,216 @@
+import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
+import type { SessionEnd } from '@rig-ops/contract/channels';
+import type { InstanceReport } from '@rig-ops/contract/supervisor';
+import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
+import type { OpenRequest } from '@rig-ops/wire';
+import { ProcessContainment } from '../containment/process-containment.ts';
+import { ProcessFamilies } from '../containment/process-families.ts';
+import type { Log } from '../log.ts';
+import type { RecordFolder } from '../records/record-folder.ts';
+import { toDiskError } from '../records/to-disk-error.ts';
+import { parseAttachSpec, parseSessionSpec } from './parse-session-spec.ts';
+import { PipeShelf } from './pipe-shelf.ts';
+import type { Session } from './session.ts';
+import type { SessionRecord } from './session-record.ts';
+import { reportOf } from './report-of.ts';
+
+export interface SessionsContext {
+  findInstance: (id: string) => InstanceReport | undefined;
+  /** HOME and TMPDIR of an instance. */
+  homeOf: (id: string) => Record<string, string>;
+  /** Folder of this process's own, where pipes have their names until they are used. */
+  folder: string;
+  records: RecordFolder<SessionRecord>;
+  log: Log;
+  onChange: (report: SessionReport) => void;
+}
+
+/** All sessions of this host. */
+export class Sessions {
+  readonly #context: SessionsContext;
+  readonly #families = new ProcessFamilies();
+  readonly #shelf: PipeShelf;
+  readonly #sessions = new Map<string, Session>();
+  readonly #starting = new Map<string, Promise<void>>();
+  /** Reports of those that ended with an earlier supervisor. */
+  readonly #abandoned = new Map<string, SessionReport>();
+  #closing = false;
+
+  constructor(context: SessionsContext) {
+    this.#context = context;
+    this.#shelf = new PipeShelf(context.folder);
+  }
+
+  /** Ends what the sessions of an earlier supervisor have left running. */
+  async adopt(): Promise<void> {
+    for (const { id, record } of this.#context.records.load()) {
+      const { report } = record;
+      if (report.state === 'running') {
+        const containment = new ProcessContainment(this.#families, id);
+        await containment.kill();
+        const endedAt = new Date().toISOString();
+        Object.assign(report, { state: 'ended', end: 'abandoned', endedAt, clients: [], endsAt: null });
+        this.#save(id, { report, process: null });
+      }
+      this.#abandoned.set(id, report);
+    }
+  }
+
+  /** Answers an OPEN; whatever goes wrong refuses it. */
+  async open(request: OpenRequest): Promise<void> {
+    try {
+      if (request.kind === 'session-attach') await this.#attach(request);
+      else if (request.kind === 'session') await this.#begin(request);
+      else throw new RigError('invalid_input', `There is no channel of kind ${JSON.stringify(request.kind)}.`);
+    } catch (error) {
+      request.refuse(toErrorDocument(error));
+    }
+  }
+
+  list(): SessionReport[] {
+    const live = [...this.#sessions.values()].filter(({ told }) => told).map(({ report }) => report);
+    return [...this.#abandoned.values(), ...live];
+  }
+
+  /** Ends a session and what it has started. */
+  async kill(id: string, why: SessionEnd, graceMs?: number): Promise<void> {
+    (await this.#known(id))?.end(why, graceMs);
+  }
+
+  /** Tells of an ended session no more; one that runs goes on. */
+  forget(id: string): void {
+    this.#abandoned.delete(id);
+    const session = this.#sessions.get(id);
+    if (session !== undefined && session.report.state !== 'ended') return;
+    session?.forget();
+    this.#context.records.remove(id);
+  }
+
+  /** Ends the sessions in an instance. */
+  hangUp(instance: string): void {
+    for (const session of this.#sessions.values()) {
+      if (session.spec.instance === instance) session.end('target-gone');
+    }
+  }
+
+  /** Ends all of them at once. */
+  async endAll(): Promise<void> {
+    this.#closing = true;
+    await Promise.allSettled(this.#starting.values());
+    const all = [...this.#sessions.values()];
+    for (const session of all) session.end('killed', 0);
+    await Promise.allSettled(all.map(async ({ ended }) => await ended));
+    this.#shelf.close();
+  }
+
+  async #attach(request: OpenRequest): Promise<void> {
+    const spec = parseAttachSpec(request.params);
+    const session = await this.#known(spec.session);
+    if (session === undefined) {
+      throw this.#abandoned.has(spec.session)
+        ? new RigError('session_ended', 'The session has ended.')
+        : new RigError('session_not_found', `There is no session ${JSON.stringify(spec.session)}.`);
+    }
+    session.attach(request, spec);
+  }
+
+  async #begin(request: OpenRequest): Promise<void> {
+    if (this.#closing) throw new RigError('platform_not_running', 'The platform is being stopped.');
+    const spec = this.#complete(parseSessionSpec(request.params));
+    const { id } = spec;
+    if (this.#sessions.has(id) || this.#starting.has(id) || this.#abandoned.has(id)) {
+      throw new RigError('invalid_input', `There is a session ${JSON.stringify(id)} already.`);
+    }
+    const starting = this.#start(request, spec);
+    this.#starting.set(
+      id,
+      starting.catch(() => undefined),
+    );
+    await starting.finally(() => this.#starting.delete(id));
+  }
+
+  async #start(request: OpenRequest, spec: SessionSpec): Promise<void> {
+    const { id } = spec;
+    const startedAt = new Date().toISOString();
+    const containment = new ProcessContainment(this.#families, id);
+    // The record comes before the process: one that is started is never unknown.
+    if (!spec.untold) this.#record(id, { report: reportOf(spec, startedAt), process: null });
+    // On first use: they bring more with them than a supervisor without sessions needs.
+    const [{ Session }, { startProgram }] = await Promise.all([
+      import('./session.ts'),
+      import('./start-program.ts'),
+    ]);
+    const program = await startProgram(spec, { containment, shelf: this.#shelf }).catch((error: unknown) => {
+      this.#context.records.remove(id);
+      throw error;
+    });
+    if ('startError' in program) {
+      this.#context.records.remove(id);
+      throw new RigError('remote_not_started', `The program could not be started: ${program.startError}`);
+    }
+    containment.begin(program.identity);
+    const session = new Session({
+      spec,
+      program,
+      containment,
+      startedAt,
+      onChange: (report) => this.#changed(report),
+      onDropped: () => this.#sessions.delete(id),
+    });
+    this.#sessions.set(id, session);
+    session.begin(request);
+    if (!spec.untold) this.#save(id, { report: session.report, process: program.identity });
+    this.#endIfGone(session);
+  }
+
+  /** What happened while it was being started. */
+  #endIfGone(session: Session): void {
+    const { instance } = session.spec;
+    if (this.#closing) session.end('killed', 0);
+    else if (instance !== null && this.#context.findInstance(instance)?.state !== 'running') {
+      session.end('target-gone');
+    }
+  }
+
+  /** @throws RigError `remote_target_gone` */
+  #complete(spec: SessionSpec): SessionSpec {
+    if (spec.instance === null) return spec;
+    const instance = this.#context.findInstance(spec.instance);
+    if (instance === undefined || instance.state === 'exited') {
+      throw new RigError('remote_target_gone', 'The instance does not run any more.');
+    }
+    return { ...spec, env: { ...this.#context.homeOf(spec.instance), ...spec.env } };
+  }
+
+  async #known(id: string): Promise<Session | undefined> {
+    await this.#starting.get(id);
+    return this.#sessions.get(id);
+  }
+
+  #changed(report: SessionReport): void {
+    const { id } = report.spec;
+    const session = this.#sessions.get(id);
+    // Before it is known it is told by its own start.
+    if (session === undefined || !session.told) return;
+    if (report.state === 'ended') this.#save(id, { report, process: null });
+    this.#context.onChange(report);
+  }
+
+  /** @throws RigError `disk_full` */
+  #record(id: string, record: SessionRecord): void {
+    try {
+      this.#context.records.save(id, record);
+    } catch (error) {
+      throw toDiskError(error);
+    }
+  }
+
+  /** A record that cannot be written must not stop what it is about. */
+  #save(id: string, record: SessionRecord): void {
+    try {
+      this.#context.records.save(id, record);
+    } catch (error) {
+      this.#context.log.warn('the record of a session was not written', { session: id, error });
+    }
+  }
+}
