@@ -81,10 +81,12 @@ export const rolesThatRunCode: readonly Role[] = ['deployer', 'operator', 'admin
  * - `network`: the `network` that is named, `default` when none is
  * - `user`: the `user` or the owner of the `token` that is named; `me` is the caller. Everybody has the `tokens.*`
  *   and `users.read` verbs on themselves (a service account does not make tokens).
+ * - `session`: the app, or else the network, of the `session` that is named. Everybody has the `sessions.read`,
+ *   `sessions.attach` and `sessions.end` verbs on own sessions for as long as they could begin such a one
  * - `target`: the `target` that is named, as `app/shop`, `network/default` or `platform`
  * - `each`: every signed-in user may ask; the handler answers only what the verb is allowed on
  */
-export type TargetSource = 'platform' | 'network' | 'app' | 'user' | 'target' | 'each';
+export type TargetSource = 'platform' | 'network' | 'app' | 'user' | 'session' | 'target' | 'each';
 
 /**
  * What it takes to use a route or to open a channel: nothing, to be a user (it is then about the caller

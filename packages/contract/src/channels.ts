@@ -1,14 +1,12 @@
 import Type, { type TSchema } from 'typebox';
 import type { Access } from './access.ts';
-import {
-  CommandAcceptedSchema,
-  CommandControlSchema,
-  CommandExitSchema,
-  CommandParamsSchema,
-} from './channels/command.ts';
+import { AttachParamsSchema } from './channels/attach.ts';
+import { CommandParamsSchema } from './channels/command.ts';
 import { DeployEventsParamsSchema } from './channels/deploy-events.ts';
 import { ForwardAcceptedSchema, ForwardParamsSchema } from './channels/forward.ts';
 import { LogsParamsSchema } from './channels/logs.ts';
+import { SessionAcceptedSchema, SessionControlSchema, SessionExitSchema } from './channels/session.ts';
+import { ShellParamsSchema } from './channels/shell.ts';
 import { LogPositionSchema, LogRecordSchema } from './log-record.ts';
 import { DeployEventSchema } from './resources.ts';
 
@@ -39,6 +37,13 @@ interface ChannelKindEntry {
   readonly exit?: TSchema;
 }
 
+/** What the channels of sessions have in common. */
+const session = {
+  accepted: SessionAcceptedSchema,
+  control: SessionControlSchema,
+  exit: SessionExitSchema,
+};
+
 export const channelKinds = {
   logs: {
     access: { verb: 'logs.read', on: 'app' },
@@ -52,13 +57,23 @@ export const channelKinds = {
     params: DeployEventsParamsSchema,
     record: DeployEventSchema,
   },
+  shell: {
+    access: { verb: 'remote.shell', on: 'app' },
+    audit: 'session.start',
+    params: ShellParamsSchema,
+    ...session,
+  },
   command: {
     access: { verb: 'remote.command', on: 'app' },
-    audit: 'command.run',
+    audit: 'session.start',
     params: CommandParamsSchema,
-    accepted: CommandAcceptedSchema,
-    control: CommandControlSchema,
-    exit: CommandExitSchema,
+    ...session,
+  },
+  attach: {
+    access: { verb: 'sessions.attach', on: 'session' },
+    audit: 'session.attach',
+    params: AttachParamsSchema,
+    ...session,
   },
   forward: {
     access: { verb: 'remote.forward', on: 'app' },

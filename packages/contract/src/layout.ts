@@ -33,6 +33,8 @@ export interface PlatformLayout {
   bundleLimits: string;
   /** What builds may take; written by the user, if at all. */
   buildLimits: string;
+  /** How many sessions there may be, and how long they last; written by the user, if at all. */
+  sessionLimits: string;
   /** The platform's own logs: `supervisor.log`, `rigd.log`, `edge.log`. */
   ownLogs: string;
   /** Written by whoever starts the supervisor: see `SupervisorConfig`. */
@@ -85,6 +87,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     logLimits: join(root, 'log-limits.json'),
     bundleLimits: join(root, 'bundle-limits.json'),
     buildLimits: join(root, 'build-limits.json'),
+    sessionLimits: join(root, 'session-limits.json'),
     ownLogs: join(root, 'own-logs'),
     supervisorConfig: join(root, 'supervisor-config.json'),
     supervisorRecord: join(root, 'supervisor.json'),

@@ -20,6 +20,7 @@ import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
 import { releasesRoutes } from './routes/releases.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
+import { sessionsRoutes } from './routes/sessions.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { usersRoutes } from './routes/users.ts';
 
@@ -50,6 +51,7 @@ export const routes = {
   ...locksRoutes,
   ...releasesRoutes,
   ...buildsRoutes,
+  ...sessionsRoutes,
   ...pluginPolicyRoutes,
 };
 

@@ -24,6 +24,7 @@ export interface SessionSpec {
   argv: string[];
   /** For listings: without what looks like a secret. */
   shownArgv: string[];
+  /** Relative to a folder of its own when it is not absolute; only a session without instance has one. */
   cwd: string;
   /** The whole environment; nothing is inherited. */
   env: Record<string, string>;

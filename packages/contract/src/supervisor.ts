@@ -207,7 +207,8 @@ export interface SupervisorState {
   edge: ChildReport;
   instances: InstanceReport[];
   jobs: JobReport[];
-  sessions: SessionReport[];
+  /** Absent from a supervisor of an older version. */
+  sessions?: SessionReport[];
   /** Of jobs; absent from a supervisor of an older version. */
   containment?: Containment;
   /** Of instances, jobs and sessions; absent from a supervisor of an older version. */

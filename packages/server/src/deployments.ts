@@ -1,4 +1,5 @@
 import type { App, DeployEvent, DeployLock, Instance, Problem, Process } from '@rig-ops/contract/resources';
+import type { EngineMirror } from './engines/engine-mirror.ts';
 import type { AppRecord } from './features/apps/app-store.ts';
 import type { RouteHandlers } from './http/route-handlers.ts';
 
@@ -11,12 +12,25 @@ export interface AppState {
   readonly instances: Instance[];
 }
 
-/** Where a command runs. */
-export interface CommandTarget {
-  /** Id of the instance. */
-  readonly id: string;
+/** Where a session is wanted. */
+export interface WantedTarget {
+  readonly process?: string;
   /** As `web.1`. */
+  readonly instance?: string;
+  /** The live one when absent. */
+  readonly release?: number;
+  /** In a fresh one-off instance instead of one that runs. */
+  readonly new?: boolean;
+}
+
+/** Where a session runs. */
+export interface SessionTarget {
+  /** Id of the instance it runs beside; null for a one-off, which has none. */
+  readonly id: string | null;
+  /** As `web.1`; that of a one-off begins with its process, too. */
   readonly name: string;
+  readonly process: string;
+  readonly release: number;
   readonly cwd: string;
   readonly env: Record<string, string>;
 }
@@ -77,8 +91,6 @@ export interface Deployments {
   appOfDeploy(deployId: string): Promise<AppRecord | undefined>;
   /** Resolves when the build has ended, at once when it has already; rejects when `signal` aborts. */
   buildEnded(buildId: string, signal: AbortSignal): Promise<void>;
-  /** @throws RigError `process_not_found`, `instance_not_found` */
-  resolveInstance(app: AppRecord, wanted: { process?: string; instance?: string }): Promise<CommandTarget>;
   /**
    * The running instances in which a port is looked for, in this order.
    * @throws RigError `process_not_found`, `instance_not_found`
@@ -87,6 +99,12 @@ export interface Deployments {
     app: AppRecord,
     wanted: { process?: string | undefined; instance?: string | undefined },
   ): Promise<PortTarget[]>;
+  /** @throws RigError `process_not_found`, `instance_not_found`, `release_not_found`, `release_incomplete` */
+  resolveSession(app: AppRecord, wanted: WantedTarget): Promise<SessionTarget>;
+  /** URL by name of every app of a network. */
+  neighboursIn(network: string): Promise<ReadonlyMap<string, string>>;
+  /** What the engine tells of what runs. */
+  readonly mirror: EngineMirror;
   /** Ends and removes instances, builds, artifacts and build logs of an app. May be repeated. */
   destroyApp(app: AppRecord): Promise<void>;
   /** Goes on with what was under way when rigd ended. */

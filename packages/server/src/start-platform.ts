@@ -3,7 +3,6 @@ import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
 import { serveForward } from './channels/serve-forward.ts';
-import { serveCommand } from './channels/serve-command.ts';
 import { serveDeployEvents } from './channels/serve-deploy-events.ts';
 import { serveLogs } from './channels/serve-logs.ts';
 import { WebSocketGate } from './channels/web-socket-gate.ts';
@@ -40,6 +39,7 @@ import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqliteNetworkStore } from './features/networks/sqlite-network-store.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
+import { createSessions } from './features/sessions/index.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
@@ -161,11 +161,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       hostPort: config.edgePort,
     });
     const networks = new SqliteNetworkStore(db);
+    const sessions = await createSessions({ db, layout, engine, deployments, audit, clock, log });
+    onClose.push(() => sessions.stop());
     const access = await createAccess({
       db,
       apps,
       networks,
       deployments,
+      sessions: sessions.store,
       engine,
       owner: { name: options.user, token },
       clock,
@@ -236,6 +239,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfApps(appService),
       ...stored.routes,
       ...deployments.routes,
+      ...sessions.routes,
       ...routesOfPluginPolicy(db),
     };
 
@@ -271,13 +275,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       handlers: {
         logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
         'deploy-events': serveDeployEvents(deployments),
-        command: serveCommand({
-          apps,
-          deployments,
-          engine,
-          audit: channelAudit,
-          policy: sessionPolicy.policy,
-        }),
+        ...sessions.channels({ apps, networks, audit: channelAudit, policy: sessionPolicy.policy, baseEnvironment, node }),
         forward: serveForward({
           apps,
           deployments,
@@ -313,6 +311,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       () => gate.close(CLOSE_GRACE_MS),
     );
     await deployments.start();
+    sessions.start();
     stored.collector.start();
     await metrics.recorder.start();
     // Nobody else can be listening: the database is locked by this process.

@@ -110,7 +110,7 @@ export class Platform {
     });
     this.sessions = new Sessions({
       findInstance: (id) => this.#instances.find(id),
-      homeOf: (id) => homeOf({ folders }, id),
+      folders,
       folder: supervised,
       records: new RecordFolder(join(supervised, 'sessions')),
       log,

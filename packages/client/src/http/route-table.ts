@@ -95,6 +95,9 @@ export const routeTable = {
   setLogRetention: { method: 'PUT', path: '/v1/log-retention' },
   getAppLogRetention: { method: 'GET', path: '/v1/apps/:app/log-retention' },
   setAppLogRetention: { method: 'PUT', path: '/v1/apps/:app/log-retention' },
+  listSessions: { method: 'GET', path: '/v1/sessions' },
+  getSession: { method: 'GET', path: '/v1/sessions/:session' },
+  killSession: { method: 'POST', path: '/v1/sessions/:session/kill' },
   getPluginPolicy: { method: 'GET', path: '/v1/plugin-policy' },
   setPluginPolicy: { method: 'PUT', path: '/v1/plugin-policy' },
 } as const satisfies {

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { NameSchema } from '../resources/names.ts';
-import { sessionStart, TerminalSchema } from './session.ts';
+import { type SessionAccepted, type SessionExit, sessionStart, TerminalSchema } from './session.ts';
 
 /**
  * `command`: runs a program in an instance of an app. Streams stdin, stdout, stderr (with `terminal` no
@@ -21,44 +21,6 @@ export const CommandParamsSchema = Type.Object(
 
 export type CommandParams = Static<typeof CommandParamsSchema>;
 
-/** Answer to an accepted `command`. */
-export const CommandAcceptedSchema = Type.Object(
-  {
-    session: Type.String({ description: 'Id of the session.' }),
-    instance: Type.String({ description: 'Where it runs, as `web.1`.' }),
-  },
-  { $id: 'CommandAccepted', description: 'The program was started.' },
-);
-
-/** CONTROL message of a `command` channel, from the client. */
-export const CommandControlSchema = Type.Object(
-  {
-    type: Type.Literal('signal'),
-    signal: Type.String({
-      pattern: '^SIG[A-Z0-9]+$',
-      description: 'Name of a signal for the process group of the program.',
-    }),
-  },
-  { $id: 'CommandControl', description: 'Sends a signal.' },
-);
-
-/** EXIT of a `command` channel. Its absence means that the outcome is not known; never 0. */
-export const CommandExitSchema = Type.Object(
-  {
-    exitCode: Type.Integer({
-      minimum: 0,
-      maximum: 255,
-      description: 'Exit code, 128 + n when ended by signal n.',
-    }),
-    signal: Type.Union([Type.String(), Type.Null()], {
-      description: 'Signal that ended it; null otherwise.',
-    }),
-    stdoutBytes: Type.Integer({ description: 'Bytes of stdout sent; the receiver compares.' }),
-    stderrBytes: Type.Integer({ description: 'Bytes of stderr sent; the receiver compares.' }),
-  },
-  { $id: 'CommandExit', description: 'How the program ended.' },
-);
-
-export type CommandAccepted = Static<typeof CommandAcceptedSchema>;
-export type CommandControl = Static<typeof CommandControlSchema>;
-export type CommandExit = Static<typeof CommandExitSchema>;
+/** What of ACCEPT and EXIT of a session is told of a command. */
+export type CommandAccepted = Pick<SessionAccepted, 'session' | 'instance'>;
+export type CommandExit = Omit<Extract<SessionExit, { exitCode: number }>, 'end'>;

@@ -56,12 +56,7 @@ export const remoteErrors = {
     'A recording is not what the platform wrote: its hash is not the one in the audit log.',
     'Nothing of it was handed out. Run `rig audit verify`, and find out who can write to the folder of the platform.',
   ),
-  session_not_found: entry(
-    ExitCode.notFound,
-    404,
-    'There is no such session.',
-    'Run `rig sessions list`.',
-  ),
+  session_not_found: entry(ExitCode.notFound, 404, 'There is no such session.', 'Run `rig sessions list`.'),
   session_ended: entry(
     ExitCode.conflict,
     409,
@@ -79,5 +74,11 @@ export const remoteErrors = {
     429,
     'There are as many sessions as the platform allows.',
     'End one with `rig sessions kill`.',
+  ),
+  user_not_supported: entry(
+    ExitCode.usage,
+    422,
+    'What runs the apps has no users inside them.',
+    'Leave `--user` out.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,9 +1,11 @@
 import type {
+  AttachParams,
   ChannelKind,
   CommandParams,
   DeployEventsParams,
   ForwardParams,
   LogsParams,
+  ShellParams,
 } from '@rig-ops/contract/channels';
 import type { Channel } from '@rig-ops/wire';
 import type { Caller } from '../features/access/caller.ts';
@@ -12,8 +14,10 @@ import type { RequestSource } from '../http/request-source.ts';
 interface ChannelParams {
   logs: LogsParams;
   'deploy-events': DeployEventsParams;
+  shell: ShellParams;
   command: CommandParams;
   forward: ForwardParams;
+  attach: AttachParams;
 }
 
 /** Somebody wants to open a channel; the parameters were checked against their schema. */

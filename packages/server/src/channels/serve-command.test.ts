@@ -3,10 +3,17 @@ import { it, type TestContext } from 'node:test';
 import { type CommandExit, ChannelStream } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Channel } from '@rig-ops/wire';
+import { systemClock } from '../clock.ts';
 import { FakeEngine } from '../engines/fake/fake-engine.ts';
+import { EngineMirror } from '../engines/engine-mirror.ts';
 import { FakeAppStore } from '../features/apps/testing/fake-app-store.ts';
 import type { NewAuditEvent } from '../features/audit/audit-log.ts';
+import { SessionKeeper } from '../features/sessions/session-keeper.ts';
+import { readSessionSettings } from '../features/sessions/session-settings.ts';
+import { SqliteSessionStore } from '../features/sessions/sqlite-session-store.ts';
+import { openDatabase } from '../store/database.ts';
 import { connectClient } from '../testing/connect-client.ts';
+import { MemoryLog } from '../testing/memory-log.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { ChannelAudit } from './channel-audit.ts';
@@ -19,12 +26,25 @@ const start = async (t: TestContext) => {
   t.after(() => engine.shutDown());
   const audited: NewAuditEvent[] = [];
   let canAudit = true;
-  const audit = new ChannelAudit({
-    append: async (event) => {
+  const audit = {
+    append: async (event: NewAuditEvent) => {
       if (!canAudit) throw new RigError('disk_full', 'Full.');
       audited.push(structuredClone(event));
     },
     list: async () => ({ items: [], nextCursor: null }),
+  };
+  const db = await openDatabase(':memory:');
+  t.after(() => db.destroy());
+  const { logger: log } = new MemoryLog();
+  const mirror = new EngineMirror(engine, log);
+  const sessions = new SqliteSessionStore(db);
+  const settings = { ...(await readSessionSettings('/no/such/file')), perUser: 2 };
+  const keeper = new SessionKeeper({ mirror, sessions, audit, clock: systemClock, log, historyDays: 1 });
+  const life = new AbortController();
+  const running = Promise.all([mirror.follow(life.signal), keeper.run(life.signal)]);
+  t.after(async () => {
+    life.abort();
+    await running;
   });
   const { port } = await startTestApi(
     t,
@@ -33,19 +53,23 @@ const start = async (t: TestContext) => {
       command: serveCommand({
         apps,
         engine,
-        audit,
+        sessions,
+        keeper,
+        settings,
+        clock: systemClock,
+        audit: new ChannelAudit(audit),
         policy: {
           decide: async () => ({
-            limits: { idleSeconds: null, maximumSeconds: null },
+            limits: { idleSeconds: 60, maximumSeconds: null },
             recording: 'off',
             approval: null,
           }),
-          recheck: async () => undefined,
         },
         deployments: {
-          resolveInstance: async (_app, { instance }) => {
+          resolveSession: async (_app, { instance }) => {
             if (instance === 'web.9') throw new RigError('instance_not_found', 'There is no web.9.');
-            return { id: 'ins_1', name: 'web.1', cwd: '/', env: { SECRET: 'value' } };
+            const place = { process: 'web', release: 3, cwd: '/', env: { SECRET: 'value' } };
+            return { id: 'ins_1', name: 'web.1', ...place };
           },
         },
       }),
@@ -55,6 +79,7 @@ const start = async (t: TestContext) => {
   return {
     connection,
     audited,
+    sessions,
     open: (argv: string[], more: object = {}) => connection.open('command', { app: 'shop', argv, ...more }),
     breakAudit: () => {
       canAudit = false;
@@ -69,7 +94,7 @@ const readAll = async (channel: Channel, stream: number): Promise<string> => {
 };
 
 it('runs a program, passes its bytes and its outcome on, and records it', async (t) => {
-  const { open, audited } = await start(t);
+  const { open, audited, sessions } = await start(t);
   const channel = open(['cat'], { env: { PGPASSWORD: 'hunter2' } });
   const accepted = (await channel.accepted) as { session: string; instance: string };
   assert.equal(accepted.instance, 'web.1');
@@ -79,26 +104,48 @@ it('runs a program, passes its bytes and its outcome on, and records it', async 
   const exit = (await channel.exited) as CommandExit;
   assert.deepEqual([exit.exitCode, exit.stdoutBytes], [0, 10]);
   await waitUntil(() => audited.length === 2, 'the second audit event');
-  assert.deepEqual(
-    audited.map(({ requestId: _requestId, ...event }) => event),
-    ['started', 'succeeded'].map((result) => ({
-      user: 'ann',
-      action: 'command.run',
-      target: 'app/shop',
-      result,
-      errorCode: null,
-      client: '127.0.0.1',
-      invocationId: 'inv-ws',
-      details: {
-        session: accepted.session,
-        argv: ['cat'],
-        env: ['PGPASSWORD'],
-        ...(result === 'started' ? {} : { instance: 'web.1', exitCode: 0, signal: null }),
-      },
-    })),
-  );
-  assert.equal(audited[0]?.requestId, audited[1]?.requestId);
+  const shared = {
+    user: 'ann',
+    target: 'app/shop',
+    errorCode: null,
+    client: '127.0.0.1',
+    invocationId: 'inv-ws',
+    requestId: audited[0]?.requestId,
+  };
+  const [started, ended] = audited;
+  assert.deepEqual(started, {
+    ...shared,
+    action: 'session.start',
+    result: 'started',
+    details: {
+      session: accepted.session,
+      kind: 'command',
+      terminal: false,
+      argv: ['cat'],
+      env: ['PGPASSWORD'],
+      instance: 'web.1',
+      release: 3,
+    },
+  });
+  assert.partialDeepStrictEqual(ended, {
+    ...shared,
+    action: 'session.end',
+    result: 'succeeded',
+    details: {
+      session: accepted.session,
+      end: 'exited',
+      exitCode: 0,
+      signal: null,
+      bytes: { stdin: 10, stdout: 10, stderr: 0 },
+    },
+  });
   assert.doesNotMatch(JSON.stringify(audited), /hunter2|value/);
+  const row = await waitUntil(async () => {
+    const found = await sessions.get(accepted.session);
+    return found?.endedAt === null ? undefined : found;
+  }, 'the history');
+  assert.partialDeepStrictEqual(row, { end: 'exited', exitCode: 0, limits: { idleSeconds: 60 } });
+  assert.doesNotMatch(JSON.stringify(row), /hunter2|value/);
 });
 
 it('passes signals on and the exit code back', async (t) => {
@@ -110,32 +157,60 @@ it('passes signals on and the exit code back', async (t) => {
   assert.deepEqual([exit.exitCode, exit.signal], [143, 'SIGTERM']);
 });
 
-it('refuses what cannot be run, and records that', async (t) => {
-  const { connection, open, audited } = await start(t);
+it('refuses what cannot be run, records that, and keeps no session of it', async (t) => {
+  const { connection, open, audited, sessions } = await start(t);
   await assert.rejects(open(['nothing-there']).accepted, { code: 'remote_not_started' });
   await assert.rejects(open(['cat'], { instance: 'web.9' }).accepted, { code: 'instance_not_found' });
   await assert.rejects(open([]).accepted, { code: 'invalid_input' });
+  await assert.rejects(open(['cat'], { user: 'root' }).accepted, { code: 'user_not_supported' });
+  await assert.rejects(open(['cat'], { env: { 'A=B': '' } }).accepted, { code: 'invalid_input' });
+  await assert.rejects(open(['cat'], { env: { RIG_SESSION: 'x' } }).accepted, { code: 'invalid_input' });
   await assert.rejects(connection.open('command', { app: 'other', argv: ['cat'] }).accepted, {
     code: 'app_not_found',
   });
-  await waitUntil(() => audited.length === 6, 'the audit events');
+  await waitUntil(() => audited.length === 7, 'the audit events');
   assert.deepEqual(
     audited.filter(({ result }) => result === 'failed').map(({ errorCode }) => errorCode),
-    ['remote_not_started', 'instance_not_found', 'app_not_found'],
+    [
+      'remote_not_started',
+      'instance_not_found',
+      'user_not_supported',
+      'invalid_input',
+      'invalid_input',
+      'app_not_found',
+    ],
   );
+  assert.deepEqual(await sessions.running(), []);
 });
 
-it('ends the program when the client goes away, and records that nobody knows how it ended', async (t) => {
+it('has as many sessions of one user as may be, and no more', async (t) => {
+  const { open, audited } = await start(t);
+  const channels = [open(['cat']), open(['cat'])];
+  for (const channel of channels) await channel.accepted;
+  await assert.rejects(open(['cat']).accepted, { code: 'too_many_sessions' });
+  channels[0]?.end(ChannelStream.stdin);
+  await waitUntil(() => audited.some(({ action }) => action === 'session.end'), 'the end of one');
+  await waitUntil(async () => {
+    const next = open(['cat']);
+    return next.accepted.then(
+      () => true,
+      () => undefined,
+    );
+  }, 'room for another one');
+});
+
+it('ends the program when the client goes away, and records that', async (t) => {
   const { open, audited } = await start(t);
   const channel = open(['cat']);
   await channel.accepted;
   channel.close();
   await waitUntil(() => audited.length === 2, 'the second audit event');
-  assert.equal(audited[1]?.result, 'failed');
+  assert.partialDeepStrictEqual(audited[1], { action: 'session.end', details: { end: 'lost' } });
 });
 
 it('runs nothing that cannot be recorded', async (t) => {
-  const { open, breakAudit } = await start(t);
+  const { open, breakAudit, sessions } = await start(t);
   breakAudit();
   await assert.rejects(open(['cat']).accepted, { code: 'disk_full' });
+  assert.deepEqual(await sessions.running(), []);
 });

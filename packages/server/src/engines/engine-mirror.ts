@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceReport, JobReport } from '@rig-ops/contract/supervisor';
+import type { SessionReport } from '@rig-ops/contract/supervisor-sessions';
 import type { Logger } from '../logger.ts';
 import type { Engine, EngineEvent } from './engine.ts';
 
@@ -7,7 +8,7 @@ const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 2_000;
 
 /** What the mirror needs of an engine. */
-export type MirroredEngine = Pick<Engine, 'watch' | 'forgetInstance' | 'forgetBuild'>;
+export type MirroredEngine = Pick<Engine, 'watch' | 'forgetInstance' | 'forgetBuild' | 'forgetSession'>;
 
 /** What an engine last told, kept current by its watch, for code that waits on a condition. */
 export class EngineMirror {
@@ -15,6 +16,7 @@ export class EngineMirror {
   readonly #log: Logger;
   readonly #instances = new Map<string, InstanceReport>();
   readonly #builds = new Map<string, JobReport>();
+  readonly #sessions = new Map<string, SessionReport>();
   readonly #stopping = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #ready = false;
@@ -50,6 +52,14 @@ export class EngineMirror {
     return [...this.#builds.values()];
   }
 
+  session(id: string): SessionReport | undefined {
+    return this.#sessions.get(id);
+  }
+
+  sessions(): SessionReport[] {
+    return [...this.#sessions.values()];
+  }
+
   /** Calls `listener` after each change until the returned function is called. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -68,6 +78,12 @@ export class EngineMirror {
     await this.#engine.forgetBuild(id);
     this.#builds.delete(id);
     this.#notify();
+  }
+
+  /** Nobody is told: whoever asks for it knows. */
+  async forgetSession(id: string): Promise<void> {
+    await this.#engine.forgetSession(id);
+    this.#sessions.delete(id);
   }
 
   /**
@@ -120,8 +136,10 @@ export class EngineMirror {
       case 'snapshot':
         this.#instances.clear();
         this.#builds.clear();
+        this.#sessions.clear();
         for (const instance of event.instances) this.#keep(instance);
         for (const build of event.builds) this.#builds.set(build.id, build);
+        for (const session of event.sessions) this.#sessions.set(session.spec.id, session);
         this.#ready = true;
         break;
       case 'instance':
@@ -129,6 +147,9 @@ export class EngineMirror {
         break;
       case 'build':
         this.#builds.set(event.build.id, event.build);
+        break;
+      case 'session':
+        this.#sessions.set(event.session.spec.id, event.session);
         break;
     }
     this.#notify();

@@ -1,5 +1,4 @@
 import type {
-  ExecParams,
   InstanceReport,
   InstanceSpec,
   JobReport,
@@ -7,6 +6,12 @@ import type {
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import type {
+  KillSessionRequest,
+  SessionAttachSpec,
+  SessionReport,
+  SessionSpec,
+} from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
 
 /** What an engine can promise; features ask here instead of asking for its name. */
@@ -17,18 +22,21 @@ export interface EngineCapabilities {
   readonly isolated: boolean;
   /** How apps of a network find one another, and whether those of others are kept out. */
   readonly networks: { readonly discovery: 'variables' | 'names'; readonly isolated: boolean };
+  /** Whether a session can be had as another user of the instance. */
+  readonly users: boolean;
   /** Whether {@link Engine.usage} knows CPU and memory. */
   readonly usage: boolean;
 }
 
 /** What an engine tells about, in the order it happened. A snapshot replaces everything told before. */
 export type EngineEvent =
-  | { type: 'snapshot'; instances: InstanceReport[]; builds: JobReport[] }
+  | { type: 'snapshot'; instances: InstanceReport[]; builds: JobReport[]; sessions: SessionReport[] }
   | { type: 'instance'; instance: InstanceReport }
-  | { type: 'build'; build: JobReport };
+  | { type: 'build'; build: JobReport }
+  | { type: 'session'; session: SessionReport };
 
 /**
- * Runs instances, builds and commands. Everything is named by an id of the caller, and every call may be
+ * Runs instances, builds and sessions. Everything is named by an id of the caller, and every call may be
  * repeated: rigd can die between a call and the note that it was made.
  */
 export interface Engine {
@@ -59,10 +67,18 @@ export interface Engine {
    */
   watch(signal: AbortSignal): AsyncIterable<EngineEvent>;
   /**
-   * Runs a program; the channel's streams, CONTROL and EXIT are those of `command` in the contract.
-   * `accepted` rejects with `remote_not_started` or `remote_target_gone`.
+   * Begins a session; ACCEPT, CONTROL and EXIT of the channel are those of sessions in the contract. The session
+   * outlives the channel as its limits say. `accepted` rejects with `remote_not_started` or `remote_target_gone`.
    */
-  openCommand(params: ExecParams): Promise<Channel>;
+  openSession(spec: SessionSpec): Promise<Channel>;
+  /** Comes to a session. `accepted` rejects with `session_not_found`, `session_ended` or `session_busy`. */
+  attachSession(spec: SessionAttachSpec): Promise<Channel>;
+  /** Sessions that run, and those that have ended and were not forgotten. */
+  sessions(): Promise<SessionReport[]>;
+  /** Ends a session with all it has started; the watch tells when. Unknown ids are no error. */
+  killSession(id: string, request: KillSessionRequest): Promise<void>;
+  /** Tells of an ended session no more; one that runs goes on. Unknown ids are no error. */
+  forgetSession(id: string): Promise<void>;
   /**
    * Connects to a port of an instance; the channel's streams are those of `forward` in the contract.
    * `accepted` rejects with `port_not_open`, `port_refused` or `remote_target_gone`.

@@ -36,6 +36,11 @@ const rules: Readonly<Record<string, ParamRule>> = {
     code: 'invalid_input',
     message: (value) => `${value} cannot be the name of a user.`,
   },
+  session: {
+    pattern: ID_PATTERN,
+    code: 'session_not_found',
+    message: (value) => `There is no session ${value}.`,
+  },
   token: { pattern: ID_PATTERN, code: 'token_not_found', message: (value) => `There is no token ${value}.` },
   approval: {
     pattern: ID_PATTERN,

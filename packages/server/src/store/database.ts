@@ -26,6 +26,7 @@ import type { MetricPointTable } from '../features/metrics/metric-table.ts';
 import type { NetworkTable } from '../features/networks/network-table.ts';
 import type { AppScaleTable } from '../features/operate/scale-store.ts';
 import type { ReleaseTable, ReleaseTagTable } from '../features/releases/release-table.ts';
+import type { SessionTable } from '../features/sessions/session-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
@@ -66,6 +67,7 @@ export interface Database {
   deploy_queue: DeployQueueTable;
   app_ports: AppPortTable;
   instances: InstanceTable;
+  sessions: SessionTable;
 }
 
 export interface OpenDatabaseOptions {

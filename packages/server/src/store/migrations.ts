@@ -16,6 +16,7 @@ import { migration as rollouts } from './migrations/0019-rollouts.ts';
 import { migration as deployGuard } from './migrations/0021-deploy-guard.ts';
 import { migration as releaseTags } from './migrations/0022-release-tags.ts';
 import { migration as chunkLists } from './migrations/0024-chunk-lists.ts';
+import { migration as sessions } from './migrations/0025-sessions.ts';
 import { migration as accessPolicies } from './migrations/0026-access-policies.ts';
 import { migration as metrics } from './migrations/0032-metrics.ts';
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   deployGuard,
   releaseTags,
   chunkLists,
+  sessions,
   accessPolicies,
   metrics,
 ];

@@ -43,6 +43,7 @@ export async function createTestAccess(log: Logger) {
       app: async (name) => appNamed(name),
       appOfBuild: async () => appNamed('shop'),
       appOfDeploy: async () => appNamed('shop'),
+      session: async () => undefined,
       hasNetwork: async () => true,
       user: (name) => users.get(name),
       ownerOfToken: async (id) => {

@@ -120,7 +120,7 @@ test('a stop leaves no process, no record, no lock and no socket', async () => {
     const state = await supervisor.state();
     return state.rigd.pid !== null && state.edge.pid !== null ? state : null;
   });
-  const channel = await supervisor.exec(['sleep', '1000']);
+  const channel = await supervisor.begin(['sleep', '1000']);
   await channel.accepted;
   assert.equal(await supervisor.stop(), 0);
   for (const pid of [rigd.pid, edge.pid, instances[0]?.pid]) {

@@ -93,7 +93,11 @@ test('a program that does not read its stdin is no error, and can be told so', a
 });
 
 test('standard streams can be opened by their names', async () => {
-  const channel = await supervisor.begin(['sh', '-c', 'cat /dev/stdin > /dev/stdout; echo err > /dev/stderr']);
+  const channel = await supervisor.begin([
+    'sh',
+    '-c',
+    'cat /dev/stdin > /dev/stdout; echo err > /dev/stderr',
+  ]);
   await channel.write(0, Buffer.from('in'));
   channel.end(0);
   const { stdout, stderr, exit } = await finish(channel);
@@ -173,7 +177,11 @@ test('a client that goes takes its program with it', async () => {
 test('in an instance it has its folder, its mark, and ends with it', async () => {
   await supervisor.run('ins_1', ['sleep', '1000']);
   const script = 'echo $HOME $RIG_SESSION $$; sleep 1000';
-  const channel = await supervisor.begin(['sh', '-c', script], { instance: 'ins_1', instanceName: 'web.1', id: 'ses_nine' });
+  const channel = await supervisor.begin(['sh', '-c', script], {
+    instance: 'ins_1',
+    instanceName: 'web.1',
+    id: 'ses_nine',
+  });
   const accepted = (await channel.accepted) as SessionAccepted;
   assert.deepEqual([accepted.session, accepted.instance], ['ses_nine', 'web.1']);
   const { value } = await channel.read(1)[Symbol.asyncIterator]().next();

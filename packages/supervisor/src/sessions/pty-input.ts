@@ -40,7 +40,10 @@ export class PtyInput {
       offset += taken;
       if (taken > 0) tries = 0;
       else if (++tries <= EAGER_TRIES) await nextTurn();
-      else await sleep(Math.min(PAUSE_MS.first * (tries - EAGER_TRIES), PAUSE_MS.most), undefined, { ref: false });
+      else
+        await sleep(Math.min(PAUSE_MS.first * (tries - EAGER_TRIES), PAUSE_MS.most), undefined, {
+          ref: false,
+        });
     }
     return true;
   }

@@ -59,9 +59,7 @@ export class SessionClient {
       });
     this.#pumps = [pump('stdout', outputs.stdout)];
     if (outputs.stderr !== null) this.#pumps.push(pump('stderr', outputs.stderr));
-    this.#notices = new InputNotices(() =>
-      this.tell({ type: 'input', received: this.#host.received(this) }),
-    );
+    this.#notices = new InputNotices(() => this.tell({ type: 'input', received: this.#host.received(this) }));
     channel.onControl = (message) => {
       if (!this.#cut) host.control(this, message);
     };

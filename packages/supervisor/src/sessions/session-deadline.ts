@@ -10,7 +10,7 @@ export interface SessionTimes {
   aloneAt: number | null;
   /** Whether it goes on when nobody is attached. */
   detach: boolean;
-  /** As `performance.now()` of nothing: how long the command may take in all; null for any time. */
+  /** How long the command may take in all; null for any time. */
   timeoutMs: number | null;
 }
 
@@ -32,6 +32,8 @@ const LONGEST_WARNING_MS = 5 * 60_000;
 /** How long before the end of a limit of `lengthMs` its user is told. */
 export const warningOf = (lengthMs: number): number => Math.min(LONGEST_WARNING_MS, lengthMs / 4);
 
+const inMs = (seconds: number | null) => (seconds === null ? null : seconds * 1_000);
+
 /** Every limit that will end a session as things are, soonest first. */
 export function deadlinesOf(times: SessionTimes, limits: SessionLimits): Deadline[] {
   const { startedAt, lastActiveAt, lostAt, aloneAt, detach, timeoutMs } = times;
@@ -39,7 +41,6 @@ export function deadlinesOf(times: SessionTimes, limits: SessionLimits): Deadlin
   const add = (why: DeadlineCause, from: number | null, lengthMs: number | null) => {
     if (from !== null && lengthMs !== null) found.push({ at: from + lengthMs, why });
   };
-  const inMs = (seconds: number | null) => (seconds === null ? null : seconds * 1_000);
   add('timeout', startedAt, timeoutMs);
   add('maximum', startedAt, inMs(limits.maximumSeconds));
   add('idle', lastActiveAt, inMs(limits.idleSeconds));

@@ -4,7 +4,7 @@ import { DEFAULT_WINDOW_BYTES, WIRE_LIMITS } from '@rig-ops/wire';
 import { OutputRing } from './output-ring.ts';
 
 /** What is kept of each stream. */
-export const RING_BYTES = 1024 * 1024;
+const RING_BYTES = 1024 * 1024;
 /**
  * So much can be between here and a client without having reached it: a window that waits for credit, a window
  * under way, and what was handed over last. It must stay in the ring for a client that comes back.
@@ -113,7 +113,8 @@ export class SessionOutput {
   }
 
   #mustHold(): boolean {
-    for (const { holds, offset } of this.#takers) if (holds && this.ring.end - offset > this.#holdBytes) return true;
+    for (const { holds, offset } of this.#takers)
+      if (holds && this.ring.end - offset > this.#holdBytes) return true;
     return false;
   }
 }

@@ -8,11 +8,7 @@ import type {
   TerminalSize,
 } from '@rig-ops/contract/channels';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
-import type {
-  SessionAttachSpec,
-  SessionReport,
-  SessionSpec,
-} from '@rig-ops/contract/supervisor-sessions';
+import type { SessionAttachSpec, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { SessionContainment } from '../containment/session-containment.ts';
 import type { Outcome } from '../proc/spawn-program.ts';
@@ -348,7 +344,7 @@ export class Session implements ClientHost {
       this.#forsake();
       this.#changed();
     } else {
-      this.end(why as SessionEnd);
+      this.end(why);
     }
   }
 

@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { SessionEnd } from '@rig-ops/contract/channels';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
@@ -5,6 +7,7 @@ import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-se
 import type { OpenRequest } from '@rig-ops/wire';
 import { ProcessContainment } from '../containment/process-containment.ts';
 import { ProcessFamilies } from '../containment/process-families.ts';
+import { homeOf } from '../instances/instance.ts';
 import type { Log } from '../log.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
@@ -16,8 +19,8 @@ import { reportOf } from './report-of.ts';
 
 export interface SessionsContext {
   findInstance: (id: string) => InstanceReport | undefined;
-  /** HOME and TMPDIR of an instance. */
-  homeOf: (id: string) => Record<string, string>;
+  /** Folder of the folders of instances, and of sessions in none. */
+  folders: string;
   /** Folder of this process's own, where pipes have their names until they are used. */
   folder: string;
   records: RecordFolder<SessionRecord>;
@@ -51,6 +54,7 @@ export class Sessions {
         const endedAt = new Date().toISOString();
         Object.assign(report, { state: 'ended', end: 'abandoned', endedAt, clients: [], endsAt: null });
         this.#save(id, { report, process: null });
+        this.#removeFolder(report.spec);
       }
       this.#abandoned.set(id, report);
     }
@@ -61,7 +65,8 @@ export class Sessions {
     try {
       if (request.kind === 'session-attach') await this.#attach(request);
       else if (request.kind === 'session') await this.#begin(request);
-      else throw new RigError('invalid_input', `There is no channel of kind ${JSON.stringify(request.kind)}.`);
+      else
+        throw new RigError('invalid_input', `There is no channel of kind ${JSON.stringify(request.kind)}.`);
     } catch (error) {
       request.refuse(toErrorDocument(error));
     }
@@ -133,6 +138,7 @@ export class Sessions {
     const { id } = spec;
     const startedAt = new Date().toISOString();
     const containment = new ProcessContainment(this.#families, id);
+    if (spec.instance === null) mkdirSync(join(this.#ownFolder(id), 'tmp'), { recursive: true, mode: 0o700 });
     // The record comes before the process: one that is started is never unknown.
     if (!spec.untold) this.#record(id, { report: reportOf(spec, startedAt), process: null });
     // On first use: they bring more with them than a supervisor without sessions needs.
@@ -141,11 +147,11 @@ export class Sessions {
       import('./start-program.ts'),
     ]);
     const program = await startProgram(spec, { containment, shelf: this.#shelf }).catch((error: unknown) => {
-      this.#context.records.remove(id);
+      this.#clear(spec);
       throw error;
     });
     if ('startError' in program) {
-      this.#context.records.remove(id);
+      this.#clear(spec);
       throw new RigError('remote_not_started', `The program could not be started: ${program.startError}`);
     }
     containment.begin(program.identity);
@@ -161,6 +167,26 @@ export class Sessions {
     session.begin(request);
     if (!spec.untold) this.#save(id, { report: session.report, process: program.identity });
     this.#endIfGone(session);
+    void session.ended.then(() => this.#removeFolder(spec));
+  }
+
+  /** It was not started. */
+  #clear(spec: SessionSpec): void {
+    this.#context.records.remove(spec.id);
+    this.#removeFolder(spec);
+  }
+
+  #ownFolder(id: string): string {
+    return join(this.#context.folders, id);
+  }
+
+  #removeFolder({ id, instance }: Pick<SessionSpec, 'id' | 'instance'>): void {
+    if (instance !== null) return;
+    try {
+      rmSync(this.#ownFolder(id), { recursive: true, force: true });
+    } catch (error) {
+      this.#context.log.warn('the folder of a session was not removed', { session: id, error });
+    }
   }
 
   /** What happened while it was being started. */
@@ -174,12 +200,13 @@ export class Sessions {
 
   /** @throws RigError `remote_target_gone` */
   #complete(spec: SessionSpec): SessionSpec {
-    if (spec.instance === null) return spec;
+    const env = { ...homeOf(this.#context, spec.instance ?? spec.id), ...spec.env };
+    if (spec.instance === null) return { ...spec, cwd: resolve(this.#ownFolder(spec.id), spec.cwd), env };
     const instance = this.#context.findInstance(spec.instance);
     if (instance === undefined || instance.state === 'exited') {
       throw new RigError('remote_target_gone', 'The instance does not run any more.');
     }
-    return { ...spec, env: { ...this.#context.homeOf(spec.instance), ...spec.env } };
+    return { ...spec, env };
   }
 
   async #known(id: string): Promise<Session | undefined> {

@@ -263,11 +263,7 @@ export class TestSupervisor {
   }
 
   /** Begins a session, on a connection of its own unless one is given. */
-  async begin(
-    argv: string[],
-    change: Partial<SessionSpec> = {},
-    connection?: Connection,
-  ): Promise<Channel> {
+  async begin(argv: string[], change: Partial<SessionSpec> = {}, connection?: Connection): Promise<Channel> {
     return (connection ?? (await this.connect())).open('session', this.sessionSpec(argv, change));
   }
 

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type {
-  ExecParams,
   InstanceReport,
   InstanceSpec,
   JobReport,
@@ -9,12 +8,18 @@ import type {
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import type {
+  KillSessionRequest,
+  SessionAttachSpec,
+  SessionReport,
+  SessionSpec,
+} from '@rig-ops/contract/supervisor-sessions';
 import { type Channel, Connection, type OpenRequest } from '@rig-ops/wire';
 import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
-import { runFakeCommand } from './fake-command.ts';
 import { serveFakeForward } from './fake-forward.ts';
 import { type FakeProgram, serveFake, stopServing } from './fake-program.ts';
 import { createMemorySockets } from './memory-sockets.ts';
+import { FakeSessions } from './fake-sessions.ts';
 
 export interface FakeEngineOptions {
   /** What an instance does; by default `web` serves and everything else waits. */
@@ -39,6 +44,7 @@ export class FakeEngine implements Engine {
     outlivesControlPlane: true,
     isolated: false,
     networks: { discovery: 'variables', isolated: false },
+    users: false,
     usage: true,
   };
   readonly #options: FakeEngineOptions;
@@ -47,6 +53,7 @@ export class FakeEngine implements Engine {
   readonly #servers = new Map<string, Server>();
   readonly #watchers = new Set<(event: EngineEvent) => void>();
   readonly #connections: Connection[] = [];
+  readonly #sessions = new FakeSessions((session) => this.#tell({ type: 'session', session }));
   #pid = FIRST_PID;
 
   constructor(options: FakeEngineOptions = {}) {
@@ -132,6 +139,7 @@ export class FakeEngine implements Engine {
         type: 'snapshot',
         instances: [...this.#instances.values()],
         builds: [...this.#builds.values()],
+        sessions: this.#sessions.list(),
       }),
     ];
     const woken = new EventTarget();
@@ -151,9 +159,24 @@ export class FakeEngine implements Engine {
     }
   }
 
-  async openCommand(params: ExecParams): Promise<Channel> {
-    // A channel that breaks is told to whoever reads it.
-    return this.#open('exec', params, (request) => void runFakeCommand(request).catch(() => undefined));
+  async openSession(spec: SessionSpec): Promise<Channel> {
+    return this.#open('session', spec, (request) => this.#sessions.serve(request));
+  }
+
+  async attachSession(spec: SessionAttachSpec): Promise<Channel> {
+    return this.#open('session-attach', spec, (request) => this.#sessions.serve(request));
+  }
+
+  async sessions(): Promise<SessionReport[]> {
+    return structuredClone(this.#sessions.list());
+  }
+
+  async killSession(id: string, request: KillSessionRequest): Promise<void> {
+    this.#sessions.kill(id, request);
+  }
+
+  async forgetSession(id: string): Promise<void> {
+    this.#sessions.forget(id);
   }
 
   async openForward(spec: ForwardSpec): Promise<Channel> {
@@ -174,6 +197,7 @@ export class FakeEngine implements Engine {
     await this.close();
     for (const id of this.#instances.keys()) await this.forgetInstance(id);
     this.#builds.clear();
+    this.#sessions.clear();
   }
 
   #open(kind: string, params: object, onOpen: (request: OpenRequest) => void): Channel {

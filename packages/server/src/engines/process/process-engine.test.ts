@@ -13,6 +13,7 @@ import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { EngineMirror } from '../engine-mirror.ts';
 import { type ContractProgram, engineContract } from '../testing/engine-contract.ts';
+import { sessionSpec } from '../testing/session-spec.ts';
 import { ProcessEngine } from './process-engine.ts';
 
 // The supervisor is another program: found by where it lies, never imported.
@@ -93,10 +94,7 @@ describe('ProcessEngine', () => {
   it('says that the supervisor does not answer', async (test) => {
     const engine = new ProcessEngine(platformLayout(await makeTemporaryFolder(test)));
     await assert.rejects(engine.instances(), { code: 'unreachable' });
-    await assert.rejects(
-      engine.openCommand({ session: 's', instance: null, argv: ['true'], cwd: '/', env: {} }),
-      { code: 'unreachable' },
-    );
+    await assert.rejects(engine.openSession(sessionSpec({ argv: ['true'] })), { code: 'unreachable' });
   });
 
   it('is followed across the death of a supervisor', async (test) => {
@@ -127,13 +125,15 @@ describe('ProcessEngine', () => {
     await ordered;
     await mirror.until(() => mirror.instance('ins_2'), AbortSignal.timeout(10_000));
     assert.equal(mirror.instance('ins_1')?.state, 'running');
-    const channel = await engine.openCommand({
-      session: 'ses_2',
-      instance: 'ins_1',
-      argv: ['true'],
-      cwd: rigHome,
-      env,
-    });
+    const channel = await engine.openSession(
+      sessionSpec({
+        id: 'ses_2',
+        instance: 'ins_1',
+        argv: ['true'],
+        cwd: rigHome,
+        env,
+      }),
+    );
     assert.equal(((await channel.exited) as { exitCode: number }).exitCode, 0);
   });
 });

@@ -1,7 +1,6 @@
 import { isRigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type {
-  ExecParams,
   InstanceReport,
   InstanceSpec,
   JobSpec,
@@ -11,6 +10,12 @@ import type {
   SupervisorState,
 } from '@rig-ops/contract/supervisor';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import type {
+  KillSessionRequest,
+  SessionAttachSpec,
+  SessionReport,
+  SessionSpec,
+} from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
 import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
 import { SupervisorConnection } from './supervisor-connection.ts';
@@ -28,8 +33,15 @@ async function unlessGone(call: Promise<unknown>): Promise<void> {
 function toEngineEvent(event: SupervisorEvent): EngineEvent | null {
   switch (event.type) {
     case 'snapshot':
-      return { type: 'snapshot', instances: event.state.instances, builds: event.state.jobs };
+      return {
+        type: 'snapshot',
+        instances: event.state.instances,
+        builds: event.state.jobs,
+        // One of an older version had none that it told of.
+        sessions: event.state.sessions ?? [],
+      };
     case 'instance':
+    case 'session':
       return event;
     case 'job':
       return { type: 'build', build: event.job };
@@ -46,6 +58,7 @@ export class ProcessEngine implements Engine {
     outlivesControlPlane: true,
     isolated: false,
     networks: { discovery: 'variables', isolated: false },
+    users: false,
     usage: true,
   };
   readonly #supervisor: SupervisorConnection;
@@ -94,8 +107,24 @@ export class ProcessEngine implements Engine {
     }
   }
 
-  async openCommand(params: ExecParams): Promise<Channel> {
-    return (await this.#supervisor.sessions()).open('exec', params);
+  async openSession(spec: SessionSpec): Promise<Channel> {
+    return (await this.#supervisor.sessions()).open('session', spec);
+  }
+
+  async attachSession(spec: SessionAttachSpec): Promise<Channel> {
+    return (await this.#supervisor.sessions()).open('session-attach', spec);
+  }
+
+  sessions(): Promise<SessionReport[]> {
+    return this.#supervisor.call<SessionReport[]>('GET', '/v1/sessions');
+  }
+
+  async killSession(id: string, request: KillSessionRequest): Promise<void> {
+    await unlessGone(this.#supervisor.call('POST', `/v1/sessions/${encodeURIComponent(id)}/kill`, request));
+  }
+
+  async forgetSession(id: string): Promise<void> {
+    await unlessGone(this.#supervisor.call('DELETE', `/v1/sessions/${encodeURIComponent(id)}`));
   }
 
   openForward(spec: ForwardSpec): Promise<Channel> {

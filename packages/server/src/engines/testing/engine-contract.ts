@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { ChannelStream } from '@rig-ops/contract/channels';
+import { ChannelStream, type SessionAccepted } from '@rig-ops/contract/channels';
 import type { InstanceReport, InstanceSpec, JobReport, JobSpec } from '@rig-ops/contract/supervisor';
+import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import type { Engine } from '../engine.ts';
 import { EngineMirror } from '../engine-mirror.ts';
+import { attachSpec, sessionSpec } from './session-spec.ts';
 
 /** What a contract program does; the maker of an engine says how it is written for it. */
 export type ContractProgram = 'serve' | 'wait' | 'ignore-term' | 'exit-7' | 'missing';
@@ -78,8 +80,27 @@ const jobOf = (made: ContractEngine, steps: boolean[]): JobSpec => ({
   preamble: ['begins'],
 });
 
-const openCommand = (made: ContractEngine, argv: string[]): Promise<Channel> =>
-  made.engine.openCommand({ session: 'ses_1', instance: null, argv, cwd: made.folder, env });
+const openSession = (
+  made: ContractEngine,
+  argv: string[],
+  change: Partial<SessionSpec> = {},
+): Promise<Channel> =>
+  made.engine.openSession(sessionSpec({ id: 'ses_1', argv, cwd: made.folder, env, ...change }));
+
+const sessionWhen = (mirror: EngineMirror, is: (report: SessionReport) => boolean): Promise<SessionReport> =>
+  mirror.until(() => {
+    const report = mirror.session('ses_1');
+    return report !== undefined && is(report) ? report : undefined;
+  }, AbortSignal.timeout(15_000));
+
+async function readExactly(channel: Channel, bytes: number): Promise<string> {
+  let text = '';
+  for await (const chunk of channel.read(ChannelStream.stdout)) {
+    text += Buffer.from(chunk).toString('latin1');
+    if (text.length >= bytes) break;
+  }
+  return text;
+}
 
 /** What every engine does. `make` gives a fresh one and cleans up after the test. */
 export function engineContract(name: string, make: (test: TestContext) => Promise<ContractEngine>): void {
@@ -244,10 +265,10 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
     });
   });
 
-  describe(`${name} as an Engine: commands`, () => {
+  describe(`${name} as an Engine: sessions`, () => {
     it('passes bytes through and tells the exit code', async (test) => {
       const made = await make(test);
-      const channel = await openCommand(made, ['cat']);
+      const channel = await openSession(made, ['cat']);
       await channel.accepted;
       await channel.write(ChannelStream.stdin, Buffer.from([0, 255, 10, 13]));
       channel.end(ChannelStream.stdin);
@@ -256,25 +277,103 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       assert.deepEqual(Array.from(Buffer.concat(chunks)), [0, 255, 10, 13]);
       const exit = (await channel.exited) as { exitCode: number; stdoutBytes: number };
       assert.deepEqual([exit.exitCode, exit.stdoutBytes], [0, 4]);
-      const failing = await openCommand(made, ['false']);
+      const failing = await openSession(made, ['false'], { id: 'ses_2' });
       failing.end(ChannelStream.stdin);
       assert.equal(((await failing.exited) as { exitCode: number }).exitCode, 1);
     });
 
     it('passes signals on', async (test) => {
       const made = await make(test);
-      const channel = await openCommand(made, ['cat']);
+      const channel = await openSession(made, ['cat']);
       await channel.accepted;
       channel.control({ type: 'signal', signal: 'SIGTERM' });
       const exit = (await channel.exited) as { exitCode: number; signal: string };
       assert.deepEqual([exit.exitCode, exit.signal], [143, 'SIGTERM']);
     });
 
+    it('goes on with a session that was lost, without losing or repeating a byte', async (test) => {
+      const made = await make(test);
+      const mirror = await follow(test, made.engine);
+      const first = await openSession(made, ['cat']);
+      const begun = (await first.accepted) as SessionAccepted;
+      assert.deepEqual(begun.offsets, { stdin: 0, stdout: 0, stderr: 0 });
+      await first.write(ChannelStream.stdin, Buffer.from('one '));
+      assert.equal(await readExactly(first, 4), 'one ');
+      first.close({ code: 'connection_lost', message: 'Cut.', hint: '', exitCode: 8 });
+      await sessionWhen(mirror, ({ clients, state }) => state === 'running' && clients.length === 0);
+      const from = { stdout: 2, stderr: 0 };
+      const second = await made.engine.attachSession(attachSpec({ from }));
+      const again = (await second.accepted) as SessionAccepted;
+      assert.deepEqual([again.mode, again.client], ['write', begun.client]);
+      assert.deepEqual(again.offsets, { stdin: 4, ...from });
+      await second.write(ChannelStream.stdin, Buffer.from('two'));
+      second.end(ChannelStream.stdin);
+      assert.equal(await readExactly(second, 5), 'e two');
+      const exit = (await second.exited) as { exitCode: number; stdoutBytes: number; end: string };
+      assert.deepEqual([exit.exitCode, exit.stdoutBytes, exit.end], [0, 7, 'exited']);
+    });
+
+    it('lets one watch and refuses a second one who writes', async (test) => {
+      const made = await make(test);
+      const channel = await openSession(made, ['cat']);
+      await channel.accepted;
+      const bob = { id: 'cli_2', user: 'bob', address: 'local' };
+      const watcher = await made.engine.attachSession(attachSpec({ client: bob }));
+      assert.equal(((await watcher.accepted) as SessionAccepted).mode, 'read');
+      const client = { ...bob, id: 'cli_3' };
+      const writer = await made.engine.attachSession(attachSpec({ client, mode: 'write' }));
+      await assert.rejects(writer.accepted, { code: 'session_busy' });
+      await channel.write(ChannelStream.stdin, Buffer.from('seen'));
+      assert.equal(await readExactly(watcher, 4), 'seen');
+      channel.end(ChannelStream.stdin);
+      assert.equal(((await watcher.exited) as { exitCode: number }).exitCode, 0);
+    });
+
+    it('tells of a session until it is forgotten', async (test) => {
+      const made = await make(test);
+      const { engine } = made;
+      const mirror = await follow(test, engine);
+      const channel = await openSession(made, ['cat']);
+      await channel.accepted;
+      channel.control({ type: 'detach' });
+      assert.deepEqual(await channel.exited, { left: 'detached' });
+      const detached = await sessionWhen(mirror, ({ spec, clients }) => spec.detach && clients.length === 0);
+      assert.equal(detached.state, 'running');
+      await engine.forgetSession('ses_1');
+      assert.equal((await engine.sessions()).length, 1);
+      await engine.killSession('ses_1', { why: 'killed', graceMs: 5_000 });
+      const ended = await sessionWhen(mirror, ({ state }) => state === 'ended');
+      assert.deepEqual([ended.end, ended.signal], ['killed', 'SIGHUP']);
+      assert.equal((await follow(test, engine)).session('ses_1')?.state, 'ended');
+      await mirror.forgetSession('ses_1');
+      assert.deepEqual(await engine.sessions(), []);
+      const late = await engine.attachSession(attachSpec());
+      await assert.rejects(late.accepted, ({ code }: { code: string }) =>
+        ['session_not_found', 'session_ended'].includes(code),
+      );
+    });
+
+    it('tells nobody of a session that is a check of the platform', async (test) => {
+      const made = await make(test);
+      const channel = await openSession(made, ['cat'], { untold: true });
+      await channel.accepted;
+      assert.deepEqual(await made.engine.sessions(), []);
+      channel.close();
+    });
+
+    it('takes no offence at sessions it does not know', async (test) => {
+      const { engine } = await make(test);
+      await engine.killSession('ses_none', { why: 'killed', graceMs: 0 });
+      await engine.forgetSession('ses_none');
+      const channel = await engine.attachSession(attachSpec({ session: 'ses_none' }));
+      await assert.rejects(channel.accepted, { code: 'session_not_found' });
+    });
+
     it('declares whether what it runs is kept away from the files of rigd', async (test) => {
       const made = await make(test);
       const secret = join(await makeTemporaryFolder(test), 'token');
       await writeFile(secret, 'a secret of rigd', { mode: 0o600 });
-      const channel = await openCommand(made, ['cat', secret]);
+      const channel = await openSession(made, ['cat', secret]);
       await channel.accepted;
       channel.end(ChannelStream.stdin);
       const seen: Buffer[] = [];
@@ -289,7 +388,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
 
     it('refuses a program that is not there', async (test) => {
       const made = await make(test);
-      const channel = await openCommand(made, ['no-such-program']);
+      const channel = await openSession(made, ['no-such-program']);
       await assert.rejects(channel.accepted, { code: 'remote_not_started' });
     });
   });

@@ -12,7 +12,7 @@ import { sendRequest } from '../../testing/send-request.ts';
 import { TEST_TOKEN } from '../../testing/test-token.ts';
 import type { Scope } from './decide.ts';
 import { type Column, type MatrixRow, readMatrix, readVerbs } from './testing/read-matrix.ts';
-import { BUILD, DEPLOY, REACHED, startMatrixApi } from './testing/start-matrix-api.ts';
+import { BUILD, DEPLOY, REACHED, SESSION, startMatrixApi } from './testing/start-matrix-api.ts';
 
 const DIGEST = 'a'.repeat(64);
 const PATH: Record<string, string> = {
@@ -28,6 +28,7 @@ const PATH: Record<string, string> = {
   drain: 'siem',
   network: 'default',
   approval: 'apr_00000000000000',
+  session: SESSION,
 };
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
@@ -49,7 +50,9 @@ const CHANNEL: Record<string, object> = {
   logs: { app: 'shop' },
   'deploy-events': { deploy: DEPLOY },
   forward: { app: 'shop', port: 1 },
+  shell: { app: 'shop', terminal: { columns: 80, rows: 24, term: 'xterm' } },
   command: { app: 'shop', argv: ['id'] },
+  attach: { session: SESSION },
 };
 
 interface Door {
@@ -112,6 +115,7 @@ const NOT_THERE = [
   'deploy_not_found',
   'user_not_found',
   'token_not_found',
+  'session_not_found',
 ];
 const REFUSED = [
   ...NOT_THERE,
@@ -125,7 +129,7 @@ const REFUSED = [
 
 /** What somebody is told who may not: that it takes a verb, or that there is no such thing. */
 const refusalsOf = ({ on }: MatrixRow, seesShop: boolean): string[] => {
-  if (on === 'user') return NOT_THERE;
+  if (on === 'user' || on === 'session') return NOT_THERE;
   if (on === 'app' || on === 'target') return seesShop ? ['not_permitted'] : NOT_THERE;
   return ['not_permitted'];
 };
@@ -221,7 +225,8 @@ describe('the matrix of docs/access.md', () => {
             const inert = !isolated && role !== 'viewer';
             await expectEach(`${role} at ${scope.kind}`, token, (row) => {
               const reaches =
-                row.on === 'app' || row.on === 'target' || (row.on === 'network' && scope.kind === 'network');
+                ['app', 'session', 'target'].includes(row.on) ||
+                (row.on === 'network' && scope.kind === 'network');
               const column = inert || !reaches ? 'no role' : role;
               return row.allowed[column] ? 'reached' : refusalsOf(row, !inert);
             });

@@ -40,8 +40,12 @@ export class Authorizer {
     // What is asked for is the caller's own, or the handler leaves out what the caller may not see.
     if (access === 'signed-in' || access.on === 'each') return undefined;
     const named = names.user === ME ? { ...names, user: caller.user } : names;
-    const { target, unknown } = await resolveTarget(access.on, named, this.#directory);
+    const { target, unknown, session } = await resolveTarget(access.on, named, this.#directory);
     if (decide(caller, access.verb, target).allowed) return target;
+    // One's own, for as long as one could begin it anew.
+    if (session?.userId === caller.userId && decide(caller, session.beganBy, target).allowed) return target;
+    // That somebody is inside is not told to who may only see the app.
+    if (session !== undefined && !decide(caller, 'sessions.read', target).allowed) throw unknown();
     if (!maySee(caller, target)) throw unknown();
     throw refusal(caller, access.verb, target);
   }

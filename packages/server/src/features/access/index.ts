@@ -6,6 +6,7 @@ import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
 import { AccessChanges } from './access-changes.ts';
 import { Authorizer } from './authorizer.ts';
 import type { Subject } from './decide.ts';
@@ -27,6 +28,7 @@ export interface AccessDeps {
   readonly apps: AppStore;
   readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
   readonly networks: Pick<NetworkStore, 'get'>;
+  readonly sessions: Pick<SessionStore, 'get'>;
   readonly engine: { readonly capabilities: Pick<Engine['capabilities'], 'isolated'> };
   /** Name of the user of the operating system whom the platform belongs to, and the token that proves it. */
   readonly owner: { readonly name: string; readonly token: string };
@@ -36,13 +38,13 @@ export interface AccessDeps {
 
 /** Puts users, tokens, roles and decisions together. */
 export async function createAccess(deps: AccessDeps) {
-  const { apps, clock, db, deployments, engine, log, networks } = deps;
+  const { apps, clock, db, deployments, engine, log, networks, sessions } = deps;
   const users = new SqliteUserStore(db);
   const tokens = new SqliteTokenStore(db);
   const bindings = new SqliteBindingStore(db);
   const changes = new AccessChanges();
   const owner = await ensureOwner(deps.owner.name, { users, bindings, clock });
-  const directory = createTargetDirectory({ apps, networks, deployments, users, tokens });
+  const directory = createTargetDirectory({ apps, networks, deployments, sessions, users, tokens });
   const { isolated } = engine.capabilities;
   const issuer = new TokenIssuer({ tokens, changes, clock });
   const ownerId = owner.id;

@@ -1,4 +1,4 @@
-import type { Access } from '@rig-ops/contract/access';
+import type { Access, Verb } from '@rig-ops/contract/access';
 import { RigError } from '@rig-ops/contract/errors';
 import type { AppRecord } from '../apps/app-store.ts';
 import { parseTarget, PLATFORM, type Target } from './target.ts';
@@ -13,6 +13,8 @@ interface Resolved {
   readonly target: Target;
   /** What is said of the target to whom it is not to be known; the same that is said when it is not there. */
   readonly unknown: () => RigError;
+  /** Whose session it is about, and the verb that begins such a one. */
+  readonly session?: { readonly userId: string; readonly beganBy: Verb };
 }
 
 const DEFAULT_NETWORK = 'default';
@@ -41,6 +43,7 @@ export async function resolveTarget(
   if (source === 'app') return resolveApp(names, directory);
   if (source === 'network') return resolveNetwork(textOf(names.network) ?? DEFAULT_NETWORK, directory);
   if (source === 'user') return resolveUser(names, directory);
+  if (source === 'session') return resolveSession(textOf(names.session) ?? '', directory);
   return source === 'target' ? resolveNamed(textOf(names.target) ?? '', directory) : thePlatform;
 }
 
@@ -101,6 +104,18 @@ async function resolveUser(names: Names, directory: TargetDirectory): Promise<Re
   if (found === undefined || (token !== undefined && user !== undefined && user !== found.name))
     throw unknown();
   return resolved({ kind: 'user', id: found.id, user: found.name }, unknown);
+}
+
+async function resolveSession(id: string, directory: TargetDirectory): Promise<Resolved> {
+  const unknown = () => new RigError('session_not_found', `There is no session ${JSON.stringify(id)}.`);
+  const found = await directory.session(id);
+  if (found === undefined) throw unknown();
+  const { app, kind, network, userId } = found;
+  return {
+    target: app === null ? { kind: 'network', network } : targetOfApp(app),
+    unknown,
+    session: { userId, beganBy: kind === 'shell' ? 'remote.shell' : 'remote.command' },
+  };
 }
 
 async function resolveNamed(text: string, directory: TargetDirectory): Promise<Resolved> {

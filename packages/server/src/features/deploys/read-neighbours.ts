@@ -1,9 +1,9 @@
-import type { AppRecord, AppStore } from '../apps/app-store.ts';
+import type { AppStore } from '../apps/app-store.ts';
 import { type AppPorts, urlOfPort } from './app-ports.ts';
 
-/** URL by name of the other apps in the network of an app, as far as they have one. */
+/** URL by name of the apps in the network of an app, but for itself, as far as they have one. */
 export async function readNeighbours(
-  app: AppRecord,
+  app: { id: string | null; network: string },
   apps: AppStore,
   ports: AppPorts,
 ): Promise<ReadonlyMap<string, string>> {

@@ -70,13 +70,14 @@ async function checkProgram(
   const stop = new AbortController();
   const engine: MirroredEngine = {
     async *watch(signal): AsyncIterable<EngineEvent> {
-      yield { type: 'snapshot', instances: [reportOf(child, null)], builds: [] };
+      yield { type: 'snapshot', instances: [reportOf(child, null)], builds: [], sessions: [] };
       const [code] = (await Promise.race([exited, once(signal, 'abort')])) as [number | null];
       if (!signal.aborted) yield { type: 'instance', instance: reportOf(child, code) };
       if (!signal.aborted) await once(signal, 'abort');
     },
     forgetInstance: async () => undefined,
     forgetBuild: async () => undefined,
+    forgetSession: async () => undefined,
   };
   const mirror = new EngineMirror(engine, new MemoryLog().logger);
   const following = mirror.follow(stop.signal);

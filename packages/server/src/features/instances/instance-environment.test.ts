@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { ReleaseRecord } from '../releases/release-store.ts';
 import { environmentOf } from './instance-environment.ts';
-import type { InstanceRecord } from './instance-store.ts';
 
 it('the environment of an instance is made from nothing', () => {
   const env = environmentOf({
@@ -15,7 +14,7 @@ it('the environment of an instance is made from nothing', () => {
       runtime: { processes: [], env: { MODE: 'x', PORT: '1', RIG_APP: 'no', NODE_ENV: 'test' } },
     } as unknown as ReleaseRecord,
     config: { MODE: 'y', RIG_PROCESS: 'no', DATABASE_URL: 'postgres://' },
-    instance: { process: 'web', ordinal: 2, port: 20_001 } as InstanceRecord,
+    instance: { process: 'web', name: 'web.2', port: 20_001 },
     neighbours: new Map([['web-api', 'http://127.0.0.1:8101']]),
   });
   assert.deepEqual(env, {

@@ -1,9 +1,8 @@
 import { delimiter, dirname, join } from 'node:path';
 import type { ReleaseRecord } from '../releases/release-store.ts';
-import { type InstanceRecord, instanceName } from './instance-store.ts';
 
-/** As it stands in RIG_<APP>_URL. */
-const variableName = (app: string): string => app.toUpperCase().replaceAll('-', '_');
+/** The variable that tells where another app is. */
+export const urlVariable = (app: string): string => `RIG_${app.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** Where installs put programs, below a folder. */
 const PROGRAM_FOLDERS = [join('node_modules', '.bin'), join('.venv', 'bin')];
@@ -26,7 +25,7 @@ export interface EnvironmentInput {
   release: ReleaseRecord;
   /** Variables of the app, secrets among them. */
   config: Record<string, string>;
-  instance: InstanceRecord;
+  instance: { process: string; name: string; port: number | null };
   /** URL by name of the other apps of its network. */
   neighbours: ReadonlyMap<string, string>;
 }
@@ -48,10 +47,10 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
     ...input.config,
     RIG_APP: input.app,
     RIG_PROCESS: instance.process,
-    RIG_INSTANCE: instanceName(instance),
+    RIG_INSTANCE: instance.name,
     RIG_RELEASE: String(release.version),
   };
   if (instance.port !== null) env['PORT'] = String(instance.port);
-  for (const [name, url] of input.neighbours) env[`RIG_${variableName(name)}_URL`] = url;
+  for (const [name, url] of input.neighbours) env[urlVariable(name)] = url;
   return env;
 }

@@ -2,7 +2,7 @@ import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { InstanceLauncher } from './instance-launcher.ts';
-import type { InstanceStore } from './instance-store.ts';
+import { type InstanceStore, instanceName } from './instance-store.ts';
 
 export interface InstanceEnvironmentsDeps {
   mirror: Pick<EngineMirror, 'instance'>;
@@ -30,6 +30,6 @@ export function createInstanceEnvironments(deps: InstanceEnvironmentsDeps): Inst
     ]);
     const instance = instances.find((each) => each.id === id);
     if (app === undefined || release === null || instance === undefined) return null;
-    return deps.launcher.environmentOf(app, release, instance);
+    return deps.launcher.environmentOf(app, release, { ...instance, name: instanceName(instance) });
   };
 }

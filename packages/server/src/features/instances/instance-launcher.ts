@@ -39,7 +39,7 @@ export class InstanceLauncher {
   async environmentOf(
     app: AppRecord,
     release: ReleaseRecord,
-    instance: InstanceRecord,
+    instance: { process: string; name: string; port: number | null },
   ): Promise<Record<string, string>> {
     const { layout, baseEnvironment, node } = this.#options;
     return environmentOf({
@@ -54,24 +54,30 @@ export class InstanceLauncher {
     });
   }
 
+  /** Where the processes of a release run. */
+  folderOf({ buildId, runtime }: ReleaseRecord): string {
+    return join(this.#options.layout.artifacts, buildId, runtime.root ?? '.');
+  }
+
   async #specOf(
     app: AppRecord,
     release: ReleaseRecord,
     instance: InstanceRecord,
     process: RuntimeProcess,
   ): Promise<InstanceSpec> {
-    const { layout, node } = this.#options;
+    const { node } = this.#options;
+    const name = instanceName(instance);
     return {
       id: instance.id,
       app: app.name,
       appId: app.id,
       process: instance.process,
-      name: instanceName(instance),
+      name,
       release: release.version,
       argv:
         'argv' in process ? process.argv : staticServerArgv({ node, port: instance.port, ...process.site }),
-      cwd: join(layout.artifacts, release.buildId, release.runtime.root ?? '.'),
-      env: await this.environmentOf(app, release, instance),
+      cwd: this.folderOf(release),
+      env: await this.environmentOf(app, release, { ...instance, name }),
     };
   }
 }

@@ -1,14 +1,12 @@
-import { RigError } from '@rig-ops/contract/errors';
 import type { Problem } from '@rig-ops/contract/resources';
 import type { ProcessUsage } from '@rig-ops/contract/supervisor';
-import type { AppState, CommandTarget } from '../../deployments.ts';
+import type { AppState } from '../../deployments.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { toProcesses } from '../releases/to-release.ts';
-import type { InstanceEnvironments } from './instance-environments.ts';
-import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
+import type { InstanceStore } from './instance-store.ts';
 import { toInstance } from './to-instance.ts';
 
 /** Several apps are asked about in one go; one sample serves them all. */
@@ -19,7 +17,6 @@ export interface InstanceViewOptions {
   mirror: EngineMirror;
   releases: ReleaseStore;
   instances: InstanceStore;
-  environmentOf: InstanceEnvironments;
   urlOf: (appId: string) => Promise<string | null>;
   /** Whether a deploy of the app has not ended. */
   isDeploying: (appId: string) => Promise<boolean>;
@@ -64,37 +61,6 @@ export class InstanceView {
     };
   }
 
-  /** Where a command runs: in the wanted instance, else in the first running one, `web` before others. */
-  async resolve(app: AppRecord, wanted: { process?: string; instance?: string }): Promise<CommandTarget> {
-    const live = await this.#options.releases.live(app.id);
-    if (live === null)
-      throw new RigError('instance_not_found', `${app.name} has no live release yet.`, {
-        hint: `Run \`rig deploy --app ${app.name}\`.`,
-      });
-    const processes = live.runtime.processes.map(({ name }) => name);
-    if (wanted.process !== undefined && !processes.includes(wanted.process))
-      throw new RigError(
-        'process_not_found',
-        `${app.name} has no process ${JSON.stringify(wanted.process)}; it has ${processes.join(', ')}.`,
-      );
-    const candidates = (await this.#options.instances.ofApp(app.id))
-      .filter(({ release, desired }) => release === live.version && desired === 'run')
-      .filter(({ process }) => wanted.process === undefined || process === wanted.process)
-      .filter((instance) => wanted.instance === undefined || instanceName(instance) === wanted.instance)
-      .toSorted((left, right) => Number(right.process === 'web') - Number(left.process === 'web'));
-    for (const instance of candidates) {
-      const target = await this.#targetOf(instance);
-      if (target !== null) return target;
-    }
-    const which = wanted.instance ?? wanted.process;
-    throw new RigError(
-      'instance_not_found',
-      which === undefined
-        ? `No instance of ${app.name} is running.`
-        : `${app.name} has no running instance ${JSON.stringify(which)}.`,
-    );
-  }
-
   /** The engine, when it does not answer. */
   async problems(): Promise<Problem[]> {
     try {
@@ -110,14 +76,6 @@ export class InstanceView {
         },
       ];
     }
-  }
-
-  async #targetOf(instance: InstanceRecord): Promise<CommandTarget | null> {
-    const { environmentOf, mirror } = this.#options;
-    const report = mirror.instance(instance.id);
-    if (report?.state !== 'running') return null;
-    const env = await environmentOf(instance.id);
-    return env && { id: instance.id, name: instanceName(instance), cwd: report.spec.cwd, env };
   }
 
   /** Empty when the engine does not answer: then nothing is known. */

@@ -96,15 +96,15 @@ describe('instances of a live release', () => {
   it('can be found for a command', async (test) => {
     const platform = await startTestDeployments(test);
     const { app, deployments } = await deployShop(platform);
-    assert.equal((await deployments.resolveInstance(app, {})).name, 'web.1');
-    const worker = await deployments.resolveInstance(app, { process: 'worker' });
+    assert.equal((await deployments.resolveSession(app, {})).name, 'web.1');
+    const worker = await deployments.resolveSession(app, { process: 'worker' });
     assert.equal(worker.name, 'worker.1');
     assert.equal(worker.env['RIG_APP'], 'shop');
     assert.equal(worker.env['PORT'], undefined);
-    await assert.rejects(deployments.resolveInstance(app, { process: 'cron' }), {
+    await assert.rejects(deployments.resolveSession(app, { process: 'cron' }), {
       code: 'process_not_found',
     });
-    await assert.rejects(deployments.resolveInstance(app, { instance: 'web.2' }), {
+    await assert.rejects(deployments.resolveSession(app, { instance: 'web.2' }), {
       code: 'instance_not_found',
     });
   });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChannelStream } from '@rig-ops/contract/channels';
+import type { InstanceSpec } from '@rig-ops/contract/supervisor';
+import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
@@ -22,6 +24,8 @@ export type RunCheck = (
   timeoutMs: number,
   signal: AbortSignal,
 ) => Promise<CheckOutcome | null>;
+
+const PLATFORM_USER = 'platform';
 
 /** Bytes of the end of a stream in which its last line is looked for. */
 const TAIL_BYTES = 1024;
@@ -46,7 +50,7 @@ async function readLastLine(channel: Channel, stream: number): Promise<string> {
 
 /** Health commands on an engine. What they print is no output of the app, and only its last line is kept. */
 export function createRunCheck(
-  engine: Pick<Engine, 'openCommand'>,
+  engine: Pick<Engine, 'openSession'>,
   mirror: EngineMirror,
   environmentOf: InstanceEnvironments,
 ): RunCheck {
@@ -54,14 +58,7 @@ export function createRunCheck(
     const spec = mirror.instance(instance)?.spec;
     const env = await environmentOf(instance);
     if (spec === undefined || env === null) return null;
-    const session = `health-${randomUUID()}`;
-    const channel = await engine.openCommand({
-      session,
-      instance,
-      argv: [...argv],
-      cwd: spec.cwd,
-      env,
-    });
+    const channel = await engine.openSession(checkOf(instance, [...argv], spec, env));
     const late = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const end = () => channel.close();
     late.addEventListener('abort', end, { once: true });
@@ -83,5 +80,38 @@ export function createRunCheck(
       late.removeEventListener('abort', end);
       channel.close();
     }
+  };
+}
+
+/** A session that nobody is told of, and that ends with its channel. */
+function checkOf(
+  instance: string,
+  argv: string[],
+  { cwd, app, process, name, release }: InstanceSpec,
+  env: Record<string, string>,
+): SessionSpec {
+  const id = `health-${randomUUID()}`;
+  return {
+    id,
+    kind: 'command',
+    user: PLATFORM_USER,
+    client: { id, user: PLATFORM_USER, address: 'local' },
+    app,
+    network: '',
+    process,
+    instanceName: name,
+    release,
+    instance,
+    argv,
+    shownArgv: argv,
+    cwd,
+    env,
+    terminal: null,
+    reason: null,
+    limits: { reconnectSeconds: 0, detachedSeconds: 0, idleSeconds: null, maximumSeconds: null },
+    detach: false,
+    timeoutMs: null,
+    recording: null,
+    untold: true,
   };
 }

@@ -23,6 +23,7 @@ import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
 import type { NewAuditEvent } from '../../audit/audit-log.ts';
 import { SqliteNetworkStore } from '../../networks/sqlite-network-store.ts';
 import type { Scope } from '../decide.ts';
+import { sessionRow } from '../../sessions/testing/session-row.ts';
 import { createAccess } from '../index.ts';
 
 /** What a handler that was reached answers. */
@@ -39,6 +40,9 @@ const appNamed = (name: string, network: string): AppRecord => ({
 /** Builds and deploys of the app "shop". */
 export const BUILD = newId('bld');
 export const DEPLOY = newId('dep');
+
+/** A session of somebody else in the app "shop". */
+export const SESSION = newId('ses');
 
 /** The doors of rigd with real users, tokens and decisions; behind each is nothing but a note that it was passed. */
 export async function startMatrixApi({
@@ -66,6 +70,10 @@ export async function startMatrixApi({
       appOfDeploy: async (id) => (id === DEPLOY ? shop : undefined),
     },
     networks: new SqliteNetworkStore(db),
+    sessions: {
+      get: async (id) =>
+        id === SESSION ? { ...sessionRow({ id, appId: shop.id }), app: shop.name } : undefined,
+    },
     engine: { capabilities: { isolated } },
     owner: { name: 'ann', token: TEST_TOKEN },
     clock,

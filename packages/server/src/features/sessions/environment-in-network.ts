@@ -1,0 +1,24 @@
+import { delimiter, dirname } from 'node:path';
+import { urlVariable } from '../instances/instance-environment.ts';
+
+/** What a shell in a network finds in its environment: where its apps are, and nothing of their own. */
+export function environmentInNetwork({
+  network,
+  urls,
+  baseEnvironment,
+  node,
+}: {
+  network: string;
+  urls: ReadonlyMap<string, string>;
+  baseEnvironment: Record<string, string>;
+  node: string;
+}): Record<string, string> {
+  const { HOME: _, TMPDIR: __, ...base } = baseEnvironment;
+  const env: Record<string, string> = {
+    ...base,
+    PATH: [dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
+    RIG_NETWORK: network,
+  };
+  for (const [app, url] of urls) env[urlVariable(app)] = url;
+  return env;
+}

@@ -1,0 +1,91 @@
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import { RigError } from '@rig-ops/contract/errors';
+import type { Kysely } from 'kysely';
+import type { ChannelAudit } from '../../channels/channel-audit.ts';
+import type { ChannelHandlers } from '../../channels/channel-handlers.ts';
+import { serveAttach } from '../../channels/serve-attach.ts';
+import { serveCommand } from '../../channels/serve-command.ts';
+import { serveShell } from '../../channels/serve-shell.ts';
+import type { Clock } from '../../clock.ts';
+import type { Deployments } from '../../deployments.ts';
+import type { Engine } from '../../engines/engine.ts';
+import type { Logger } from '../../logger.ts';
+import type { Database } from '../../store/database.ts';
+import type { SessionPolicy } from '../access-policies/session-policy.ts';
+import type { AppStore } from '../apps/app-store.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { NetworkStore } from '../networks/network-store.ts';
+import { environmentInNetwork } from './environment-in-network.ts';
+import { routesOfSessions } from './routes-of-sessions.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import { SessionService } from './session-service.ts';
+import { readSessionSettings } from './session-settings.ts';
+import { SqliteSessionStore } from './sqlite-session-store.ts';
+
+export interface SessionsDeps {
+  readonly db: Kysely<Database>;
+  readonly layout: PlatformLayout;
+  readonly engine: Engine;
+  readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface SessionChannelsDeps {
+  readonly apps: AppStore;
+  readonly networks: Pick<NetworkStore, 'get'>;
+  readonly audit: ChannelAudit;
+  readonly policy: SessionPolicy;
+  readonly baseEnvironment: Record<string, string>;
+  readonly node: string;
+}
+
+/** Puts sessions together: their history, how their ends are noted, their routes and channels. */
+export async function createSessions({ db, layout, engine, deployments, audit, clock, log }: SessionsDeps) {
+  const settings = await readSessionSettings(layout.sessionLimits);
+  const store = new SqliteSessionStore(db);
+  const { mirror } = deployments;
+  const { historyDays } = settings;
+  const keeper = new SessionKeeper({ mirror, sessions: store, audit, clock, log, historyDays });
+  const life = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  return {
+    store,
+    routes: routesOfSessions(new SessionService({ sessions: store, engine })),
+    channels(deps: SessionChannelsDeps): Pick<ChannelHandlers, 'shell' | 'command' | 'attach'> {
+      const begin = {
+        ...deps,
+        engine,
+        sessions: store,
+        keeper,
+        settings,
+        
+        clock,
+        deployments,
+      };
+      return {
+        shell: serveShell({ ...begin, planInNetwork: (network) => planInNetwork(network, deps) }),
+        command: serveCommand(begin),
+        attach: serveAttach({ sessions: store, engine, audit: deps.audit }),
+      };
+    },
+    start() {
+      running = keeper.run(life.signal);
+    },
+    async stop() {
+      life.abort();
+      await running;
+    },
+  };
+
+  async function planInNetwork(network: string, { networks, baseEnvironment, node }: SessionChannelsDeps) {
+    if ((await networks.get(network)) === undefined) {
+      throw new RigError('network_not_found', `There is no network named ${network}.`);
+    }
+    const urls = await deployments.neighboursIn(network);
+    const env = environmentInNetwork({ network, urls, baseEnvironment, node });
+    const place = { instance: null, instanceName: null, process: null, release: null };
+    return { ...place, app: null, network, cwd: '.', env };
+  }
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionReport } from '@rig-ops/contract/supervisor-sessions';
+import { type Clock, timestampOf } from '../../clock.ts';
+import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import type { Logger } from '../../logger.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { SessionRow, SessionStore } from './session-store.ts';
+
+const RETRY_MS = 2_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface SessionKeeperDeps {
+  readonly mirror: Pick<EngineMirror, 'ready' | 'session' | 'sessions' | 'subscribe' | 'forgetSession'>;
+  readonly sessions: SessionStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly historyDays: number;
+}
+
+/**
+ * Notes how sessions end, whoever was there to see it: in the audit log first, then in their history, and only
+ * then may the engine forget them. After a restart it finds what has ended meanwhile.
+ */
+export class SessionKeeper {
+  readonly #deps: SessionKeeperDeps;
+  /** Those the engine is being asked for: it need not know them yet. */
+  readonly #starting = new Set<string>();
+
+  constructor(deps: SessionKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** A session is not taken for lost while it is being started. */
+  async starting<T>(id: string, start: () => Promise<T>): Promise<T> {
+    this.#starting.add(id);
+    try {
+      return await start();
+    } finally {
+      this.#starting.delete(id);
+    }
+  }
+
+  /** Goes on until `signal`. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { log, mirror } = this.#deps;
+    let changed = Promise.withResolvers<void>();
+    const unsubscribe = mirror.subscribe(() => changed.resolve());
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    while (!signal.aborted) {
+      changed = Promise.withResolvers<void>();
+      let failed = false;
+      try {
+        if (mirror.ready) await this.#look();
+      } catch (error) {
+        failed = true;
+        log.error('The end of a session could not be noted', { error });
+      }
+      const retry = failed ? [sleep(RETRY_MS, undefined, { signal }).catch(() => undefined)] : [];
+      await Promise.race([changed.promise, stopped, ...retry]);
+    }
+    unsubscribe();
+  }
+
+  async #look(): Promise<void> {
+    const { clock, historyDays, mirror, sessions } = this.#deps;
+    const ended = mirror.sessions().filter(({ state }) => state === 'ended');
+    for (const report of ended) {
+      const row = await sessions.get(report.spec.id);
+      if (row !== undefined && row.endedAt === null) await this.#end(row, report);
+      await mirror.forgetSession(report.spec.id);
+    }
+    // Those of which the engine knows nothing ended unseen.
+    for (const row of await sessions.running()) {
+      if (this.#starting.has(row.id) || mirror.session(row.id) !== undefined) continue;
+      await this.#end(row, undefined);
+    }
+    if (ended.length > 0) {
+      await sessions.prune(new Date(clock.now().getTime() - historyDays * DAY_MS).toISOString());
+    }
+  }
+
+  async #end(row: SessionRow, report: SessionReport | undefined): Promise<void> {
+    const { audit, clock, sessions } = this.#deps;
+    const end = report?.end ?? 'abandoned';
+    const endedAt = report?.endedAt ?? timestampOf(clock);
+    const exitCode = report?.exitCode ?? null;
+    const signal = report?.signal ?? null;
+    const bytes = report?.bytes ?? row.bytes;
+    await audit.append({
+      user: row.user,
+      action: 'session.end',
+      target: row.app === null ? `network/${row.network}` : `app/${row.app}`,
+      result: end === 'abandoned' ? 'failed' : 'succeeded',
+      errorCode: null,
+      client: row.client,
+      invocationId: row.invocationId,
+      requestId: row.requestId ?? row.id,
+      details: {
+        session: row.id,
+        kind: row.kind,
+        end,
+        exitCode,
+        signal,
+        bytes,
+        seconds: Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(row.startedAt)) / 1_000)),
+      },
+    });
+    await sessions.change(row.id, {
+      endedAt,
+      end,
+      exitCode,
+      signal,
+      bytes,
+      ...(report === undefined
+        ? {}
+        : {
+            lastActiveAt: report.lastActiveAt,
+            terminal: report.terminal,
+            detached: report.spec.detach,
+            containment: report.containment,
+          }),
+    });
+  }
+}
