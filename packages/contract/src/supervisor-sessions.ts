@@ -15,6 +15,8 @@ export interface SessionSpec {
   /** Client that begins it. */
   client: SessionClientSpec;
   app: string | null;
+  /** Whose programs it runs as and beside; null in a network. */
+  appId: string | null;
   network: string;
   process: string | null;
   instanceName: string | null;

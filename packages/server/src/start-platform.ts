@@ -275,7 +275,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       handlers: {
         logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
         'deploy-events': serveDeployEvents(deployments),
-        ...sessions.channels({ apps, networks, audit: channelAudit, policy: sessionPolicy.policy, baseEnvironment, node }),
+        ...sessions.channels({
+          apps,
+          networks,
+          audit: channelAudit,
+          policy: sessionPolicy.policy,
+          baseEnvironment,
+          node,
+        }),
         forward: serveForward({
           apps,
           deployments,

@@ -110,7 +110,8 @@ export class Platform {
     });
     this.sessions = new Sessions({
       findInstance: (id) => this.#instances.find(id),
-      folders,
+      layout,
+      containments: this.containments,
       folder: supervised,
       records: new RecordFolder(join(supervised, 'sessions')),
       log,

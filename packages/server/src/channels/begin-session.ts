@@ -143,6 +143,7 @@ async function prepare(
   const spec: SessionSpec = {
     ...told,
     client: { id: newId('cli'), user: identity.user, address: source.client },
+    appId: app?.id ?? null,
     instanceName,
     instance: planned.instance,
     argv,
@@ -180,7 +181,10 @@ async function prepare(
 /** @throws RigError `recording_failed` */
 function recordingOf(mode: RecordingMode): RecordingSpec | null {
   if (mode !== 'required') return null;
-  throw new RigError('recording_failed', 'A policy wants the session recorded, which this platform cannot do.');
+  throw new RigError(
+    'recording_failed',
+    'A policy wants the session recorded, which this platform cannot do.',
+  );
 }
 
 /** @throws RigError `user_not_supported` */

@@ -1,43 +1,16 @@
 import type { IsolationReport } from '@rig-ops/contract/supervisor';
 import type { Isolation, Place } from '../isolation/isolation.ts';
 import type { Launcher } from '../isolation/launcher.ts';
-import { isAlive, type ProcessIdentity } from '../proc/process-identity.ts';
-import type { ProcessRow } from '../proc/process-table.ts';
+import { isAlive } from '../proc/process-identity.ts';
 import type { Program } from '../proc/spawn-program.ts';
 import type { CgroupHost } from './cgroup-host.ts';
 import { JobCgroup } from './job-cgroup.ts';
-import { ProcessFamily } from './process-family.ts';
-
-/** The variable of the environment that marks what belongs to a session. */
-const SESSION_MARK = 'RIG_SESSION';
+import { SESSION_MARK } from './marked-processes.ts';
+import { ProcessFamilies } from './process-families.ts';
+import type { HeldRecord, SessionContainment } from './session-containment.ts';
+import { SessionProcesses } from './session-processes.ts';
 
 type SessionHold = IsolationReport['sessions'];
-
-/** What is kept on disk of a session, to find its processes again. */
-interface HeldRecord {
-  id: string;
-  /** Folder of its cgroup; null where it has none. */
-  cgroup: string | null;
-  /** Its first process; null before it is known. */
-  leader: ProcessIdentity | null;
-}
-
-/** Everything that a session starts, so that all of it can be ended. */
-interface SessionContainment {
-  /** `processes` is the one that a program can leave: by group, descent and its mark in the environment. */
-  readonly kind: SessionHold;
-  readonly record: HeldRecord;
-  /** The program to start in place of the given one: it enters its place and becomes it. May be asked for several. */
-  prepare(program: Program): Promise<Program>;
-  /** To be told of each program that was started. */
-  begun(leader: ProcessIdentity): void;
-  /** Those that run now, what holds them included. */
-  members(): Promise<ProcessRow[]>;
-  /** Ends all of them by force, and resolves when none runs. */
-  kill(): Promise<void>;
-  /** Lets go of it, once nothing of it runs. */
-  close(): void;
-}
 
 interface ContainmentsOptions {
   cgroups: CgroupHost | null;
@@ -50,6 +23,7 @@ interface ContainmentsOptions {
 /** Holds sessions as well as this machine can. */
 export class Containments {
   readonly #options: ContainmentsOptions;
+  readonly #families = new ProcessFamilies();
 
   constructor(options: ContainmentsOptions) {
     this.#options = options;
@@ -78,10 +52,9 @@ export class Containments {
 
   #make(record: HeldRecord, place: Place | null): SessionContainment {
     const cgroup = record.cgroup === null ? null : new JobCgroup(record.cgroup);
-    const mark = `${SESSION_MARK}=${record.id}`;
-    const family = new ProcessFamily({ mark, folders: [], files: () => [], cgroup });
-    if (record.leader !== null) family.addGroup(record.leader.pid);
     const kind = cgroup === null && this.kind === 'cgroup' ? 'processes' : this.kind;
+    const held = new SessionProcesses({ kind, mark: record.id, cgroup, families: this.#families });
+    if (record.leader !== null) held.begun(record.leader.pid);
     return {
       kind,
       record,
@@ -91,10 +64,11 @@ export class Containments {
       },
       begun: (leader) => {
         record.leader ??= leader;
-        family.addGroup(leader.pid);
+        held.begun(leader.pid);
       },
-      members: async () => await family.members(),
-      kill: async () => await family.kill(),
+      isEmpty: async () => await held.isEmpty(),
+      signal: async (name) => await held.signal(name),
+      kill: async () => await held.kill(),
       close: () => cgroup?.remove(),
     };
   }

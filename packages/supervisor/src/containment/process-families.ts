@@ -8,6 +8,8 @@ export interface FamilyClue {
   mark: string;
   /** Process group; 0 for none. */
   group: number;
+  /** Others that are known to be of it. */
+  pids: readonly number[];
 }
 
 /** Several who ask at the same time get one look; the next one follows after this at the soonest. */
@@ -19,12 +21,13 @@ export class ProcessFamilies {
   #looking: Promise<{ row: ProcessRow; mark: string | null }[]> | null = null;
   #lastLookAt = Number.NEGATIVE_INFINITY;
 
-  async members({ mark, group }: FamilyClue): Promise<ProcessRow[]> {
+  async members({ mark, group, pids: known }: FamilyClue): Promise<ProcessRow[]> {
     const all = await this.#look();
     const pids = new Set<number>();
     const members: ProcessRow[] = [];
     let rest = all.filter((each) => {
-      const belongs = each.mark === mark || (group > 1 && each.row.group === group);
+      const { row } = each;
+      const belongs = each.mark === mark || (group > 1 && row.group === group) || known.includes(row.pid);
       if (belongs) add(each.row);
       return !belongs;
     });

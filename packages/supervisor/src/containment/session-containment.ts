@@ -1,19 +1,31 @@
-import type { SessionReport } from '@rig-ops/contract/supervisor-sessions';
+import type { IsolationReport } from '@rig-ops/contract/supervisor';
 import type { ProcessIdentity } from '../proc/process-identity.ts';
+import type { Program } from '../proc/spawn-program.ts';
 
-/** Holds what a session starts, so that nothing of it outlives the session. */
+/** What is kept on disk of what a session starts, to find it again. */
+export interface HeldRecord {
+  id: string;
+  /** Folder of its cgroup; null where it has none. */
+  cgroup: string | null;
+  /** Its first process; null before it is known. */
+  leader: ProcessIdentity | null;
+}
+
+/** Everything that a session starts, so that all of it can be ended. */
 export interface SessionContainment {
-  readonly kind: SessionReport['containment'];
-  /** The command that runs `argv` held. */
-  enter(argv: readonly string[]): string[];
-  /** Its first process runs. */
-  begin(leader: ProcessIdentity): void;
-  /** Sends a signal to everything in it. */
+  /** `processes` is the one that a program can leave: by group, descent and its mark in the environment. */
+  readonly kind: IsolationReport['sessions'];
+  readonly record: HeldRecord;
+  /** The program to start in place of the given one: it enters its place and becomes it. May be asked for several. */
+  prepare(program: Program): Promise<Program>;
+  /** To be told of the first program that was started. */
+  begun(leader: ProcessIdentity): void;
+  /** Whether nothing of it runs. */
+  isEmpty(): Promise<boolean>;
+  /** Sends a signal to all of them; one that was stopped is continued, to take it. */
   signal(name: NodeJS.Signals): Promise<void>;
-  /** Ends everything in it by force, and resolves when nothing is left. */
+  /** Ends all of them by force, and resolves when none runs. */
   kill(): Promise<void>;
-  /** Its first process has ended: SIGHUP to the rest, SIGKILL after `graceMs`. Resolves when nothing is left. */
-  end(graceMs: number): Promise<void>;
-  /** Nothing runs in it. */
+  /** Lets go of it, once nothing of it runs. */
   close(): void;
 }

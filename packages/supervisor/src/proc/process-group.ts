@@ -20,7 +20,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 
 /** The processes of a group that still run; one that has ended and was not collected does not count. */
 export async function listGroup(group: number): Promise<ProcessRow[]> {
-  if (!exists(group)) return [];
+  if (!existsGroup(group)) return [];
   return (await listProcesses()).filter((row) => row.group === group);
 }
 
@@ -40,7 +40,8 @@ export async function awaitGroupEnd(group: number, killAt: () => number): Promis
   }
 }
 
-function exists(group: number): boolean {
+/** Whether a process is in it, be it one that has ended and was not collected. */
+export function existsGroup(group: number): boolean {
   try {
     process.kill(-group, 0);
     return true;

@@ -43,7 +43,7 @@ export class PtyProgram implements SessionProgram {
   /** The terminal has its size before the program begins. */
   static async start(program: Program, size: TerminalSize): Promise<PtyProgram | StartFailure> {
     // The program is started in a child that has nobody to tell what went wrong.
-    const startError = explainStart(program);
+    const startError = explainStart(program.becomes ?? program);
     if (startError !== null) return { startError };
     const { native, helperPath } = loadPty();
     const { argv, cwd, env } = program;

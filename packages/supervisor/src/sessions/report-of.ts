@@ -1,7 +1,12 @@
+import type { SessionContainment } from '../containment/session-containment.ts';
 import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 
 /** What is told of a session when it begins; nothing of its environment. */
-export function reportOf(spec: SessionSpec, startedAt: string): SessionReport {
+export function reportOf(
+  spec: SessionSpec,
+  startedAt: string,
+  { kind }: Pick<SessionContainment, 'kind'>,
+): SessionReport {
   const { env: _env, argv: _argv, client: _client, terminal, ...told } = spec;
   return {
     spec: told,
@@ -17,7 +22,7 @@ export function reportOf(spec: SessionSpec, startedAt: string): SessionReport {
     bytes: { stdin: 0, stdout: 0, stderr: 0 },
     clients: [],
     endsAt: null,
-    containment: 'processes',
+    containment: kind,
     recording: null,
   };
 }

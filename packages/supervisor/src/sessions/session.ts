@@ -10,6 +10,7 @@ import type {
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { SessionAttachSpec, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { OpenRequest } from '@rig-ops/wire';
+import { endRest } from '../containment/end-rest.ts';
 import type { SessionContainment } from '../containment/session-containment.ts';
 import type { Outcome } from '../proc/spawn-program.ts';
 import { InputLedger } from './input-ledger.ts';
@@ -90,7 +91,7 @@ export class Session implements ClientHost {
 
   get report(): SessionReport {
     const { spec, startedAt, containment } = this.#options;
-    const begun = reportOf(spec, startedAt);
+    const begun = reportOf(spec, startedAt, containment);
     const endsAt = this.#outcome === null ? this.#clock.endsAt : null;
     const ended =
       this.#endedAt === null
@@ -116,7 +117,6 @@ export class Session implements ClientHost {
       },
       clients: [...this.#clients].map(({ report }) => report),
       endsAt: endsAt === null ? null : new Date(endsAt).toISOString(),
-      containment: containment.kind,
     };
   }
 
@@ -361,7 +361,7 @@ export class Session implements ClientHost {
     this.#clock.stop();
     this.#owed = this.#awaited !== null;
     this.#forsake();
-    const swept = containment.end(REST_GRACE_MS);
+    const swept = endRest(containment, REST_GRACE_MS);
     const { stdout, stderr } = this.#outputs;
     await Promise.all([stdout.finish(), stderr?.finish()]);
     this.#program.close();

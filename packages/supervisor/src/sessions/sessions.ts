@@ -1,12 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SessionEnd } from '@rig-ops/contract/channels';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { OpenRequest } from '@rig-ops/wire';
-import { ProcessContainment } from '../containment/process-containment.ts';
-import { ProcessFamilies } from '../containment/process-families.ts';
+import type { Containments } from '../containment/containments.ts';
+import type { HeldRecord, SessionContainment } from '../containment/session-containment.ts';
+import type { Place } from '../isolation/isolation.ts';
+import { placeOfInstance } from '../isolation/place-of-instance.ts';
 import { homeOf } from '../instances/instance.ts';
 import type { Log } from '../log.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
@@ -19,10 +22,10 @@ import { reportOf } from './report-of.ts';
 
 export interface SessionsContext {
   findInstance: (id: string) => InstanceReport | undefined;
-  /** Folder of the folders of instances, and of sessions in none. */
-  folders: string;
   /** Folder of this process's own, where pipes have their names until they are used. */
   folder: string;
+  containments: Containments;
+  layout: Pick<PlatformLayout, 'artifacts' | 'instances'>;
   records: RecordFolder<SessionRecord>;
   log: Log;
   onChange: (report: SessionReport) => void;
@@ -31,7 +34,6 @@ export interface SessionsContext {
 /** All sessions of this host. */
 export class Sessions {
   readonly #context: SessionsContext;
-  readonly #families = new ProcessFamilies();
   readonly #shelf: PipeShelf;
   readonly #sessions = new Map<string, Session>();
   readonly #starting = new Map<string, Promise<void>>();
@@ -49,11 +51,12 @@ export class Sessions {
     for (const { id, record } of this.#context.records.load()) {
       const { report } = record;
       if (report.state === 'running') {
-        const containment = new ProcessContainment(this.#families, id);
+        const containment = await this.#context.containments.adopt(record.held ?? nothingKnown(id));
         await containment.kill();
+        containment.close();
         const endedAt = new Date().toISOString();
         Object.assign(report, { state: 'ended', end: 'abandoned', endedAt, clients: [], endsAt: null });
-        this.#save(id, { report, process: null });
+        this.#save(id, { report, held: null });
         this.#removeFolder(report.spec);
       }
       this.#abandoned.set(id, report);
@@ -137,24 +140,25 @@ export class Sessions {
   async #start(request: OpenRequest, spec: SessionSpec): Promise<void> {
     const { id } = spec;
     const startedAt = new Date().toISOString();
-    const containment = new ProcessContainment(this.#families, id);
+    const containment = this.#context.containments.open(id, this.#placeOf(spec));
     if (spec.instance === null) mkdirSync(join(this.#ownFolder(id), 'tmp'), { recursive: true, mode: 0o700 });
     // The record comes before the process: one that is started is never unknown.
-    if (!spec.untold) this.#record(id, { report: reportOf(spec, startedAt), process: null });
+    if (!spec.untold)
+      this.#record(id, { report: reportOf(spec, startedAt, containment), held: containment.record });
     // On first use: they bring more with them than a supervisor without sessions needs.
     const [{ Session }, { startProgram }] = await Promise.all([
       import('./session.ts'),
       import('./start-program.ts'),
     ]);
     const program = await startProgram(spec, { containment, shelf: this.#shelf }).catch((error: unknown) => {
-      this.#clear(spec);
+      this.#clear(spec, containment);
       throw error;
     });
     if ('startError' in program) {
-      this.#clear(spec);
+      this.#clear(spec, containment);
       throw new RigError('remote_not_started', `The program could not be started: ${program.startError}`);
     }
-    containment.begin(program.identity);
+    containment.begun(program.identity);
     const session = new Session({
       spec,
       program,
@@ -165,19 +169,27 @@ export class Sessions {
     });
     this.#sessions.set(id, session);
     session.begin(request);
-    if (!spec.untold) this.#save(id, { report: session.report, process: program.identity });
+    if (!spec.untold) this.#save(id, { report: session.report, held: containment.record });
     this.#endIfGone(session);
     void session.ended.then(() => this.#removeFolder(spec));
   }
 
   /** It was not started. */
-  #clear(spec: SessionSpec): void {
+  #clear(spec: SessionSpec, containment: SessionContainment): void {
+    containment.close();
     this.#context.records.remove(spec.id);
     this.#removeFolder(spec);
   }
 
+  /** What its programs may use: as those of its instance, or of its app, or of nobody else's. */
+  #placeOf({ id, instance, appId, network, cwd }: SessionSpec): Place {
+    const beside = instance === null ? undefined : this.#context.findInstance(instance);
+    if (beside !== undefined) return placeOfInstance(this.#context.layout, beside.spec);
+    return placeOfInstance(this.#context.layout, { id, appId: appId ?? `network_${network}`, cwd });
+  }
+
   #ownFolder(id: string): string {
-    return join(this.#context.folders, id);
+    return join(this.#context.layout.instances, id);
   }
 
   #removeFolder({ id, instance }: Pick<SessionSpec, 'id' | 'instance'>): void {
@@ -200,7 +212,10 @@ export class Sessions {
 
   /** @throws RigError `remote_target_gone` */
   #complete(spec: SessionSpec): SessionSpec {
-    const env = { ...homeOf(this.#context, spec.instance ?? spec.id), ...spec.env };
+    const env = {
+      ...homeOf({ folders: this.#context.layout.instances }, spec.instance ?? spec.id),
+      ...spec.env,
+    };
     if (spec.instance === null) return { ...spec, cwd: resolve(this.#ownFolder(spec.id), spec.cwd), env };
     const instance = this.#context.findInstance(spec.instance);
     if (instance === undefined || instance.state === 'exited') {
@@ -219,7 +234,7 @@ export class Sessions {
     const session = this.#sessions.get(id);
     // Before it is known it is told by its own start.
     if (session === undefined || !session.told) return;
-    if (report.state === 'ended') this.#save(id, { report, process: null });
+    if (report.state === 'ended') this.#save(id, { report, held: null });
     this.#context.onChange(report);
   }
 
@@ -241,3 +256,5 @@ export class Sessions {
     }
   }
 }
+
+const nothingKnown = (id: string): HeldRecord => ({ id, cgroup: null, leader: null });

@@ -1,7 +1,5 @@
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
-import { SESSION_MARK } from '../containment/marked-processes.ts';
 import type { SessionContainment } from '../containment/session-containment.ts';
-import { explainStart } from '../proc/explain-start.ts';
 import type { StartFailure } from '../proc/spawn-program.ts';
 import { openPipes } from './open-pipes.ts';
 import type { PipeShelf } from './pipe-shelf.ts';
@@ -10,21 +8,15 @@ import type { SessionProgram } from './program.ts';
 
 /** Starts the program of a session, with a terminal or with pipes. */
 export async function startProgram(
-  { id, argv, cwd, env: given, terminal }: SessionSpec,
+  { argv, cwd, env: given, terminal }: SessionSpec,
   { containment, shelf }: { containment: SessionContainment; shelf: PipeShelf },
 ): Promise<SessionProgram | StartFailure> {
-  const env: Record<string, string> = { ...given, [SESSION_MARK]: id };
+  const env: Record<string, string> = { ...given };
   if (terminal !== null) {
     env['TERM'] = terminal.term;
     if (terminal.colorTerm !== undefined) env['COLORTERM'] = terminal.colorTerm;
   }
-  const entered = containment.enter(argv);
-  if (entered.length !== argv.length) {
-    // Whatever enters would say in its own words that there is no such program.
-    const startError = explainStart({ argv, cwd, env });
-    if (startError !== null) return { startError };
-  }
-  const program = { argv: entered, cwd, env };
+  const program = await containment.prepare({ argv, cwd, env });
   if (terminal === null) return await PipeProgram.start(program, openPipes(await shelf.take()));
   const { PtyProgram } = await import('./pty-program.ts');
   return await PtyProgram.start(program, terminal);

@@ -242,6 +242,7 @@ export class TestSupervisor {
       user: 'ann',
       client: { id: 'cli_1', user: 'ann', address: 'here' },
       app: null,
+      appId: null,
       network: 'default',
       process: null,
       instanceName: null,

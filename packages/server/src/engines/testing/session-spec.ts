@@ -8,6 +8,7 @@ export function sessionSpec(change: Partial<SessionSpec> & { argv: string[] }): 
     user: 'ann',
     client: { id: 'cli_1', user: 'ann', address: 'local' },
     app: null,
+    appId: null,
     network: 'default',
     process: null,
     instanceName: null,

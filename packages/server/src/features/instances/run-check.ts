@@ -87,7 +87,7 @@ export function createRunCheck(
 function checkOf(
   instance: string,
   argv: string[],
-  { cwd, app, process, name, release }: InstanceSpec,
+  { cwd, app, appId, process, name, release }: InstanceSpec,
   env: Record<string, string>,
 ): SessionSpec {
   const id = `health-${randomUUID()}`;
@@ -97,6 +97,7 @@ function checkOf(
     user: PLATFORM_USER,
     client: { id, user: PLATFORM_USER, address: 'local' },
     app,
+    appId,
     network: '',
     process,
     instanceName: name,

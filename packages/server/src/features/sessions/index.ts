@@ -60,7 +60,7 @@ export async function createSessions({ db, layout, engine, deployments, audit, c
         sessions: store,
         keeper,
         settings,
-        
+
         clock,
         deployments,
       };
