@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { SessionControl } from '@rig-ops/contract/channels';
 
 const LARGEST = 10_000;
@@ -13,3 +14,5 @@ export function parseControl(message: unknown): SessionControl | null {
   if (type === 'resize' && isSize(columns) && isSize(rows)) return { type, columns, rows };
   return null;
 }
+
+export const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals;

@@ -10,6 +10,7 @@ import type { Channel } from '@rig-ops/wire';
 import { InputNotices } from './input-notices.ts';
 import { OutputPump } from './output-pump.ts';
 import type { SessionOutput } from './session-output.ts';
+import type { SessionOutputs } from './session-outputs.ts';
 
 /** What a client needs of its session. */
 export interface ClientHost {
@@ -27,7 +28,7 @@ export interface ClientOptions {
   spec: SessionClientSpec;
   mode: SessionMode;
   channel: Channel;
-  outputs: { stdout: SessionOutput; stderr: SessionOutput | null };
+  outputs: SessionOutputs;
   from: { stdout: number; stderr: number };
   host: ClientHost;
 }

@@ -31,7 +31,8 @@ import { createInstanceEnvironments } from '../instances/instance-environments.t
 import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
 import { Reconciler } from '../instances/reconciler.ts';
-import { SessionTargets } from '../instances/session-targets.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { createSessionTargets } from '../instances/session-targets.ts';
 import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createRollouts } from '../rollouts/create-rollouts.ts';
@@ -321,7 +322,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     urlOf,
     isDeploying: async (appId) => (await deploys.running()).some((deploy) => deploy.appId === appId),
   });
-  const targets = new SessionTargets({ mirror, releases, instances, environmentOf, launcher });
   let following: Promise<unknown> = Promise.resolve();
 
   return {
@@ -359,7 +359,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       return deploy === null ? undefined : apps.getById(deploy.appId);
     },
     buildEnded: (id, signal) => waitForBuild(id, { builds, changes }, AbortSignal.any([signal, life.signal])),
-    resolveSession: (app, wanted) => targets.resolve(app, wanted),
+    resolveSession: createSessionTargets({ mirror, releases, instances, environmentOf, launcher }),
     neighboursIn: (network) => readNeighbours({ id: null, network }, apps, ports),
     mirror,
     portTargets: createPortTargets({ mirror, releases, instances }),
@@ -389,11 +389,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       0,
       life.signal,
     );
-    for (const { spec, state } of mirror.sessions()) {
-      if (spec.app === app.name && state === 'running') {
-        await engine.killSession(spec.id, { why: 'target-gone', graceMs: 2_000 });
-      }
-    }
+    await endSessions(engine, mirror, ({ appId }) => appId === app.id);
     // One that still writes would put back what is removed.
     for (const id of await builds.idsOf(app.id)) await mirror.forgetBuild(id);
     await shelf.removeApp(app.id);

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import type { SessionTarget, WantedTarget } from '../../deployments.ts';
+import type { Deployments, SessionTarget, WantedTarget } from '../../deployments.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
@@ -8,7 +8,7 @@ import type { InstanceEnvironments } from './instance-environments.ts';
 import type { InstanceLauncher } from './instance-launcher.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
 
-export interface SessionTargetsOptions {
+interface SessionTargetsOptions {
   mirror: EngineMirror;
   releases: ReleaseStore;
   instances: InstanceStore;
@@ -17,7 +17,12 @@ export interface SessionTargetsOptions {
 }
 
 /** Finds where in an app a session is to run. */
-export class SessionTargets {
+export function createSessionTargets(options: SessionTargetsOptions): Deployments['resolveSession'] {
+  const targets = new SessionTargets(options);
+  return (app, wanted) => targets.resolve(app, wanted);
+}
+
+class SessionTargets {
   readonly #options: SessionTargetsOptions;
 
   constructor(options: SessionTargetsOptions) {
