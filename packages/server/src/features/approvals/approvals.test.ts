@@ -26,6 +26,7 @@ async function start() {
   const access = await createAccess({
     db,
     apps,
+    sessions: { get: async () => undefined },
     networks: new SqliteNetworkStore(db),
     deployments: { appOfBuild: async () => undefined, appOfDeploy: async () => undefined },
     engine: { capabilities: { isolated: true } },
