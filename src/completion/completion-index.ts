@@ -8,6 +8,7 @@ export type ValueKind =
   | 'deploys'
   | 'instances'
   | 'builds'
+  | 'sessions'
   | 'files'
   | 'folders';
 

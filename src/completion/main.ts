@@ -64,7 +64,7 @@ function lookUp(words: string[], place: CompletionPlace): { directive: string; c
   const aboutApp = values !== undefined && OF_AN_APP.has(values.kind);
   const at = aboutApp ? (known.byApp[app ?? '']?.at ?? 0) : known.at;
   const asksPlatform =
-    values !== undefined && (aboutApp || ['apps', 'networks', 'builds'].includes(values.kind));
+    values !== undefined && (aboutApp || ['apps', 'networks', 'builds', 'sessions'].includes(values.kind));
   if (stale || (asksPlatform && now - at > FRESH_MS)) {
     refreshLater(path.join(root, 'bin', 'run.js'), rigHome, {
       key,
@@ -84,6 +84,7 @@ function lookUp(words: string[], place: CompletionPlace): { directive: string; c
     tags: [...(ofApp?.tags ?? []), ...(ofApp?.releases ?? [])],
     deploys: ['latest', ...(ofApp?.deploys ?? [])],
     builds: known.builds ?? [],
+    sessions: known.sessions ?? [],
     instances: ofApp?.instances ?? [],
   };
   const fitting = lists[values.kind]

@@ -8,6 +8,7 @@ const RELEASES_KEPT = 50;
 const APPS_WITH_BUILDS = 5;
 const BUILDS_KEPT = 10;
 const DEPLOYS_KEPT = 10;
+const SESSIONS_KEPT = 50;
 
 /** Asks a platform for the names that completion offers. Throws what the client throws. */
 export async function refreshValues(
@@ -28,9 +29,15 @@ export async function refreshValues(
     at: now,
     apps: names,
     networks: networks.map(({ name }) => name),
+    sessions: await askForSessions(rig, signal),
     builds: await askForBuilds(rig, [...new Set([...about.map(([name]) => name), ...names])], signal),
     byApp: Object.fromEntries([...kept, ...about].slice(-APPS_KEPT)),
   };
+}
+
+async function askForSessions(rig: Pick<RigClient, 'call'>, signal: AbortSignal) {
+  const { sessions } = await rig.call('listSessions', { query: { limit: SESSIONS_KEPT }, signal });
+  return sessions.map(({ id }) => id);
 }
 
 async function askForBuilds(rig: Pick<RigClient, 'call'>, apps: string[], signal: AbortSignal) {

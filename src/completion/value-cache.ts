@@ -12,6 +12,8 @@ export interface CachedValues {
   networks: string[];
   /** The latest ones; absent from a file of an older version. */
   builds?: string[];
+  /** Those that run, the latest first; absent as well. */
+  sessions?: string[];
   /** By app, each with its own time. */
   byApp: Record<
     string,

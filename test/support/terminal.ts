@@ -53,9 +53,31 @@ export class Terminal {
     this.#tmux('send-keys', key);
   }
 
-  /** What a person sees, without colours. */
-  screen(): string {
-    return this.#tmux('capture-pane', '-p');
+  /** What a person sees; without colours unless asked for. */
+  screen({ styles = false } = {}): string {
+    return this.#tmux('capture-pane', '-p', ...(styles ? ['-e'] : []));
+  }
+
+  /** As a terminal does it: in brackets where the program has asked for them. */
+  paste(text: string): void {
+    this.#tmux('set-buffer', text);
+    this.#tmux('paste-buffer', '-p');
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
+  }
+
+  /** Kills what runs in the foreground of the shell, so that it cannot put anything right. */
+  killRig(): void {
+    const shell = this.#tmux('display', '-p', '#{pane_pid}').trim();
+    execFileSync('pkill', ['-KILL', '-P', shell]);
+  }
+
+  /** What programs have switched on. */
+  flags(): string {
+    const format = 'screen #{alternate_on}, mouse #{mouse_any_flag}, cursor #{cursor_flag}';
+    return this.#tmux('display', '-p', format).trim();
   }
 
   /** Waits for text on the screen. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { collect, type User } from '../../support/rig.ts';
+import type { Session } from '@rig-ops/contract/resources';
+import { collect, describe, until, type User } from '../../support/rig.ts';
 import type { Scenarios } from './scenario.ts';
 
 /** Has another user ask for commands in `shop`, which need an approval meanwhile. */
@@ -23,6 +24,12 @@ const waiting = async (user: User): Promise<string[]> => {
   const { approvals } = await user.json<{ approvals: { id: string }[] }>(['sessions', 'approvals']);
   return approvals.map(({ id }) => id);
 };
+
+/** A shell that goes on without anybody. */
+async function leaveShell(user: User): Promise<string> {
+  const { session } = await user.json<{ session: string }>(['shell', 'shop', '--detach']);
+  return session;
+}
 
 export const remoteScenarios: Scenarios = {
   command: async (user) => [
@@ -48,5 +55,36 @@ export const remoteScenarios: Scenarios = {
       await user.run(['sessions', 'approve', first, '-o', 'json']),
       await user.run(['sessions', 'approve', second, '--deny', '--reason', 'not now', '-o', 'json']),
     ];
+  },
+  shell: [['shell', 'shop', '--detach']],
+  reset: [['reset']],
+  'sessions list': [
+    ['sessions', 'list'],
+    ['sessions', 'list', '--all', '--app', 'shop', '-n', '5'],
+  ],
+  'sessions info': async (user) => [
+    await user.run(['sessions', 'info', await leaveShell(user), '-o', 'json']),
+  ],
+  // Only one without a terminal has a document.
+  'sessions attach': async (user) => {
+    const first = user.spawn(['command', 'shop', '--', 'sh', '-c', 'echo there; exec sleep 1000']);
+    const id = await until('the command to run', async () => {
+      const { sessions } = await user.json<{ sessions: Session[] }>(['sessions', 'list', '--app', 'shop']);
+      return sessions.find(({ kind }) => kind === 'command')?.id;
+    });
+    const watching = user.run(['sessions', 'attach', id, '--watch', '-o', 'json']);
+    await until('somebody to watch', async () => {
+      const { clients } = await user.json<Session>(['sessions', 'info', id]);
+      return clients.length === 2;
+    });
+    first.kill('SIGTERM');
+    const watched = await watching;
+    assert.equal(watched.code, 143, describe(['sessions', 'attach'], watched));
+    return [watched];
+  },
+  'sessions kill': async (user) => {
+    const killed = await user.run(['sessions', 'kill', await leaveShell(user), '--yes', '-o', 'json']);
+    assert.equal(killed.code, 0, describe(['sessions', 'kill'], killed));
+    return [killed];
   },
 };

@@ -52,7 +52,11 @@ export const SessionSchema = Type.Object(
     exitCode: nullable(Type.Integer(), '128 + n for signal n; null while running, and when not known.'),
     end: nullable(SessionEndSchema, 'Why it ended; null while running.'),
     bytes: Type.Object(
-      { stdin: Type.Integer(), stdout: Type.Integer(), stderr: Type.Integer() },
+      {
+        stdin: Type.Integer(description('Typed, or sent to it.')),
+        stdout: Type.Integer(description('Written by it; all of a terminal.')),
+        stderr: Type.Integer(description('Written by it; 0 for a terminal.')),
+      },
       description('Bytes so far.'),
     ),
     clients: Type.Array(SessionClientSchema, description('Who is attached.')),

@@ -174,6 +174,16 @@ test('a client that goes takes its program with it', async () => {
   assert.ok(existsSync(polite));
 });
 
+test('a client that gives it up with a reason is not waited for', async () => {
+  const channel = await supervisor.begin(['sh', '-c', 'echo $$; sleep 1000 <&-']);
+  const { value } = await channel.read(1)[Symbol.asyncIterator]().next();
+  const pid = Number(Buffer.from(value).toString());
+  // In order the close would wait for what the program does not read.
+  void channel.write(0, Buffer.alloc(2_000_000)).catch(() => undefined);
+  channel.close({ code: 'interrupted', message: 'Enough.', hint: '', exitCode: 130 });
+  await until('its end', async () => !(await isAlive(pid)));
+});
+
 test('in an instance it has its folder, its mark, and ends with it', async () => {
   await supervisor.run('ins_1', ['sleep', '1000']);
   const script = 'echo $HOME $RIG_SESSION $$; sleep 1000';

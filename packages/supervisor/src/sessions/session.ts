@@ -181,7 +181,7 @@ export class Session implements ClientHost {
     if (this.#outcome !== null) {
       this.#owed ||= error !== undefined;
       client.release();
-    } else if (writes && error !== undefined && !isRefusal(error) && this.#why === null) {
+    } else if (writes && error !== undefined && isLoss(error) && this.#why === null) {
       this.#attendance.await(client);
     } else {
       client.release();
@@ -315,6 +315,10 @@ export class Session implements ClientHost {
     };
   }
 }
+
+/** Codes of what comes between a client and its session. Whoever closes with another has given it up. */
+const losses = new Set(['connection_lost', 'unreachable', 'remote_protocol']);
+const isLoss = ({ code }: RigError) => losses.has(code);
 
 /** Exit codes of errors that say: not signed in, not allowed. */
 const isRefusal = ({ exitCode }: RigError) => exitCode === 4 || exitCode === 5;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { runCommand } from '@rig-ops/kit/harness';
-import { accepted, collect, program, startPlatform } from '../testing/test-platform.ts';
+import { accepted, collect, place, program, startPlatform } from '../testing/test-platform.ts';
 import RunCommand from './command.ts';
 
 test('streams, arguments and exit code are exact', async (t) => {
@@ -118,7 +118,7 @@ test('a connection lost before the exit status is 255, whatever was printed befo
   const run = await runCommand(RunCommand, ['a', '--', 'sleep', '9'], { ...platform, stdin: 'go' });
   assert.equal(run.error?.code, 'remote_connection_lost');
   assert.equal(run.exitCode, 255);
-  assert.deepEqual(run.error?.details, { origin: 'rig', ...accepted });
+  assert.deepEqual(run.error?.details, { origin: 'rig', ...place });
 });
 
 test('a channel closed without an exit status is 255 and never 0', async (t) => {
@@ -167,7 +167,7 @@ test('-o json is one document with the streams in it', async (t) => {
   assert.equal(run.stdout, '');
   assert.equal(run.stderr, '');
   assert.deepEqual(run.result, {
-    ...accepted,
+    ...place,
     exitCode: 3,
     signal: null,
     stdout: 'grüße\n',

@@ -78,12 +78,26 @@ Ctrl-C goes to the program; a second one ends the session.`;
     const argv = chooseProgram(program, flags.shell);
     const app = await this.appName(args.app, flags.app);
     const params = { ...start, app, argv };
+    const { escape } = flags;
     if (!flags.all && flags.instances === undefined) {
+      const { ui, streams, env } = this;
+      const wish = { asked: flags.tty, refused: flags['no-tty'], machine: ui.machine, stdin: flags.stdin };
+      const { choosesTerminal } = await import('../logic/terminal/choose-terminal.ts');
+      if (choosesTerminal({ ...wish, streams, env })) {
+        const { parseEscape } = await import('../logic/terminal/parse-escape.ts');
+        const { runInTerminal } = await import('../logic/run-in-terminal.ts');
+        await runInTerminal(this, {
+          escape: parseEscape(escape),
+          opening: (terminal) => ({ kind: 'command', params: { ...params, terminal } }),
+        });
+        return undefined;
+      }
       const { runSingle } = await import('../logic/single.ts');
       return await runSingle(this, { params, stdin: flags.stdin });
     }
     const { runFanOut } = await import('../logic/fan-out.ts');
-    const { release, process } = { release: start.release, ...flags };
+    const { release } = start;
+    const { process } = flags;
     return await runFanOut(this, {
       ...pace,
       params,

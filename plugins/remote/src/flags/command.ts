@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { appFlag } from '@rig-ops/kit';
+import { escapeFlag } from './escape.ts';
 import { whereFlags } from './where.ts';
 
 const MANY = 'SEVERAL AT ONCE';
@@ -21,6 +22,17 @@ export const commandFlags = {
     default: true,
     allowNo: true,
   }),
+  tty: Flags.boolean({
+    char: 't',
+    description: 'Give it a terminal; without being asked only where stdin, stdout and stderr all are one.',
+    exclusive: ['all', 'instances', 'batch'],
+  }),
+  'no-tty': Flags.boolean({
+    char: 'T',
+    description: 'Give it no terminal: stdin, stdout and stderr pass as they are.',
+    exclusive: ['tty'],
+  }),
+  ...escapeFlag,
   timeout: Flags.string({
     description: 'End it with SIGTERM, and SIGKILL 5 s later, after so long, as 30s or 5m; exit code 252.',
     helpValue: 'TIME',

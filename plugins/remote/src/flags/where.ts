@@ -8,9 +8,33 @@ export const whereFlags = {
     description: 'In this instance, as web.1.',
     exclusive: ['process'],
   }),
+  release: Flags.string({
+    description: 'In an instance of this release, as v3; with --new in a fresh one of it.',
+    exclusive: ['instance'],
+  }),
+  new: Flags.boolean({
+    description: 'In a fresh one-off instance of the release, instead of a running one.',
+    exclusive: ['instance'],
+  }),
+  user: Flags.string({
+    description: 'As this user inside, where the engine has it.',
+    helpValue: 'NAME',
+  }),
+  cwd: Flags.string({
+    description: 'Begin in this folder, relative to that of the app.',
+    helpValue: 'DIR',
+  }),
   env: Flags.string({
     description: 'Add a variable to the environment of the app; its value is recorded nowhere.',
     helpValue: 'NAME=VALUE',
     multiple: true,
+  }),
+  reason: Flags.string({
+    description: 'Why; kept in the audit log, and needed where a policy says so.',
+    helpValue: 'TEXT',
+  }),
+  approval: Flags.string({
+    description: 'Id of the approval by somebody else, where a policy wants one.',
+    helpValue: 'ID',
   }),
 };

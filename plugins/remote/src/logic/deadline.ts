@@ -1,5 +1,5 @@
 import { RigError } from '@rig-ops/contract/errors';
-import type { Channel } from './channel.ts';
+import type { SessionLink } from './link/session-link.ts';
 
 /** Between SIGTERM and SIGKILL. */
 const KILL_AFTER_MS = 5_000;
@@ -28,7 +28,7 @@ export class Deadline {
 
   /** There is a program now, which is told to end, and given up when it does not. */
   started(
-    channel: Channel,
+    link: Pick<SessionLink, 'control'>,
     where: { session: string; instance: string },
     giveUp: (error: RigError) => void,
   ): void {
@@ -40,9 +40,9 @@ export class Deadline {
         instance,
       });
       this.#error = error;
-      channel.control({ type: 'signal', signal: 'SIGTERM' });
+      link.control({ type: 'signal', signal: 'SIGTERM' });
       this.#in(KILL_AFTER_MS, () => {
-        channel.control({ type: 'signal', signal: 'SIGKILL' });
+        link.control({ type: 'signal', signal: 'SIGKILL' });
         this.#in(OUTCOME_WITHIN_MS, () => giveUp(error));
       });
     };

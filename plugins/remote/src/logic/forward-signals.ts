@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
-import type { Channel } from './channel.ts';
+import type { SessionLink } from './link/session-link.ts';
 
 /** Where signals come from: `process`, or a test's own emitter. */
 export interface SignalSource {
@@ -19,7 +19,11 @@ export class SignalForwarder {
   readonly #listeners: { signal: NodeJS.Signals; listener: () => void }[];
   #started = false;
 
-  constructor(source: SignalSource, channel: Channel, onGiveUp: (reason: RigError) => void) {
+  constructor(
+    source: SignalSource,
+    link: Pick<SessionLink, 'control'>,
+    onGiveUp: (reason: RigError) => void,
+  ) {
     this.#source = source;
     this.#listeners = forwarded.map((signal) => {
       let seen = false;
@@ -29,7 +33,7 @@ export class SignalForwarder {
           return;
         }
         seen = true;
-        channel.control({ type: 'signal', signal });
+        link.control({ type: 'signal', signal });
       };
       source.on(signal, listener);
       return { signal, listener };

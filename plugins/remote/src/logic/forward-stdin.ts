@@ -1,25 +1,31 @@
 import type { Readable } from 'node:stream';
 import { RigError } from '@rig-ops/contract/errors';
-import { type Channel, streams } from './channel.ts';
+
+/** Takes what a program reads. */
+export interface InputSink {
+  /** Resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
+  end(): void;
+}
 
 /**
- * Passes stdin on, byte for byte, until its end or until the channel is over; goes no faster than the
+ * Passes stdin on, byte for byte, until its end or until the session is over; goes no faster than the
  * program reads.
  * @returns how to stop, after which nothing is read that another program could have had
  * `onError` gets a RigError when stdin cannot be read: a program must not take a cut input for a whole one.
  */
 export function forwardStdin(
   stdin: Readable,
-  channel: Channel,
+  sink: InputSink,
   onError: (error: RigError) => void,
 ): () => void {
   const send = (chunk: Buffer) => {
     // Node goes on reading a flowing stream whatever a listener does: pause until there is room.
     stdin.pause();
-    // When it fails, the channel is over and tells why itself.
-    channel.write(streams.stdin, chunk).then(goOn, stop);
+    // When it fails, the session is over and tells why itself.
+    sink.write(chunk).then(goOn, stop);
   };
-  const end = () => channel.end(streams.stdin);
+  const end = () => sink.end();
   const fail = (error: NodeJS.ErrnoException) => {
     const reason = error.code ?? error.message;
     onError(new RigError('invalid_input', `stdin could not be read (${reason}).`, { cause: error }));

@@ -91,7 +91,15 @@ async function runAll(jobs: Job[], options: Partial<ManyOptions> = {}): Promise<
 
 const exiting = (instance: string, exitCode: number): Job => {
   const place = { app: 'a', instance };
-  const outcome = { session: 's', instance, exitCode, signal: null, stdoutBytes: 0, stderrBytes: 0 };
+  const outcome = {
+    session: 's',
+    instance,
+    exitCode,
+    signal: null,
+    stdoutBytes: 0,
+    stderrBytes: 0,
+    end: 'exited' as const,
+  };
   return { place, run: () => Promise.resolve(succeededRecord(place, outcome, performance.now())) };
 };
 
@@ -137,6 +145,7 @@ test('a signal reaches all that run, and no more are started', async () => {
         signal: null,
         stdoutBytes: 0,
         stderrBytes: 0,
+        end: 'exited' as const,
       };
       return succeededRecord(place, outcome, 0);
     },

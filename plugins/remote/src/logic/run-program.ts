@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { RigClient } from '@rig-ops/client';
-import type { CommandAccepted, CommandExit, CommandParams } from '@rig-ops/contract/channels';
-import { toErrorDocument } from '@rig-ops/contract/errors';
+import type { CommandParams } from '@rig-ops/contract/channels';
+import { RigError } from '@rig-ops/contract/errors';
 import type { ByteSink } from './byte-sink.ts';
-import { type Channel, streams } from './channel.ts';
 import { Deadline } from './deadline.ts';
-import { readAccepted, readExit } from './command-messages.ts';
 import { SignalForwarder, type SignalSource } from './forward-signals.ts';
 import { forwardStdin } from './forward-stdin.ts';
-import { toSessionError } from './session-error.ts';
+import type { SessionEnded } from './link/session-messages.ts';
+import { type LinkStatus, SessionLink } from './link/session-link.ts';
+import { requireProgramsEnd } from './session-words.ts';
 
 export interface ProgramRun {
   /** `timeoutMs` counts from now, connecting included. */
@@ -20,13 +20,15 @@ export interface ProgramRun {
   signals: SignalSource;
   /** Ends the session, as when nobody reads the output any more. */
   signal: AbortSignal;
+  /** The connection was lost, or is back. */
+  onStatus?: (status: LinkStatus) => void;
 }
 
-export type ProgramOutcome = CommandAccepted & CommandExit;
+export type ProgramOutcome = SessionEnded & { session: string; instance: string };
 
 /**
- * Runs a program in an instance and carries its streams and signals until it has ended and every byte of
- * its output was taken.
+ * Runs a program in an instance and carries its streams and signals, over as many connections as it takes,
+ * until it has ended and every byte of its output was taken.
  * @throws RigError before the program has started, what refused it; afterwards with `origin: "rig"` in its
  * details: `remote_connection_lost` without an exit status, `remote_protocol` when output is missing;
  * `remote_timeout` in either case
@@ -35,64 +37,43 @@ export async function runProgram(rig: Pick<RigClient, 'connect'>, run: ProgramRu
   run.signal.throwIfAborted();
   const { timeoutMs, ...params } = run.params;
   const deadline = new Deadline(timeoutMs);
-  try {
-    const connection = await Promise.race([rig.connect(), deadline.passed]);
-    return await runIn(connection.open('command', params), run, deadline);
-  } finally {
-    deadline.stop();
-  }
-}
-
-async function runIn(channel: Channel, run: ProgramRun, deadline: Deadline): Promise<ProgramOutcome> {
-  // Asked for at once, so that the credit for it travels with the question.
-  const output = Promise.all([
-    carry(channel, streams.stdout, run.stdout),
-    carry(channel, streams.stderr, run.stderr),
-  ]);
-  output.catch(() => undefined);
-  const ending = Promise.withResolvers<never>();
-  ending.promise.catch(() => undefined);
-  const giveUp = (reason: unknown) => {
-    channel.close(toErrorDocument(reason));
-    ending.reject(reason);
-  };
-  const onAbort = () => giveUp(run.signal.reason);
-  run.signal.addEventListener('abort', onAbort, { once: true });
-  const signals = new SignalForwarder(run.signals, channel, giveUp);
+  const { stdout, stderr, signal, onStatus } = run;
+  const link = new SessionLink({
+    connect: () => rig.connect(),
+    opening: { kind: 'command', params },
+    stdout,
+    stderr,
+    signal,
+    ...(onStatus === undefined ? {} : { onStatus }),
+  });
+  // Whatever ends it first is told.
+  link.outcome.catch(() => undefined);
+  const giveUp = (reason: unknown) => link.close(reason);
+  const signals = new SignalForwarder(run.signals, link, giveUp);
   let stopStdin: (() => void) | undefined;
   try {
-    const accepted = readAccepted(await Promise.race([channel.accepted, ending.promise, deadline.passed]));
-    signals.started();
-    deadline.started(channel, accepted, giveUp);
-    if (run.stdin === null) channel.end(streams.stdin);
-    else stopStdin = forwardStdin(run.stdin, channel, giveUp);
-    const { session, instance } = accepted;
-    const exit = awaitExit(channel, output).catch((error: unknown) => {
-      throw toSessionError(error, { session, instance });
+    const accepted = await Promise.race([link.accepted, deadline.passed]).catch((error: unknown) => {
+      giveUp(error);
+      throw error;
     });
-    const outcome = await Promise.race([exit, ending.promise]);
+    signals.started();
+    deadline.started(link, accepted, giveUp);
+    if (run.stdin === null) link.end();
+    else stopStdin = forwardStdin(run.stdin, link, giveUp);
+    const outcome = await link.outcome;
     deadline.check();
-    return { ...accepted, ...outcome };
+    const { session, instance } = accepted;
+    if ('exitCode' in outcome) {
+      requireProgramsEnd(outcome, accepted);
+      return { session, instance, ...outcome };
+    }
+    throw new RigError('remote_connection_lost', 'The session goes on without this client.', {
+      hint: `To come back: rig sessions attach ${session}`,
+      details: { origin: 'rig', session, instance },
+    });
   } finally {
+    deadline.stop();
     stopStdin?.();
     signals.stop();
-    run.signal.removeEventListener('abort', onAbort);
-    channel.close();
   }
-}
-
-/** @returns how many bytes were taken */
-async function carry(channel: Channel, stream: number, sink: ByteSink): Promise<number> {
-  let count = 0;
-  for await (const bytes of channel.read(stream)) {
-    count += bytes.length;
-    await sink.take(bytes);
-  }
-  return count;
-}
-
-async function awaitExit(channel: Channel, output: Promise<[number, number]>): Promise<CommandExit> {
-  const exit = await channel.exited;
-  const [stdout, stderr] = await output;
-  return readExit(exit, { stdout, stderr });
 }

@@ -33,6 +33,13 @@ export async function runSingle(
     stderr: captured?.stderr ?? new StreamSink(streams.stderr),
     signals: process,
     signal,
+    onStatus: (status) => {
+      ui.note(
+        status.state === 'lost'
+          ? `Connection lost; trying to come back for ${status.seconds} s.`
+          : 'The connection is back.',
+      );
+    },
   });
   setting.setExitCode(outcome.exitCode);
   if (captured === undefined) return undefined;

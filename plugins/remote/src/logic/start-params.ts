@@ -14,6 +14,7 @@ export interface WhereFlags {
   cwd?: string | undefined;
   env?: string[] | undefined;
   reason?: string | undefined;
+  approval?: string | undefined;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface WhereFlags {
  * @throws RigError `usage` for a variable without a name or a release that is none
  */
 export function startParams(flags: WhereFlags): StartParams {
-  const { process, instance, release, user, cwd, env, reason } = flags;
+  const { process, instance, release, user, cwd, env, reason, approval } = flags;
   return {
     ...(process !== undefined && { process }),
     ...(instance !== undefined && { instance }),
@@ -31,6 +32,7 @@ export function startParams(flags: WhereFlags): StartParams {
     ...(cwd !== undefined && { cwd }),
     ...(env !== undefined && env.length > 0 && { env: parseEnvironment(env) }),
     ...(reason !== undefined && { reason }),
+    ...(approval !== undefined && { approval }),
   };
 }
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { RigClient } from '@rig-ops/client';
-import type { CommandParams } from '@rig-ops/contract/channels';
+import type { CommandParams, SessionAccepted } from '@rig-ops/contract/channels';
+import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { type Channel, Connection, type OpenRequest } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -35,6 +36,11 @@ export async function startPlatform(
     const connection = new Connection(messageSocketOfWs(socket), {
       role: 'server',
       onOpen: (request) => {
+        // Sessions of this one end with their connection.
+        if (request.kind === 'attach') {
+          request.refuse(toErrorDocument(new RigError('not_found', 'There is no such session.')));
+          return;
+        }
         platform.asked.push(request.params as CommandParams);
         handle(request);
       },
@@ -51,7 +57,18 @@ export async function startPlatform(
   return platform;
 }
 
-export const accepted = { session: 's-1', instance: 'web.1' };
+/** What results say of a session. */
+export const place = { session: 's-1', instance: 'web.1' };
+
+export const accepted: SessionAccepted = {
+  ...place,
+  client: 'cli-1',
+  mode: 'write',
+  terminal: false,
+  offsets: { stdin: 0, stdout: 0, stderr: 0 },
+  limits: { reconnectSeconds: 60, detachedSeconds: 60, idleSeconds: null, maximumSeconds: null },
+  recorded: false,
+};
 
 /** Plays a program: runs `body` and ends with its exit code, or with what it says itself. */
 export function program(
@@ -65,7 +82,8 @@ export function program(
       await channel.write(stream, chunk);
     };
     body(channel, write).then(
-      (exitCode) => channel.exit({ exitCode, signal: null, stdoutBytes: bytes[1], stderrBytes: bytes[2] }),
+      (exitCode) =>
+        channel.exit({ exitCode, signal: null, stdoutBytes: bytes[1], stderrBytes: bytes[2], end: 'exited' }),
       // The channel is over, which ends the program.
       () => undefined,
     );

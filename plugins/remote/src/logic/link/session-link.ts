@@ -113,7 +113,7 @@ export class SessionLink {
     else this.#unsent.push(message);
   }
 
-  /** Ends the session, with what its user is told. */
+  /** Ends the session (one that others write in is only left), with what its user is told. */
   close(reason: unknown): void {
     if (this.#ending.signal.aborted) return;
     this.#ending.abort(reason);

@@ -1,0 +1,3 @@
+import { SessionSchema } from '@rig-ops/contract/resources';
+
+export const resultSchema = SessionSchema;
