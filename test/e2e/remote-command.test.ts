@@ -117,7 +117,7 @@ test('the access is in the audit log of the platform', async () => {
     const { events } = (await response.json()) as {
       events: { action: string; target: string; result: string }[];
     };
-    return events.find(({ action, result }) => action.startsWith('command') && result === 'succeeded');
+    return events.find(({ action, result }) => action.startsWith('session.') && result === 'succeeded');
   });
   assert.match(found.target, /hello-node/);
 });
