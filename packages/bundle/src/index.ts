@@ -19,5 +19,3 @@ export { type PackPlan, type PlannedChunk, planPacks } from './pack/plan-packs.t
 export type { LeftOut, Scan, ScannedEntry, ScannedFile } from './scan/scan.ts';
 export { type ScanOptions, scanTree } from './scan/scan-tree.ts';
 export { contentBytes, largestFiles } from './scan/too-large.ts';
-export { BlobStore, type BlobStoreOptions, type DamagedPack } from './store/blob-store.ts';
-export type { ChunkPlace, PackIndex, StoredPack } from './store/pack-index.ts';

@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { resourceUsage } from 'node:process';
-import { BlobStore } from '@rig-ops/bundle';
+import { BlobStore } from '@rig-ops/bundle/store';
 import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import { systemClock } from '../../../packages/server/src/clock.ts';
 import { requireApp } from '../../../packages/server/src/features/apps/require-app.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import type { FileStamp } from '../scan/scan.ts';
 import { alignColumn, CACHE_MAGIC, type CacheHead, COLUMNS, DIGEST_BYTES } from './cache-layout.ts';
-import type { KnownFile } from './known-file.ts';
+import type { CacheRow } from './encode-cache.ts';
 
 /** A digest in hex. */
 const DIGEST_LENGTH = 2 * DIGEST_BYTES;
@@ -93,17 +93,14 @@ export class CacheColumns {
     return digests;
   }
 
-  copy(row: number, files: Map<string, KnownFile>): void {
-    const name = this.#names[row];
-    if (name === undefined) return;
-    files.set(name, {
-      size: this.#sizes[row] ?? 0,
-      stamp: {
-        mtimeMs: this.#mtimes[row] ?? 0,
-        ctimeMs: this.#ctimes[row] ?? 0,
-        inode: this.#inodes[row] ?? 0,
-      },
-      chunks: this.chunks(row),
-    });
+  name(row: number): string {
+    return this.#names[row] ?? '';
+  }
+
+  /** What there is of a file, to be written again. */
+  copy(row: number): CacheRow {
+    const [mtimeMs = 0, ctimeMs = 0, inode = 0] = [this.#mtimes[row], this.#ctimes[row], this.#inodes[row]];
+    const digests = this.#digests.slice(this.#digestsAt[row], this.#digestsAt[row + 1]);
+    return { path: this.name(row), size: this.#sizes[row] ?? 0, stamp: { mtimeMs, ctimeMs, inode }, digests };
   }
 }

@@ -11,7 +11,6 @@ export interface CacheHead {
   root: string;
   count: number;
   nameBytes: number;
-  digests: number;
 }
 
 /** Columns begin where they can be read in place. */

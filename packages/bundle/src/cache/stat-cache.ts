@@ -1,6 +1,6 @@
 import { type CacheColumns, readCacheFile } from './cache-file.ts';
 import { cachePath, dropOldCaches, replaceFile } from './cache-folder.ts';
-import { encodeCache } from './encode-cache.ts';
+import { type CacheRow, encodeCache } from './encode-cache.ts';
 import type { FileStamp } from '../scan/scan.ts';
 import type { KnownFile } from './known-file.ts';
 
@@ -19,9 +19,15 @@ export class StatCache {
   readonly #folder: string;
   readonly #root: string;
   readonly #known: CacheColumns | null;
-  readonly #fresh = new Map<string, KnownFile>();
-  /** Of what is known, how many files were asked for again. */
-  readonly #kept = new Set<number>();
+  /**
+   * What is going to be known: rows of what is, and what was read, in the order in which they were asked for. Made
+   * when they come in another order than that of the file, or something was read.
+   */
+  #rows: Map<string, number | KnownFile> | null = null;
+  /** As long as there is none: so many rows from the first on were asked for. */
+  #inOrder = 0;
+  /** Whether something was read. */
+  #isFresh = false;
 
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
@@ -39,7 +45,8 @@ export class StatCache {
     const index = this.#known?.find(path);
     if (index == null || this.#known === null) return null;
     if (!this.#known.isSame(index, size, stamp)) return null;
-    this.#kept.add(index);
+    if (this.#rows === null && index === this.#inOrder) this.#inOrder += 1;
+    else if (this.#rows !== null || index > this.#inOrder) this.#listRows().set(path, index);
     return this.#known.chunks(index);
   }
 
@@ -49,7 +56,9 @@ export class StatCache {
    */
   add(path: string, file: KnownFile, readAt: number): void {
     const newest = Math.max(file.stamp.mtimeMs, file.stamp.ctimeMs);
-    if (newest + RACY_MS < readAt) this.#fresh.set(path, file);
+    if (newest + RACY_MS >= readAt) return;
+    this.#listRows().set(path, file);
+    this.#isFresh = true;
   }
 
   /**
@@ -57,16 +66,29 @@ export class StatCache {
    * A disk that is full or a folder that is closed is no reason for a deploy to fail.
    */
   save(): void {
-    const unchanged = this.#fresh.size === 0 && this.#kept.size === (this.#known?.count ?? 0);
-    if (unchanged) return;
-    const files = new Map<string, KnownFile>();
-    for (const index of this.#kept) this.#known?.copy(index, files);
-    for (const [path, file] of this.#fresh) files.set(path, file);
+    const count = this.#rows?.size ?? this.#inOrder;
+    if (!this.#isFresh && count === (this.#known?.count ?? 0)) return;
     try {
-      replaceFile(cachePath(this.#folder, this.#root), encodeCache(this.#root, files));
+      const bytes = encodeCache(this.#root, this.#allRows(), count);
+      replaceFile(cachePath(this.#folder, this.#root), bytes);
       dropOldCaches(this.#folder);
     } catch {
       // The next scan reads what this one read.
+    }
+  }
+
+  #listRows(): Map<string, number | KnownFile> {
+    if (this.#rows !== null) return this.#rows;
+    this.#rows = new Map();
+    for (let row = 0; row < this.#inOrder; row += 1) this.#rows.set(this.#known?.name(row) ?? '', row);
+    return this.#rows;
+  }
+
+  *#allRows(): Generator<CacheRow> {
+    for (const [path, row] of this.#listRows()) {
+      if (typeof row !== 'number')
+        yield { path, size: row.size, stamp: row.stamp, digests: row.chunks.join('') };
+      else if (this.#known !== null) yield this.#known.copy(row);
     }
   }
 }

@@ -59,16 +59,19 @@ export function makeBlock(entries: readonly BundleEntry[]): ManifestBlock {
  * Puts a manifest together from blocks, of which those without entries are parsed.
  * @throws RigError `invalid_bundle` when it is larger than any bundle may be
  */
-export function joinBlocks(blocks: readonly { text: string; entries?: readonly BundleEntry[] }[]): {
-  id: string;
-  manifest: BundleManifest;
-} {
+export function joinBlocks(
+  blocks: readonly { digest: string; text: string; entries?: readonly BundleEntry[] }[],
+): { id: string; manifest: BundleManifest; blocks: ManifestBlock[] } {
   const texts = blocks.map(({ text }) => text);
   checkLength(texts);
-  const entries = blocks.flatMap(
-    (block) => block.entries ?? (JSON.parse(`[${block.text}]`) as BundleEntry[]),
-  );
-  return { id: idOfBlocks(texts), manifest: { version: 1, entries } };
+  const whole = blocks.map(({ digest, text, entries }) => ({
+    digest,
+    text,
+    entries: entries ?? (JSON.parse(`[${text}]`) as BundleEntry[]),
+  }));
+  const manifest: BundleManifest = { version: 1, entries: [] };
+  for (const { entries } of whole) manifest.entries.push(...entries);
+  return { id: idOfBlocks(texts), manifest, blocks: whole };
 }
 
 /** The id of the bundle whose manifest these are the texts of. */

@@ -22,16 +22,14 @@ export interface Pack {
 
 /** Reads chunks from a scanned source and packs them. */
 export class Packer {
-  readonly #root: string;
-  readonly #spellings = new Map<string, string>();
+  readonly #scan: Scan;
+  /** Of paths that the disk spells in another way; made when the first is needed. */
+  #spellings: Map<string, string> | undefined;
   /** Buffers of packs that were made. */
   readonly #free: Buffer[] = [];
 
-  constructor({ root, entries }: Scan) {
-    this.#root = root;
-    for (const entry of entries) {
-      if (entry.type === 'file' && entry.onDisk !== undefined) this.#spellings.set(entry.path, entry.onDisk);
-    }
+  constructor(scan: Scan) {
+    this.#scan = scan;
   }
 
   /**
@@ -45,11 +43,12 @@ export class Packer {
   ): Promise<Pack> {
     const turn = new Turn();
     const buffer = this.#takeBuffer(contentBytes);
+    const spellings = (this.#spellings ??= spellingsOf(this.#scan));
     let offset = 0;
     for (const chunk of chunks) {
       const piece = buffer.subarray(offset, offset + chunk.size);
-      const shown = this.#spellings.get(chunk.path) ?? chunk.path;
-      readChunk(this.#root, shown, chunk, piece);
+      const shown = spellings.get(chunk.path) ?? chunk.path;
+      readChunk(this.#scan.root, shown, chunk, piece);
       if (verify && hash('sha256', piece, 'hex') !== chunk.digest) throw changed(shown);
       offset += chunk.size;
       if (turn.isOver) await turn.pass(signal);
@@ -73,6 +72,14 @@ export class Packer {
     // What is never written to is no memory either.
     return Buffer.allocUnsafeSlow(bytes <= POOLED_FROM_BYTES ? bytes : Math.max(bytes, CHUNK_BYTES));
   }
+}
+
+function spellingsOf({ entries }: Scan): Map<string, string> {
+  const spellings = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.type === 'file' && entry.onDisk !== undefined) spellings.set(entry.path, entry.onDisk);
+  }
+  return spellings;
 }
 
 /** Packs chunks that lie in a buffer, in order; they are moved to its beginning. */

@@ -1,4 +1,5 @@
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import { CHUNK_BYTES } from '@rig-ops/contract/bundle-limits';
 import { chunkSize } from '../manifest/chunk-size.ts';
 
 /** Where a chunk is found in the source. */
@@ -47,8 +48,7 @@ export function planPacks(manifest: BundleManifest, missing: Iterable<string>): 
     if (current.chunks.length > 0) plans.push(current);
     current = { chunks: [], contentBytes: 0 };
   };
-  for (const chunk of chunksOf(manifest)) {
-    if (!wanted.delete(chunk.digest)) continue;
+  for (const chunk of chunksOf(manifest, wanted)) {
     if (current.contentBytes + chunk.size > FULL_BYTES) finish();
     current.chunks.push(chunk);
     current.contentBytes += chunk.size;
@@ -58,14 +58,17 @@ export function planPacks(manifest: BundleManifest, missing: Iterable<string>): 
   return plans;
 }
 
-function* chunksOf(manifest: BundleManifest): Generator<PlannedChunk> {
-  for (const entry of manifest.entries) {
+/** Each that is wanted once, after which it is wanted no more. */
+function* chunksOf({ entries }: BundleManifest, wanted: Set<string>): Generator<PlannedChunk> {
+  for (const entry of entries) {
+    if (wanted.size === 0) return;
     if (entry.type !== 'file') continue;
-    let offset = 0;
-    for (const [index, digest] of entry.chunks.entries()) {
+    let index = 0;
+    for (const digest of entry.chunks) {
+      const offset = index * CHUNK_BYTES;
       const size = chunkSize(entry.size, index);
-      yield { digest, path: entry.path, offset, size };
-      offset += size;
+      if (wanted.delete(digest)) yield { digest, path: entry.path, offset, size };
+      index += 1;
     }
   }
 }

@@ -8,9 +8,8 @@ import { stampOf } from './stamp.ts';
 /** Adds what is at a path, no folder, to a scan; nothing when it has vanished since. */
 export function takeEntry(
   scan: Scan,
-  { onDisk, child, secret }: { onDisk: string; child: Dirent; secret: boolean },
+  { absolute, onDisk, child, secret }: { absolute: string; onDisk: string; child: Dirent; secret: boolean },
 ): void {
-  const absolute = `${scan.root}/${onDisk}`;
   const path = onDisk.normalize('NFC');
   if (child.isSymbolicLink()) {
     const target = readLink(absolute, onDisk);

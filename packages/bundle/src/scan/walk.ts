@@ -18,6 +18,8 @@ import { takeEntry } from './take-entry.ts';
 interface Frame {
   /** As the disk spells it, relative to the root; `''` for the root. */
   folder: string;
+  /** What paths on the disk of what is in it begin with. */
+  prefix: string;
   /** What is in it, in order. */
   children: Dirent[];
   /** The next of them. */
@@ -60,13 +62,16 @@ export class Walk {
     const frame = this.#frames.at(-1);
     if (frame === undefined) return false;
     const { folder, children } = frame;
+    const rootLength = this.scan.root.length + 1;
     while (frame.at < children.length) {
       const child = children[frame.at] as Dirent;
       frame.at += 1;
-      const onDisk = folder === '' ? child.name : `${folder}/${child.name}`;
+      // A piece of the text that is needed anyway, and no other text.
+      const absolute = frame.prefix + child.name;
+      const onDisk = absolute.slice(rootLength);
       const verdict = this.#judge.decide(onDisk, child, frame);
       if (verdict === null) continue;
-      if (!child.isDirectory()) takeEntry(this.scan, { onDisk, child, secret: verdict.secret });
+      if (!child.isDirectory()) takeEntry(this.scan, { absolute, onDisk, child, secret: verdict.secret });
       else if (this.#enter(onDisk, frame.rules, verdict.onlyTracked)) return true;
     }
     this.#frames.pop();
@@ -106,7 +111,17 @@ export class Walk {
     if (!gitRules) known.delete('.gitignore');
     rules = orUnreadable(folder, () => extendStack(rules, { root, folder, has: isFile })) ?? rules;
     const hasPackage = known.has('package.json');
-    this.#frames.push({ folder, children, at: 0, rules, hasPackage, onlyTracked, before: entries.length });
+    const prefix = folder === '' ? `${root}/` : `${root}/${folder}/`;
+    this.#frames.push({
+      folder,
+      prefix,
+      children,
+      at: 0,
+      rules,
+      hasPackage,
+      onlyTracked,
+      before: entries.length,
+    });
     return true;
   }
 }

@@ -11,6 +11,8 @@ import type { PackIndex } from './pack-index.ts';
 import { type FollowUp, PackWorkers } from './pack-workers.ts';
 import { SharedLock } from './shared-lock.ts';
 import { TreeDrafts } from './tree-drafts.ts';
+import { pieceJob } from './tree-pieces.ts';
+import { planTree } from './tree-plan.ts';
 import { TreeWriter } from './tree-writer.ts';
 import { asDiskFull, writeDurably } from './write-durably.ts';
 
@@ -91,6 +93,16 @@ export class BlobStore {
   }
 
   /**
+   * The same for a whole manifest: what is there of it is written too, beside what else is done; nothing waits for it
+   * but {@link BlobStore.materialise}.
+   */
+  prepare(appId: string, manifest: BundleManifest, missing: ReadonlySet<string>): void {
+    if (missing.size === 0 || isSmall(manifest)) return;
+    // A draft that comes to nothing was one that nobody needs.
+    this.sharing(appId, () => this.#fill(appId, manifest, missing)).catch(() => undefined);
+  }
+
+  /**
    * Writes the tree of a bundle into a folder that is new or empty. Every chunk is verified right before it is
    * written. After a failure the folder is gone. A pack that turns out damaged is set aside, so that its content counts
    * as missing and is uploaded again.
@@ -106,9 +118,8 @@ export class BlobStore {
     await this.sharing(appId, async () => {
       const draft = this.#drafts.take(appId);
       const packDir = this.#appDir(appId);
-      const isSmall = manifest.entries.length <= SMALL_TREE_ENTRIES && contentBytes(manifest) <= SMALL_BYTES;
       try {
-        if (isSmall) {
+        if (isSmall(manifest)) {
           const places = await this.#index.find(appId, chunkDigestsOf(manifest));
           materialiseTree(manifest, places, { packDir, targetDir }, () => signal?.throwIfAborted());
         } else {
@@ -116,7 +127,8 @@ export class BlobStore {
           const writer = new TreeWriter(this.#workers, options);
           const isFinished = draft !== undefined && (await writer.finish(draft));
           if (!isFinished) {
-            await draft?.remove();
+            // If it was room that it lacked, it has to give it back first.
+            if (draft?.isBroken === true) await draft.remove();
             await writer.write();
           }
         }
@@ -125,9 +137,32 @@ export class BlobStore {
         if (typeof pack === 'string') await this.#setAside(appId, pack);
         throw error;
       } finally {
-        await draft?.remove();
+        // What cannot be removed now goes when the next process begins.
+        draft?.remove().catch(() => undefined);
       }
     });
+  }
+
+  /** Writes what is there of a tree into a draft. */
+  async #fill(appId: string, manifest: BundleManifest, missing: ReadonlySet<string>): Promise<void> {
+    await this.#drafts.expect(appId, manifest.entries, missing);
+    const draft = this.#drafts.get(appId);
+    const files = draft?.absent(manifest.entries, missing) ?? [];
+    if (draft === undefined || files.length === 0) return;
+    const places = await this.#index.find(
+      appId,
+      files.flatMap(({ chunks }) => chunks),
+    );
+    if (!draft.isOpen) return;
+    const { pieces } = planTree(files, places);
+    const written = draft.fill(files, pieces.size);
+    const { dir: targetDir, signal } = draft;
+    const jobs = [...pieces].map(async ([packId, ofPack], part) => {
+      const job = pieceJob(ofPack, { targetDir, packDir: this.#appDir(appId), packId });
+      const done = this.#workers.run({ kind: 'pieces', job }, { signal });
+      await done.then(() => written[part]?.(), written[part]);
+    });
+    await Promise.all(jobs);
   }
 
   /** Does something during which {@link BlobStore.aloneIfFree} does not run for the app. */
@@ -196,14 +231,14 @@ export class BlobStore {
     if ((await this.#index.hasPack(appId, packId)) && (await sizeOf(file)) === bytes.length) {
       if (hash('sha256', bytes, 'hex') === packId) return decodePackHead(bytes).sizes.length;
     }
-    const isSmall = bytes.length <= SMALL_BYTES && decodePackHead(bytes).contentBytes <= SMALL_BYTES;
+    const isSmallPack = bytes.length <= SMALL_BYTES && decodePackHead(bytes).contentBytes <= SMALL_BYTES;
     const size = bytes.length;
     await this.#prepare(appId);
-    const chunks = isSmall
+    const chunks = isSmallPack
       ? verifyPack(packId, bytes)
       : await this.#storeElsewhere(appId, { packId, bytes, file });
     // Waiting for the disk is not for this thread.
-    if (isSmall) await writeDurably(file, `${file}.part`, bytes);
+    if (isSmallPack) await writeDurably(file, `${file}.part`, bytes);
     await this.#index.add(appId, { id: packId, bytes: size, storedAt: this.#now() }, chunks);
     return chunks.length;
   }
@@ -270,6 +305,10 @@ export class BlobStore {
   #damagedDir(): string {
     return join(this.#dir, '.damaged');
   }
+}
+
+function isSmall(manifest: BundleManifest): boolean {
+  return manifest.entries.length <= SMALL_TREE_ENTRIES && contentBytes(manifest) <= SMALL_BYTES;
 }
 
 function contentBytes({ entries }: BundleManifest): number {

@@ -66,7 +66,10 @@ export class PackWorkers {
     const { promise, resolve, reject } = Promise.withResolvers<TaskAnswer>();
     const onAbort = () => Atomics.store(new Int32Array(stop), 0, 1);
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.#queue.push({ task, stop, follow, resolve, reject });
+    const waiting = { task, stop, follow, resolve, reject };
+    // Somebody waits for a pack to be stored; a tree takes longer anyway.
+    if (task.kind === 'store') this.#queue.unshift(waiting);
+    else this.#queue.push(waiting);
     this.#next();
     try {
       const answer = await promise;

@@ -17,12 +17,33 @@ export class TreeDraft {
   readonly #twins = new Map<string, FileEntry[]>();
   readonly #written = new Map<string, FileEntry>();
   readonly #writing = new Set<Promise<unknown>>();
+  readonly #stop = new AbortController();
   #isBroken = false;
+  #isClosed = false;
 
   /** In a new folder. */
   constructor(dir: string) {
     this.dir = dir;
     mkdirSync(dir, { recursive: true, mode: 0o700 });
+  }
+
+  /** Whether more can be put into it. */
+  get isOpen(): boolean {
+    return !this.#isBroken && !this.#isClosed;
+  }
+
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Aborted when it is of no use any more. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Something went wrong with it, whatever it was: it will come up again where somebody can be told. */
+  breakOff(): void {
+    this.#isBroken = true;
   }
 
   /** Takes note of entries of which some content is going to arrive. */
@@ -45,9 +66,8 @@ export class TreeDraft {
 
   /** What content that has arrived makes of it; null for nothing. `written` is to be told how that ends. */
   take(chunks: readonly PackedChunk[]): { job: PieceJob; written: (error?: unknown) => void } | null {
-    if (this.#isBroken) return null;
+    if (!this.isOpen) return null;
     const pieces: Piece[] = [];
-    const files: FileEntry[] = [];
     for (const { digest, offset, size } of chunks) {
       const first = this.#expected.get(digest);
       if (first === undefined) continue;
@@ -55,26 +75,46 @@ export class TreeDraft {
         if (file.size !== size || this.#written.has(file.path)) continue;
         const { path, executable } = file;
         pieces.push({ digest, offset, size, path, executable, index: 0, whole: true });
-        files.push(file);
         this.#written.set(path, file);
       }
       this.#expected.delete(digest);
       this.#twins.delete(digest);
     }
     if (pieces.length === 0) return null;
+    const job = pieceJob(pieces, { targetDir: this.dir, packDir: '', packId: '' });
+    return { job, written: this.#begin() };
+  }
+
+  /** The files among some entries that have all of their content there and are not in it. */
+  absent(entries: readonly BundleEntry[], missing: ReadonlySet<string>): FileEntry[] {
+    return entries.filter(
+      (entry): entry is FileEntry =>
+        entry.type === 'file' &&
+        entry.size > 0 &&
+        !this.#written.has(entry.path) &&
+        !entry.chunks.some((digest) => missing.has(digest)),
+    );
+  }
+
+  /** Says that files are being written into it; what is answered is to be told how that ends, once for each part. */
+  fill(files: readonly FileEntry[], parts: number): ((error?: unknown) => void)[] {
+    for (const file of files) this.#written.set(file.path, file);
+    return Array.from({ length: parts }, () => this.#begin());
+  }
+
+  #begin(): (error?: unknown) => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#writing.add(promise);
-    const written = (error?: unknown) => {
-      // Whatever it was, as a full disk: it will come up again where somebody can be told.
-      if (error !== undefined) this.#isBroken = true;
+    return (error?: unknown) => {
+      if (error !== undefined) this.breakOff();
       this.#writing.delete(promise);
       resolve();
     };
-    return { job: pieceJob(pieces, { targetDir: this.dir, packDir: '', packId: '' }), written };
   }
 
   /** The entries of a manifest that are not in it yet; null when it has anything else in it, or not all it should. */
   async rest(manifest: BundleManifest): Promise<BundleEntry[] | null> {
+    this.#isClosed = true;
     while (this.#writing.size > 0) await Promise.all(this.#writing);
     if (this.#isBroken) return null;
     const rest: BundleEntry[] = [];
@@ -89,7 +129,8 @@ export class TreeDraft {
   }
 
   async remove(): Promise<void> {
-    this.#isBroken = true;
+    this.breakOff();
+    this.#stop.abort(new Error('The draft of a tree is of no use any more'));
     while (this.#writing.size > 0) await Promise.all(this.#writing);
     await rm(this.dir, { recursive: true, force: true });
   }
@@ -97,6 +138,8 @@ export class TreeDraft {
 
 function isSame(one: FileEntry, other: FileEntry): boolean {
   return (
-    one.executable === other.executable && other.chunks.length === 1 && one.chunks[0] === other.chunks[0]
+    one.executable === other.executable &&
+    one.chunks.length === other.chunks.length &&
+    one.chunks.every((digest, index) => digest === other.chunks[index])
   );
 }

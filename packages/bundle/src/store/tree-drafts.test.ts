@@ -31,6 +31,14 @@ function makeSource(t: TestContext): string {
   });
 }
 
+async function until(isSo: () => boolean): Promise<void> {
+  const end = performance.now() + 30_000;
+  while (!isSo()) {
+    assert.ok(performance.now() < end, 'it does not come about');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 function openStore(t: TestContext) {
   const dir = join(makeFolder(t), 'blobs');
   const store = new BlobStore(dir, new FakePackIndex());
@@ -80,6 +88,33 @@ test('what is in a draft does not have to come from a pack', async (t) => {
   await assert.rejects(store.materialise('app', manifest, join(dir, 'two')), failsWith('pack_damaged'));
 });
 
+test('of a tree that is there but for one file all else is written before that file has come', async (t) => {
+  const root = makeSource(t);
+  const { store, dir, drafts } = openStore(t);
+  await uploadExpected(store, root);
+  await store.materialise('app', await hashTree(await scanTree(root)), join(dir, 'trees', 'one'));
+  await until(() => drafts().length === 0);
+  writeFileSync(join(root, 'd5/f5'), 'other');
+  rmSync(join(root, 'd6/f6'));
+  const scan = await scanTree(root);
+  const manifest = await hashTree(scan);
+  const missing = await store.missingOf('app', chunkDigestsOf(manifest));
+  store.prepare('app', manifest, missing);
+  await until(() => drafts().length === 1);
+  const draft = join(dir, '.drafts', drafts()[0] ?? '');
+  const files = manifest.entries.filter((entry) => entry.type === 'file' && entry.size > 0).length;
+  await until(() => Object.values(readTree(draft)).filter((kind) => kind !== 'folder').length === files - 1);
+  const packs = readdirSync(join(dir, 'app')).filter((name) => name.endsWith('.pack'));
+  for (const name of packs) rmSync(join(dir, 'app', name));
+  for (const plan of planPacks(manifest, missing)) {
+    const pack = await packChunks(scan, plan);
+    await store.putPack('app', pack.id, pack.bytes);
+  }
+  const target = join(dir, 'trees', 'two');
+  await store.materialise('app', manifest, target);
+  assert.deepEqual(readTree(target), readTree(root));
+});
+
 test('a draft of another tree is of no use, and goes', async (t) => {
   const root = makeSource(t);
   const { store, dir, drafts } = openStore(t);
@@ -95,7 +130,7 @@ test('a draft of another tree is of no use, and goes', async (t) => {
     const target = join(makeFolder(t), 'target');
     await store.materialise('app', manifest, target);
     assert.deepEqual(readTree(target), readTree(root));
-    assert.deepEqual(drafts(), []);
+    await until(() => drafts().length === 0);
     rmSync(join(dir, 'app'), { recursive: true });
     await store.removeApp('app');
     await uploadExpected(store, root);
@@ -119,7 +154,7 @@ test('a draft that cannot be written is no reason for anything to fail', async (
   const target = join(makeFolder(t), 'target');
   await store.materialise('app', manifest, target);
   assert.deepEqual(readTree(target), readTree(root));
-  assert.deepEqual(drafts(), []);
+  await until(() => drafts().length === 0);
 });
 
 test('no draft outlives its app or its process', async (t) => {

@@ -57,6 +57,7 @@ export class TreeWriter {
       } catch (error) {
         if (isRigError(error) || this.#options.signal?.aborted === true) throw error;
         // As on another file system, or without room for the rest of it: then all of it is written anew.
+        draft.breakOff();
         return false;
       }
     });

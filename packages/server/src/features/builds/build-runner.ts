@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobStore } from '@rig-ops/bundle';
+import type { BlobStore } from '@rig-ops/bundle/store';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { type Clock, timestampOf } from '../../clock.ts';

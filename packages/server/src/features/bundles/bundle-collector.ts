@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BlobStore, PackIndex } from '@rig-ops/bundle';
+import type { BlobStore, PackIndex } from '@rig-ops/bundle/store';
 import type { BundleEntry } from '@rig-ops/contract/bundle-manifest';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';

@@ -1,5 +1,4 @@
 import {
-  type BlobStore,
   chunkDigestsOf,
   encodeMissing,
   joinBlocks,
@@ -7,6 +6,7 @@ import {
   type ManifestBlock,
   validateManifest,
 } from '@rig-ops/bundle';
+import type { BlobStore } from '@rig-ops/bundle/store';
 import {
   type BlocksState,
   type BundleAnnouncement,
@@ -30,7 +30,7 @@ type Block = Pick<ManifestBlock, 'digest' | 'text'> & Partial<Pick<ManifestBlock
 export interface BundleServiceDeps {
   readonly apps: AppStore;
   readonly bundles: BundleStore;
-  readonly blobs: Pick<BlobStore, 'expect' | 'missingOf' | 'putPack' | 'sharing'>;
+  readonly blobs: Pick<BlobStore, 'expect' | 'missingOf' | 'prepare' | 'putPack' | 'sharing'>;
   readonly limits: BundleLimits;
   readonly clock: Clock;
 }
@@ -61,12 +61,14 @@ export class BundleService {
     return await blobs.sharing(app.id, async () => {
       const { blocks, unknownBlocks } = await this.#blocksOf(app.id, announcement);
       if (unknownBlocks.length > 0) return { id, committed: false, unknownBlocks, missing: '' };
-      const manifest = readManifest(id, blocks, this.#deps.limits);
+      const { manifest, whole } = readManifest(id, blocks, this.#deps.limits);
+      this.#recent.keep(app.id, whole);
       const at = timestampOf(clock);
       await bundles.announceBlocks({ id, appId: app.id, blocks, at, manifest });
       const digests = chunkDigestsOf(manifest);
       const missing = await blobs.missingOf(app.id, digests);
       if (missing.size === 0) await bundles.markCommitted(app.id, id, at);
+      else blobs.prepare(app.id, manifest, missing);
       return {
         id,
         committed: missing.size === 0,
@@ -87,10 +89,10 @@ export class BundleService {
     return await blobs.sharing(app.id, async () => {
       const { blocks, unknownBlocks } = await this.#blocksOf(app.id, announcement);
       if (unknownBlocks.length > 0) return { unknownBlocks, missing: '' };
-      const { manifest } = joinBlocks(blocks);
+      const { manifest, blocks: whole } = joinBlocks(blocks);
       validateManifest(manifest, this.#deps.limits);
       await bundles.keepBlocks(app.id, blocks);
-      this.#recent.keep(app.id, wholeBlocks(blocks));
+      this.#recent.keep(app.id, whole);
       const digests = chunkDigestsOf(manifest);
       const missing = await blobs.missingOf(app.id, digests);
       await blobs.expect(app.id, manifest.entries, missing);
@@ -163,15 +165,15 @@ export class BundleService {
   }
 }
 
-function wholeBlocks(blocks: readonly Block[]): ManifestBlock[] {
-  return blocks.flatMap(({ entries, ...block }) => (entries === undefined ? [] : [{ ...block, entries }]));
-}
-
-function readManifest(id: string, blocks: readonly Block[], limits: BundleLimits): BundleManifest {
-  const { id: actual, manifest } = joinBlocks(blocks);
+function readManifest(
+  id: string,
+  blocks: readonly Block[],
+  limits: BundleLimits,
+): { manifest: BundleManifest; whole: ManifestBlock[] } {
+  const { id: actual, manifest, blocks: whole } = joinBlocks(blocks);
   validateManifest(manifest, limits);
   if (actual !== id) {
     throw new RigError('invalid_bundle', `The manifest has the digest ${actual}, not ${id}.`);
   }
-  return manifest;
+  return { manifest, whole };
 }

@@ -1,4 +1,5 @@
-import type { ChunkPlace, PackedChunk } from '@rig-ops/bundle';
+import type { PackedChunk } from '@rig-ops/bundle';
+import type { ChunkPlace } from '@rig-ops/bundle/store';
 
 /** Pack, offset and size. */
 const COLUMNS = 3;

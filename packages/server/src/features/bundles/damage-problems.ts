@@ -1,4 +1,4 @@
-import type { BlobStore } from '@rig-ops/bundle';
+import type { BlobStore } from '@rig-ops/bundle/store';
 import type { Problem } from '@rig-ops/contract/resources';
 import type { AppStore } from '../apps/app-store.ts';
 

@@ -1,4 +1,4 @@
-import { BlobStore } from '@rig-ops/bundle';
+import { BlobStore } from '@rig-ops/bundle/store';
 import type { BundleLimits } from '@rig-ops/contract/bundle-manifest';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';

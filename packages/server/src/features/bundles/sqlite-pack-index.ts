@@ -1,4 +1,5 @@
-import type { ChunkPlace, PackedChunk, PackIndex, StoredPack } from '@rig-ops/bundle';
+import type { PackedChunk } from '@rig-ops/bundle';
+import type { ChunkPlace, PackIndex, StoredPack } from '@rig-ops/bundle/store';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { ChunkPlaces } from './chunk-places.ts';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { delimiter, dirname, join } from 'node:path';
-import type { BlobStore } from '@rig-ops/bundle';
+import type { BlobStore } from '@rig-ops/bundle/store';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';

@@ -1,6 +1,11 @@
 import type { ManifestBlock } from '@rig-ops/bundle';
 import type { RigClient } from '@rig-ops/client';
-import type { BlocksState, BundleAnnouncement, BundleState } from '@rig-ops/contract/bundle-manifest';
+import type {
+  BlocksState,
+  BundleAnnouncement,
+  BundleEntry,
+  BundleState,
+} from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 
 /** How often entries are asked for before it is given up: the platform may lose some of what it had meanwhile. */
@@ -61,7 +66,9 @@ async function untilAllKnown<T extends BlocksState>(
   const digests = blocks.map(({ digest }) => digest);
   let places = first;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const entries = Object.fromEntries(places.map((place) => [place, [...(blocks[place]?.entries ?? [])]]));
+    const entries = Object.fromEntries(
+      places.map((place) => [place, (blocks[place]?.entries ?? []) as BundleEntry[]]),
+    );
     const state = await send({ blocks: digests, entries });
     if (state.unknownBlocks.length === 0) return state;
     // Not only those: of the ones it took before it has kept none.

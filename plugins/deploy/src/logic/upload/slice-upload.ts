@@ -17,6 +17,9 @@ import type { PackLanes } from './pack-lanes.ts';
 /** Less than this of a slice is sent at the end, together with what others lack: packs should not be small. */
 const WORTH_BYTES = 256 * 1024;
 
+/** Content in memory that is not packed yet; one more is being filled. */
+const MOST_BUFFERS = 2;
+
 export interface SliceUploadOptions {
   target: UploadTarget;
   scan: Scan;
@@ -57,7 +60,7 @@ export class SliceUpload {
     const total = contentBytes(scan);
     lanes.expect(total);
     for (;;) {
-      const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      const buffer = await this.#takeBuffer();
       const slice = await slicer.next(buffer, lanes.signal);
       blocks.push(...slice.blocks);
       if (slice.last) {
@@ -69,6 +72,11 @@ export class SliceUpload {
       this.#undecided += 1;
       await lanes.start(() => this.#bring(slice, buffer, () => lanes.expect(total - this.#spared)));
     }
+  }
+
+  async #takeBuffer(): Promise<Buffer> {
+    await this.#options.lanes.until(() => this.#undecided < MOST_BUFFERS);
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
   }
 
   async #bring(slice: Slice, buffer: Buffer, tell: () => void): Promise<void> {

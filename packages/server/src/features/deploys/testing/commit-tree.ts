@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type BlobStore, hashTree, manifestId, packChunks, planPacks, scanTree } from '@rig-ops/bundle';
+import { hashTree, manifestId, packChunks, planPacks, scanTree } from '@rig-ops/bundle';
+import type { BlobStore } from '@rig-ops/bundle/store';
 import type { BundleStore } from '../../bundles/bundle-store.ts';
 
 /** Uploads files, by path, as a bundle of an app. @returns the id of the bundle */

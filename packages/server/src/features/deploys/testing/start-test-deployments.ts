@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { BlobStore } from '@rig-ops/bundle';
+import { BlobStore } from '@rig-ops/bundle/store';
 import { platformLayout } from '@rig-ops/contract/layout';
 import type { Deploy, DeployEvent, RolloutOrder } from '@rig-ops/contract/resources';
 import type { DeployGuard } from '@rig-ops/contract/routes';

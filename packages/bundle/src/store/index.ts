@@ -1,0 +1,3 @@
+// What a platform needs. Who uploads does without, and without the time it takes to load.
+export { BlobStore, type BlobStoreOptions, type DamagedPack } from './blob-store.ts';
+export type { ChunkPlace, PackIndex, StoredPack } from './pack-index.ts';
