@@ -36,8 +36,13 @@ export async function refreshValues(
 }
 
 async function askForSessions(rig: Pick<RigClient, 'call'>, signal: AbortSignal) {
-  const { sessions } = await rig.call('listSessions', { query: { limit: SESSIONS_KEPT }, signal });
-  return sessions.map(({ id }) => id);
+  try {
+    const { sessions } = await rig.call('listSessions', { query: { limit: SESSIONS_KEPT }, signal });
+    return sessions.map(({ id }) => id);
+  } catch {
+    // A platform of an older version has none.
+    return [];
+  }
 }
 
 async function askForBuilds(rig: Pick<RigClient, 'call'>, apps: string[], signal: AbortSignal) {

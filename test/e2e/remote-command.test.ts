@@ -108,6 +108,21 @@ test('Ctrl-C reaches the program, which may finish in its own way', async () => 
   assert.deepEqual([code, stdout], [5, 'ready\ntidied up\n']);
 });
 
+test('a kill -9 of rigd does not end it: streams and exit code stay exact', async () => {
+  const child = user.spawn(
+    inApp('sh', '-c', 'for i in $(seq 80); do echo $i; sleep 0.02; done; cat; exit 9'),
+  );
+  const done = collect(child);
+  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  child.stdin?.write('sent before, ');
+  process.kill(user.platformFile<{ pid: number }>('platform.json').pid, 'SIGKILL');
+  child.stdin?.end('sent meanwhile');
+  const { code, stdout, stderr } = await done;
+  const numbers = Array.from({ length: 80 }, (_, index) => `${index + 1}\n`).join('');
+  assert.deepEqual([code, stdout], [9, `${numbers}sent before, sent meanwhile`]);
+  assert.match(stderr, /^Connection lost; trying to come back for 60 s\.\nThe connection is back\.\n$/);
+});
+
 test('the access is in the audit log of the platform', async () => {
   await user.run(inApp('true'));
   const { url } = user.platformFile<{ url: string }>('platform.json');

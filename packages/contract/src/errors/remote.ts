@@ -18,7 +18,7 @@ export const remoteErrors = {
     ExitCode.remoteConnectionLost,
     503,
     'The connection broke before the exit status of the remote program arrived.',
-    'The remote program may still run; see `rig status`.',
+    'The remote program may still run; see `rig sessions list`.',
   ),
   remote_timeout: entry(
     ExitCode.remoteTimeout,

@@ -13,8 +13,18 @@ const onByDefault = new Set([7, 25]);
 const screens = new Set([47, 1047, 1049]);
 
 const ESC = 0x1b;
+/** As far as it is quicker to look oneself. */
+const NEAR_BYTES = 64;
+const SHIFT_OUT = 0x0e;
+const SHIFT_IN = 0x0f;
+/** Ends a sequence that sets colours: most of all there are. */
+const STYLE = 0x6d;
+/** Last bytes of the other sequences that matter. */
+const finals = new Set(Array.from('hlumrqp', (character) => character.charCodeAt(0)));
 /** Longer ones are text of their own kind (titles, pictures), and are not kept. */
 const LONGEST = 256;
+
+const divides = (byte: number | undefined) => byte === 0x5b || byte === 0x3b;
 
 type State = 'ground' | 'escape' | 'sequence' | 'string' | 'string-escape';
 
@@ -24,7 +34,8 @@ type State = 'ground' | 'escape' | 'sequence' | 'string' | 'string-escape';
  */
 export class ModeTracker {
   #state: State = 'ground';
-  #sequence: number[] = [];
+  readonly #sequence = new Uint8Array(LONGEST);
+  #length = 0;
   readonly #on = new Set<number>();
   readonly #off = new Set<number>();
   #screen: number | null = null;
@@ -45,7 +56,7 @@ export class ModeTracker {
 
   /** What was begun and is not complete: to be sent again when something else was written in between. */
   get unfinished(): Uint8Array {
-    return Uint8Array.from(this.#state === 'ground' ? [] : this.#sequence);
+    return this.#sequence.slice(0, this.#state === 'ground' ? 0 : this.#length);
   }
 
   /** Whether something else may be written now; not within a long text that the terminal collects. */
@@ -54,19 +65,35 @@ export class ModeTracker {
   }
 
   feed(bytes: Uint8Array): void {
+    const shifts = bytes.includes(SHIFT_OUT) || bytes.includes(SHIFT_IN);
     let at = 0;
     while (at < bytes.length) {
-      if (this.#state === 'ground') {
-        const next = bytes.indexOf(ESC, at);
-        this.#shiftOut(bytes.subarray(at, next < 0 ? bytes.length : next));
-        if (next < 0) return;
-        this.#begin();
-        at = next + 1;
-      } else {
+      if (this.#state === 'ground') at = this.#skipText(bytes, at, shifts ? bytes.length : at + NEAR_BYTES);
+      else {
         this.#step(bytes[at] as number);
         at += 1;
       }
     }
+  }
+
+  /** Byte by byte at first: with colours, the way to the next sequence is shorter than a call that looks for it. */
+  #skipText(bytes: Uint8Array, from: number, nearBytes: number): number {
+    const near = Math.min(bytes.length, nearBytes);
+    for (let at = from; at < near; at += 1) {
+      const byte = bytes[at] as number;
+      if (byte > ESC) continue;
+      if (byte === ESC) {
+        this.#begin();
+        return at + 1;
+      }
+      // The other set of characters, as drawing programs of old use it.
+      if (byte === SHIFT_OUT) this.#graphicSet = true;
+      else if (byte === SHIFT_IN) this.#graphicSet = false;
+    }
+    const next = bytes.indexOf(ESC, near);
+    if (next < 0) return bytes.length;
+    this.#begin();
+    return next + 1;
   }
 
   /** What brings the terminal back to how it was; empty when nothing is left on. */
@@ -100,6 +127,18 @@ export class ModeTracker {
     return Buffer.from(parts.join(''));
   }
 
+  /** Whether the sequence is one of somebody's own, as `>4;2m`. */
+  get #isMarked(): boolean {
+    const first = this.#sequence[2] as number;
+    return first >= 0x3c && first <= 0x3f;
+  }
+
+  /** Whether the last parameter of the sequence is 0 or left out. */
+  get #endsInZero(): boolean {
+    const [before, last] = [this.#sequence[this.#length - 3], this.#sequence[this.#length - 2]];
+    return divides(last) || (last === 0x30 && divides(before));
+  }
+
   #keyboardReset(screen: 'main' | 'other'): string {
     const entries = this.#keyboards[screen];
     return entries === 0 ? '' : `\u001B[<${entries}u`;
@@ -107,11 +146,15 @@ export class ModeTracker {
 
   #begin(): void {
     this.#state = 'escape';
-    this.#sequence = [ESC];
+    this.#sequence[0] = ESC;
+    this.#length = 1;
   }
 
   #step(byte: number): void {
-    if (this.#sequence.length < LONGEST) this.#sequence.push(byte);
+    if (this.#length < LONGEST) {
+      this.#sequence[this.#length] = byte;
+      this.#length += 1;
+    }
     // Cancelled.
     if (byte === 0x18 || byte === 0x1a) this.#state = 'ground';
     else if (this.#state === 'string-escape') this.#state = byte === 0x5c ? 'ground' : 'string';
@@ -123,13 +166,15 @@ export class ModeTracker {
     else if (this.#state === 'escape') this.#afterEscape(byte);
     else if (byte >= 0x40 && byte <= 0x7e) {
       this.#state = 'ground';
-      this.#apply(String.fromCharCode(...this.#sequence.slice(2)));
+      if (byte === STYLE && !this.#isMarked) this.#styled = !this.#endsInZero;
+      else if (finals.has(byte))
+        this.#apply(String.fromCharCode(...this.#sequence.subarray(2, this.#length)));
     }
   }
 
   #afterEscape(byte: number): void {
     const character = String.fromCharCode(byte);
-    const designates = this.#sequence.length > 2;
+    const designates = this.#length > 2;
     if (byte >= 0x20 && byte <= 0x2f) return;
     if (designates) {
       if (this.#sequence[1] === 0x28) this.#graphicSet = character !== 'B';
@@ -172,9 +217,6 @@ export class ModeTracker {
       case '>m':
         if (numbers[0] === 4) this.#modifyKeys = (numbers[1] ?? 0) !== 0;
         return;
-      case 'm':
-        this.#styled = !(parameters === '' || /(^|;)0?$/.test(parameters));
-        return;
       case 'r':
         this.#scrollRegion = parameters !== '';
         return;
@@ -202,12 +244,6 @@ export class ModeTracker {
   #popKeyboards(count: number): void {
     const screen = this.#screen === null ? 'main' : 'other';
     this.#keyboards[screen] = Math.max(0, this.#keyboards[screen] - count);
-  }
-
-  /** The other set of characters, as drawing programs of old use it. */
-  #shiftOut(text: Uint8Array): void {
-    const [out, back] = [text.lastIndexOf(0x0e), text.lastIndexOf(0x0f)];
-    if (out >= 0 || back >= 0) this.#graphicSet = out > back;
   }
 
   #clear(): void {
