@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { AccessPolicy, Approval, AuditEvent, Ticket } from '@rig-ops/contract/resources';
+import type { AccessPolicy, Approval, AuditEvent, Session, Ticket } from '@rig-ops/contract/resources';
 import { type Answer, openRaw, request } from '../support/raw-access.ts';
-import { User } from '../support/rig.ts';
+import { until, User } from '../support/rig.ts';
 
 const APP = 'hello-node';
+const SLEEP = ['sleep', '600'];
 let user: User;
 let url: string;
 const tokens: Record<string, string> = {};
@@ -59,6 +60,22 @@ const refusal = async (argv: string[]): Promise<[string | undefined, number | nu
 
 const audited = async (action: string): Promise<AuditEvent[]> =>
   ((await as('ann', 'GET', `/v1/audit?action=${action}`)).body as unknown as { events: AuditEvent[] }).events;
+
+/** Begins one that goes on, and leaves it. @returns its id */
+const leaveRunning = async (name: string, more: object = {}): Promise<string> => {
+  const { accepted, code, end } = await openRaw(url, await ticketOf(name), [
+    'command',
+    { app: APP, argv: SLEEP, detach: true, ...more },
+  ]);
+  assert.equal(code, 'accepted');
+  end();
+  return String(accepted?.session);
+};
+const sessionOf = async (id: string): Promise<Session> =>
+  (await as('ann', 'GET', `/v1/sessions/${id}`)).body as unknown as Session;
+const isRevoked = async (id: string): Promise<boolean> => (await sessionOf(id)).end === 'revoked';
+const reasons = async (): Promise<Map<unknown, unknown>> =>
+  new Map((await audited('session.revoke')).map(({ details }) => [details.session, details.because]));
 
 describe('policies, past the command line', () => {
   it('let in what they let in, and nothing else, whatever opens it', async () => {
@@ -147,6 +164,24 @@ describe('a session that needs an approval', () => {
     assert.ok(decided.some((each) => each.join() === `bob,refused,approval/${id}`));
   });
 
+  it('is watched by others, and written to by nobody but who asked', async () => {
+    assert.equal(await attempt('bob', SLEEP), 'approval_required');
+    const [asked] = await pending('eve');
+    await as('eve', 'POST', `/v1/approvals/${asked?.id ?? ''}/approve`, {});
+    const session = await leaveRunning('bob');
+    const attach = async (more: object) => {
+      const { body } = await as('eve', 'POST', '/v1/tickets', { channel: 'attach', session });
+      return await openRaw(url, (body as unknown as Ticket).ticket, ['attach', { session, ...more }]);
+    };
+    for (const more of [{ mode: 'write' }, { mode: 'write', steal: true }, { steal: true }]) {
+      assert.equal((await attach(more)).code, 'policy_user_refused', JSON.stringify(more));
+    }
+    const watching = await attach({});
+    assert.deepEqual([watching.code, watching.accepted?.mode], ['accepted', 'read']);
+    watching.end();
+    assert.equal((await as('bob', 'POST', `/v1/sessions/${session}/kill`)).status, 202);
+  });
+
   it('says what to do, from the command line too', async () => {
     const command = ['command', APP, '--', 'node', '-p', '6*7'];
     const { code, stderr } = await user.run(command, env('bob'));
@@ -156,5 +191,41 @@ describe('a session that needs an approval', () => {
     await user.json(['sessions', 'approve', approval], env('eve'));
     assert.equal((await user.run(command, env('bob'))).stdout, '42\n');
     await setPolicy({});
+  });
+});
+
+describe('a session that runs with nobody attached', () => {
+  it('ends when its user loses the role, the token or the account, and when a policy keeps them out', async () => {
+    await setPolicy({});
+    const spare = await as('ann', 'POST', '/v1/users/bob/tokens', { name: 'spare', expiresInSeconds: 600 });
+    tokens.spare = String(spare.body.token);
+    const [ofToken, ofBob, ofEve] = [
+      await leaveRunning('spare'),
+      await leaveRunning('bob'),
+      await leaveRunning('eve'),
+    ];
+    assert.equal((await sessionOf(ofBob)).state, 'running');
+
+    await as('ann', 'DELETE', `/v1/tokens/${String(spare.body.id)}`);
+    await until('the session of the token to end', () => isRevoked(ofToken));
+    assert.equal((await sessionOf(ofBob)).state, 'running', 'begun with another token');
+
+    await setPolicy({ users: ['bob'] });
+    await until('the session that the policy keeps out to end', () => isRevoked(ofEve));
+    assert.equal((await sessionOf(ofBob)).state, 'running');
+
+    await as('ann', 'POST', '/v1/access/revocations', { user: 'bob', role: 'operator', target: 'platform' });
+    await until('the session of the role to end', () => isRevoked(ofBob));
+    assert.equal((await as('bob', 'POST', '/v1/tickets', { channel: 'command', app: APP })).status, 404);
+
+    await setPolicy({});
+    const left = await leaveRunning('eve');
+    await as('ann', 'POST', '/v1/users/eve/disable');
+    await until('the session of the account to end', () => isRevoked(left));
+    const because = await reasons();
+    assert.deepEqual(
+      [ofToken, ofEve, ofBob, left].map((id) => because.get(id)),
+      ['token_revoked', 'policy_user_refused', 'not_permitted', 'user_disabled'],
+    );
   });
 });

@@ -318,7 +318,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       () => gate.close(CLOSE_GRACE_MS),
     );
     await deployments.start();
-    sessions.start();
+    sessions.start({
+      authenticator: access.authenticator,
+      policy: sessionPolicy.policy,
+      changes: access.changes,
+      apps,
+    });
     stored.collector.start();
     await metrics.recorder.start();
     // Nobody else can be listening: the database is locked by this process.

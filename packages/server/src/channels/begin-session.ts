@@ -158,6 +158,7 @@ async function prepare(
   const row: SessionRow = {
     ...told,
     userId: identity.userId,
+    tokenId: identity.token.id,
     appId: app?.id ?? null,
     instance: instanceName,
     argv: shownArgv,

@@ -11,5 +11,5 @@ export interface Authenticator {
    * Somebody who was authenticated before, as they are now.
    * @throws RigError as {@link Authenticator.authenticate}
    */
-  renew(caller: Caller): Promise<Caller>;
+  renew(caller: { readonly token: Pick<Caller['token'], 'id'> }): Promise<Caller>;
 }

@@ -37,6 +37,13 @@ export class EnforcedSessionPolicy implements SessionPolicy {
     }
   }
 
+  async join(session: Pick<SessionRequest, 'identity' | 'kind' | 'target'>): Promise<'read' | 'write'> {
+    const { clock, policies } = this.#deps;
+    const holding = await policies.holdingAt(session.target);
+    rejudgeSession(holding, session, clock.now());
+    return holding.some(({ policy }) => policy.approval === 'required') ? 'read' : 'write';
+  }
+
   async recheck(session: Pick<SessionRequest, 'identity' | 'kind' | 'target'>): Promise<void> {
     const { clock, policies } = this.#deps;
     rejudgeSession(await policies.holdingAt(session.target), session, clock.now());

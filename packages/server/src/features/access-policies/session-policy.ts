@@ -46,4 +46,10 @@ export interface SessionPolicy {
    * @throws RigError `policy_…`
    */
   recheck(session: Pick<SessionRequest, 'identity' | 'kind' | 'target'>): Promise<void>;
+  /**
+   * Whether somebody may come to a session of somebody else.
+   * @returns `read` where they may only watch: what was approved for one is not written by another
+   * @throws RigError `policy_…`
+   */
+  join(session: Pick<SessionRequest, 'identity' | 'kind' | 'target'>): Promise<'read' | 'write'>;
 }

@@ -57,7 +57,7 @@ export class TokenAuthenticator implements Authenticator {
     return this.#admit(token);
   }
 
-  async renew({ token: { id } }: Caller): Promise<Caller> {
+  async renew({ token: { id } }: { readonly token: Pick<Caller['token'], 'id'> }): Promise<Caller> {
     if (id === null) return this.#owner();
     const token = await this.#deps.tokens.get(id);
     if (token === undefined) throw unknownToken();

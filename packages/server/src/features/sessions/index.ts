@@ -12,6 +12,7 @@ import type { Engine } from '../../engines/engine.ts';
 import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { SessionPolicy } from '../access-policies/session-policy.ts';
+import type { SessionReauthorizer } from '../access-policies/session-reauthorizer.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
@@ -19,6 +20,7 @@ import { environmentInNetwork } from './environment-in-network.ts';
 import { routesOfSessions } from './routes-of-sessions.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { SessionService } from './session-service.ts';
+import { keepSessionsAllowed, type SessionAuthority } from './keep-sessions-allowed.ts';
 import { readSessionSettings } from './session-settings.ts';
 import { SqliteSessionStore } from './sqlite-session-store.ts';
 
@@ -50,6 +52,7 @@ export async function createSessions({ db, layout, engine, deployments, audit, c
   const keeper = new SessionKeeper({ mirror, sessions: store, audit, clock, log, historyDays });
   const life = new AbortController();
   let running: Promise<void> = Promise.resolve();
+  let reauthorizer: SessionReauthorizer | undefined;
   return {
     store,
     routes: routesOfSessions(new SessionService({ sessions: store, engine })),
@@ -67,15 +70,18 @@ export async function createSessions({ db, layout, engine, deployments, audit, c
       return {
         shell: serveShell({ ...begin, planInNetwork: (network) => planInNetwork(network, deps) }),
         command: serveCommand(begin),
-        attach: serveAttach({ sessions: store, engine, audit: deps.audit }),
+        attach: serveAttach({ ...deps, sessions: store, engine }),
       };
     },
-    start() {
+    /** @param authority who knows whether sessions that run are still allowed */
+    start(authority: SessionAuthority) {
       running = keeper.run(life.signal);
+      reauthorizer = keepSessionsAllowed({ ...authority, sessions: store, engine, audit, log });
+      reauthorizer.start();
     },
     async stop() {
       life.abort();
-      await running;
+      await Promise.all([running, reauthorizer?.stop()]);
     },
   };
 

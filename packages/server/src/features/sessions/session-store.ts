@@ -8,6 +8,8 @@ export interface SessionRow {
   kind: 'shell' | 'command';
   userId: string;
   user: string;
+  /** The token it was begun with; null for the one in the folder of the platform. */
+  tokenId: string | null;
   /** Null in a network. */
   appId: string | null;
   app: string | null;

@@ -4,6 +4,8 @@ export interface SessionTable {
   kind: 'shell' | 'command';
   user_id: string;
   user: string;
+  /** Null for the one in the folder of the platform. */
+  token_id: string | null;
   /** Null in a network. */
   app_id: string | null;
   /** Its name when it began. */

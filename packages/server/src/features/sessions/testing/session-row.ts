@@ -22,6 +22,7 @@ export function sessionRow(change: Partial<SessionRow> = {}): SessionRow {
     client: 'local',
     invocationId: null,
     requestId: 'req_1',
+    tokenId: 'tok_1',
     startedAt: '2026-01-02T03:04:05.678Z',
     lastActiveAt: '2026-01-02T03:04:05.678Z',
     endedAt: null,
