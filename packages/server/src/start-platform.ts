@@ -161,6 +161,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       hostPort: config.edgePort,
     });
     const networks = new SqliteNetworkStore(db);
+    await engine.prepare();
     const sessions = await createSessions({ db, layout, engine, deployments, audit, clock, log });
     onClose.push(() => sessions.stop());
     const access = await createAccess({
@@ -204,6 +205,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         async () => tls?.problems() ?? [],
         () => logDrains.problems(),
         () => stored.problems(),
+        access.problems,
       ],
       platform: { version, startedAt, url: () => url },
     });

@@ -20,15 +20,25 @@
 # The environment of the program is in variables whose names begin with "E:": none of it, as LD_PRELOAD, counts
 # before the privileges are gone.
 use strict;
-no warnings;
 
-use constant {
-    MS_RDONLY => 1, MS_NOSUID => 2, MS_NODEV => 4, MS_BIND => 0x1000, MS_REC => 0x4000, MS_SLAVE => 0x80000,
-    O_PATH => 0x200000, O_NOFOLLOW_X64 => 0x20000, O_NOFOLLOW_ARM64 => 0x8000,
-    AT_FDCWD => -100, AT_RECURSIVE => 0x8000, ATTR_RDONLY => 1, ATTR_NOSUID => 2,
-    PR_SET_DUMPABLE => 4, PR_CAPBSET_DROP => 24, PR_SET_NO_NEW_PRIVS => 38,
-    CAPABILITY_VERSION_3 => 0x20080522,
-};
+# The modules `constant` and `warnings` would take longer to load than all the rest takes.
+sub MS_RDONLY() { 1 }
+sub MS_NOSUID() { 2 }
+sub MS_NODEV() { 4 }
+sub MS_BIND() { 0x1000 }
+sub MS_REC() { 0x4000 }
+sub MS_SLAVE() { 0x80000 }
+sub O_PATH() { 0x200000 }
+sub O_NOFOLLOW_X64() { 0x20000 }
+sub O_NOFOLLOW_ARM64() { 0x8000 }
+sub AT_FDCWD() { -100 }
+sub AT_RECURSIVE() { 0x8000 }
+sub ATTR_RDONLY() { 1 }
+sub ATTR_NOSUID() { 2 }
+sub PR_SET_DUMPABLE() { 4 }
+sub PR_CAPBSET_DROP() { 24 }
+sub PR_SET_NO_NEW_PRIVS() { 38 }
+sub CAPABILITY_VERSION_3() { 0x20080522 }
 my %CLONE = (mount => 0x20000, ipc => 0x8000000, user => 0x10000000, pid => 0x20000000);
 my %NUMBERS = (
     x64 => { capset => 126, mount => 165, prctl => 157, setgroups => 116, setresgid => 119, setresuid => 117, unshare => 272 },
@@ -38,13 +48,13 @@ my %NUMBERS = (
 my ($MOUNT_SETATTR, $LANDLOCK_CREATE, $LANDLOCK_RESTRICT) = (442, 444, 446);
 
 my %word = (arch => '', errors => '', cgroup => '', namespaces => '', proc => '', cwd => '');
-my (@user, @covers, @binds, $readonly_root, $scope, $powerless);
+my (@user, @mounts, $readonly_root, $scope, $powerless);
 while (defined(my $name = shift @ARGV)) {
     last if $name eq '--';
     if ($name eq 'user') { @user = (0 + shift @ARGV, 0 + shift @ARGV) }
-    elsif ($name eq 'cover') { push @covers, shift @ARGV }
-    elsif ($name eq 'bind' || $name eq 'readonly') { push @binds, [$name, shift @ARGV, shift @ARGV] }
-    elsif ($name eq 'mask') { push @binds, ['readonly', '/dev/null', shift @ARGV] }
+    elsif ($name eq 'cover') { push @mounts, [$name, '', shift @ARGV] }
+    elsif ($name eq 'bind' || $name eq 'readonly') { push @mounts, [$name, shift @ARGV, shift @ARGV] }
+    elsif ($name eq 'mask') { push @mounts, [$name, '/dev/null', shift @ARGV] }
     elsif ($name eq 'readonly-root') { $readonly_root = 1 }
     elsif ($name eq 'scope') { $scope = 1 }
     elsif ($name eq 'powerless') { $powerless = 1 }
@@ -60,7 +70,7 @@ if ($word{errors} =~ /^\d+$/) { open($errors, '>>&=', $word{errors}); fcntl($err
 elsif ($word{errors} ne '') { open($errors, '>>', $word{errors}) }
 
 sub fail {
-    my ($step, $what, $number) = (@_, '', 0 + $!);
+    my ($step, $what, $number) = ($_[0], $_[1] // '', 0 + $!);
     syswrite($errors, "$step $number $what\n") if $errors;
     exit($step eq 'exec' && $number != 2 ? 126 : 127);
 }
@@ -170,19 +180,24 @@ if (%namespaces) {
 if ($namespaces{mount}) {
     attempt('mount', mount_at(0, '/', 0, MS_REC | MS_SLAVE, 0), '/');
     # Opened before they are covered.
-    my @sources = map { [@$_, open_path($_->[1]), -d $_->[1]] } @binds;
+    for my $mount (grep { $_->[1] ne '' } @mounts) { push @$mount, open_path($mount->[1]), -d $mount->[1] }
     attempt('mount', set_attributes('/', AT_RECURSIVE, ATTR_RDONLY, 0), 'readonly-root') if $readonly_root;
-    for my $folder (@covers) {
-        attempt('mount', mount_at('none', $folder, 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=0755,size=1m'), $folder);
-    }
-    for my $source (@sources) {
-        my ($kind, $from, $to, $file, $is_folder) = @$source;
-        make_point($to, $is_folder);
+    for my $mount (@mounts) {
+        my ($kind, undef, $to, $file, $is_folder) = @$mount;
+        make_point($to, $kind eq 'cover' || $is_folder);
+        if ($kind eq 'cover') {
+            attempt('mount', mount_at('none', $to, 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=0755,size=1m'), $to);
+            next;
+        }
         attempt('mount', mount_at('/proc/self/fd/' . fileno($file), $to, 0, MS_BIND | MS_REC, 0), $to);
+        next if $kind eq 'mask';
         my ($set, $clear) = $kind eq 'bind' ? (ATTR_NOSUID, ATTR_RDONLY) : (ATTR_NOSUID | ATTR_RDONLY, 0);
-        attempt('mount', set_attributes($to, AT_RECURSIVE, $set, $clear), $to) if $from ne '/dev/null';
+        attempt('mount', set_attributes($to, AT_RECURSIVE, $set, $clear), $to);
     }
-    for my $folder (@covers) { attempt('mount', set_attributes($folder, 0, ATTR_RDONLY, 0), $folder) }
+    # Behind what was made in them.
+    for my $mount (grep { $_->[0] eq 'cover' } @mounts) {
+        attempt('mount', set_attributes($mount->[2], 0, ATTR_RDONLY, 0), $mount->[2]);
+    }
     if (-d '/dev/shm') {
         attempt('mount', mount_at('none', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777'), '/dev/shm');
     }
@@ -217,7 +232,10 @@ if ($init == 0) {
     }
     while ((my $ended = wait()) != -1) {
         next if $ended != $program;
-        syswrite($tell, $?);
+        my ($status, $left) = ($?);
+        do { $left = waitpid(-1, 1) } while $left > 0;
+        syswrite($tell, $left == -1 ? "$status alone" : "$status");
+        exit 0 if $left == -1;
         close($tell);
     }
     exit 0;
@@ -231,15 +249,17 @@ close_streams();
 become_powerless();
 syscall($call->{prctl}, PR_SET_DUMPABLE, 0, 0, 0, 0);
 $0 = 'rig-relay';
-my $status = '';
+my $said = '';
 for (;;) {
     my $read = sysread($outcome, my $part, 16);
     next if !defined $read && $! == 4;
     last if !$read;
-    $status .= $part;
+    $said .= $part;
 }
 # Nobody could tell: it was ended by force, together with all others.
-$status = 9 if $status eq '';
+my ($status, $alone) = split / /, $said eq '' ? '9 alone' : $said;
+# Collected here: whoever gets what is left behind may not do so.
+waitpid($init, 0) if $alone;
 if (my $signal = $status & 127) {
     my @names = qw(ZERO HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP
         TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS);

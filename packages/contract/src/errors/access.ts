@@ -42,7 +42,7 @@ export const accessErrors = {
     ExitCode.notPermitted,
     409,
     'The role runs code, and here apps are isolated neither from one another nor from the platform.',
-    'Grant it on the whole platform if you trust the user with all of it, or grant viewer.',
+    'Grant it on the whole platform if you trust the user with all of it, or grant viewer; `rig doctor` says why.',
   ),
   tls_required: entry(
     ExitCode.invalidInput,

@@ -18,7 +18,7 @@ import type { Channel } from '@rig-ops/wire';
 export interface EngineCapabilities {
   /** Whether instances, their output and sessions outlive rigd. */
   readonly outlivesControlPlane: boolean;
-  /** Whether instances are isolated from one another and from rigd. */
+  /** Whether instances are isolated from one another and from rigd. May be known only after {@link Engine.prepare}. */
   readonly isolated: boolean;
   /** How apps of a network find one another, and whether those of others are kept out. */
   readonly networks: { readonly discovery: 'variables' | 'names'; readonly isolated: boolean };
@@ -42,6 +42,10 @@ export type EngineEvent =
 export interface Engine {
   readonly name: string;
   readonly capabilities: EngineCapabilities;
+  /** Finds out what it can promise on this machine. What cannot be found out is not promised. */
+  prepare(): Promise<void>;
+  /** Why instances are not isolated, and what to do about it; null where they are. */
+  isolationProblem(): { why: string; fix: string | null } | null;
   /**
    * Starts an instance; does nothing when one of that id is there already, whatever its state. A program
    * that cannot be started becomes an `exited` instance with a `startError`.

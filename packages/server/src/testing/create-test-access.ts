@@ -35,7 +35,7 @@ export async function createTestAccess(log: Logger) {
       tokens,
       bindings,
       owner: { userId: owner.id, token: TEST_TOKEN },
-      isolated: false,
+      capabilities: { isolated: false },
       clock,
       log,
     }),

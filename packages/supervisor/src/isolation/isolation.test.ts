@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { InstanceSpec, IsolationKind } from '@rig-ops/contract/supervisor';
 import { isAlive } from '../proc/process-identity.ts';
 import { TestSupervisor } from '../testing/test-supervisor.ts';
+import { until } from '../testing/until.ts';
 
 const attacker = fileURLToPath(new URL('../testing/attacker.sh', import.meta.url));
 /** `nobody`, as which a whole platform runs here. */
@@ -98,6 +99,122 @@ for (const { name, kind, uid } of platforms) {
         assert.ok(said.includes(line), said.join('\n'));
       assert.ok(await isAlive(victim));
       assert.equal((await supervisor.ended('ins_bob')).exitCode, 0);
+    });
+
+    it('end as exactly as without', async () => {
+      const ends = {
+        code: 'exit 7',
+        high: 'exit 143',
+        signal: 'kill -TERM $$',
+        core: 'kill -SEGV $$',
+        usr: 'kill -USR2 $$',
+      };
+      for (const [id, script] of Object.entries(ends))
+        await run(id, ['sh', '-c', script], { cwd: '/', appId: 'app_ends' });
+      const found = [];
+      for (const id of Object.keys(ends)) {
+        const { exitCode, signal } = await supervisor.ended(`ins_${id}`);
+        found.push([exitCode, signal]);
+      }
+      assert.deepEqual(found, [
+        [7, null],
+        [143, null],
+        [143, 'SIGTERM'],
+        [139, 'SIGSEGV'],
+        [140, 'SIGUSR2'],
+      ]);
+    });
+
+    it('say why they cannot be started in the words of one that is not isolated', async () => {
+      writeFileSync(join(artifact('bld_ann'), 'plain'), '');
+      const cases: [argv: string[], cwd: string, RegExp][] = [
+        [['/no/such/program'], '/', /^ENOENT: there is no program "\/no\/such\/program"$/],
+        [['no-such-program'], '/', /^ENOENT: there is no program "no-such-program"$/],
+        [['./plain'], artifact('bld_ann'), /^EACCES: ".\/plain" may not be executed$/],
+        [['true'], '/no/such/folder', /^ENOENT: there is no folder \/no\/such\/folder$/],
+        [['true'], '/proc/1/root/', /there is no folder/],
+        [['true'], supervisor.layout.spool, /^ENOENT: there is no folder/],
+      ];
+      for (const [index, [argv, cwd, expected]] of cases.entries()) {
+        const { startError, state } = await supervisor.run(`ins_fail${index}`, argv, {
+          appId: 'app_ann',
+          cwd,
+          // A folder that may not be searched would change the answer.
+          env: { PATH: '/usr/bin:/bin' },
+        });
+        assert.equal(state, 'exited');
+        assert.match(startError ?? '', expected);
+      }
+    });
+
+    it('get SIGTERM and their time to end, however many processes they are', async () => {
+      const script = `trap 'echo ending; sleep 0.3; echo ended; exit 5' TERM; echo ready; while :; do sleep 0.05; done`;
+      await run('slow', ['sh', '-c', `(${script})& wait; wait; exit 6`], { cwd: '/' });
+      await until('the program', async () => (await texts('slow')).includes('ready'));
+      await supervisor.ask('POST', '/v1/instances/ins_slow/stop', { graceMs: 10_000 });
+      await supervisor.ended('ins_slow');
+      assert.ok((await texts('slow')).includes('ended'));
+    });
+
+    it('are nothing of what their environment would make of a privileged program', async () => {
+      const folder = artifact('bld_ann');
+      const trace = join(folder, 'trace');
+      writeFileSync(join(folder, 'Evil.pm'), `BEGIN { open(my $f, '>', '${trace}'); print $f "$<" } 1;`);
+      const env = { ...supervisor.env, PERL5LIB: folder, PERL5OPT: '-MEvil', LD_AUDIT: `${folder}/audit.so` };
+      await run('evil', ['true'], { appId: 'app_ann', cwd: folder, env });
+      await supervisor.ended('ins_evil');
+      assert.equal(existsSync(trace), false);
+    });
+
+    it('build as themselves, and what they build is theirs', async () => {
+      const [folder, fresh] = [artifact('bld_new'), join(supervisor.layout.root, 'cache', 'new')];
+      for (const path of [folder, fresh]) mkdirSync(path, { recursive: true, mode: 0o700 });
+      writeFileSync(join(folder, 'source'), 'text', { mode: 0o600 });
+      if (uid !== undefined)
+        for (const path of [folder, join(folder, 'source'), join(fresh, '..'), fresh])
+          chownSync(path, uid, uid);
+      const step = supervisor.step(
+        'one',
+        `cat source && echo built > made && echo kept > ${fresh}/kept && id -un`,
+      );
+      await supervisor.ask('PUT', '/v1/jobs/bld_new', {
+        id: 'bld_new',
+        appId: 'app_ann',
+        steps: [{ ...step, cwd: folder }],
+        preamble: [],
+        folders: [folder, fresh],
+      });
+      assert.equal((await supervisor.jobEnded('bld_new')).state, 'succeeded');
+      const owner = lstatSync(join(folder, 'made')).uid;
+      assert.equal(lstatSync(join(fresh, 'kept')).uid, owner);
+      assert.equal(lstatSync(join(folder, 'source')).uid, owner);
+      assert.equal(owner, uid ?? lstatSync(artifact('bld_ann')).uid);
+      assert.notEqual(owner, 0);
+    });
+
+    it('go on when the supervisor is killed, and are known to the next one', async () => {
+      const before = await run('stays', ['sh', '-c', 'echo up; exec sleep 1000'], { cwd: '/' });
+      await until('the program', async () => (await texts('stays')).includes('up'));
+      await supervisor.kill();
+      assert.ok(await isAlive(before));
+      await start();
+      const found = (await supervisor.state()).instances.find(({ spec }) => spec.id === 'ins_stays');
+      assert.deepEqual([found?.state, found?.pid], ['running', before.pid]);
+      await supervisor.ask('POST', '/v1/instances/ins_stays/stop', { graceMs: 10_000 });
+      await supervisor.ended('ins_stays');
+      assert.equal(await isAlive(before), false);
+    });
+
+    it("take no memory that is rig's own", async () => {
+      await run('usage', [process.execPath, '-e', 'setInterval(() => {}, 1000)'], { cwd: '/' });
+      const usage = await until('the usage', async () => {
+        const all = await supervisor.ask<{ instance: string; memoryBytes: number }[]>('GET', '/v1/usage');
+        const found = all.find(
+          ({ instance, memoryBytes }) => instance === 'ins_usage' && memoryBytes > 30_000_000,
+        );
+        return found ?? null;
+      });
+      assert.ok(usage.memoryBytes > 0);
     });
   });
 }

@@ -8,8 +8,10 @@ export const TEMPORARY = ['/tmp', '/var/tmp'];
 export class View {
   readonly #covers: string[];
 
-  private constructor(covers: string[]) {
-    this.#covers = covers;
+  /** @param folders to be covered, as they really are */
+  private constructor(folders: readonly string[]) {
+    const all = [...new Set(folders)].filter((folder) => folder !== sep && !TEMPORARY.includes(folder));
+    this.#covers = all.filter((folder) => !all.some((other) => other !== folder && isWithin(folder, other)));
   }
 
   /**
@@ -17,16 +19,19 @@ export class View {
    * kept by the rights on it.
    */
   static ofStrangers(paths: readonly string[]): View {
-    return new View(outermost(paths.flatMap((path) => firstClosed(real(path)) ?? [])));
+    return new View(paths.flatMap((path) => firstClosed(real(path)) ?? []));
   }
 
   /** For programs with the uid of the platform: everything of that user's has to be covered. */
   static ofSameUser(folders: readonly string[]): View {
-    return new View(outermost(folders.filter((folder) => existsSync(folder)).map(real)));
+    return new View(folders.filter((folder) => existsSync(folder)).map(real));
   }
 
-  get covers(): string[] {
-    return this.#covers.flatMap((folder) => ['cover', folder]);
+  /** Folders that are empty but for what is shown in them; those in temporary folders come behind the stand-ins. */
+  covers(where: 'elsewhere' | 'in temporary folders'): string[] {
+    return this.#covers
+      .filter((folder) => TEMPORARY.some((each) => isWithin(folder, each)) === (where !== 'elsewhere'))
+      .flatMap((folder) => ['cover', folder]);
   }
 
   /** Puts `source` where it would be, if it is not there anyway. */
@@ -59,15 +64,6 @@ export function real(path: string): string {
 
 const isWithin = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder === sep ? sep : folder + sep);
-
-const outermost = (folders: readonly string[]): string[] => {
-  const all = [...new Set(folders)].filter((folder) => folder !== sep).toSorted();
-  return all.filter(
-    (folder) =>
-      !TEMPORARY.some((each) => isWithin(folder, each)) &&
-      !all.some((other) => other !== folder && isWithin(folder, other)),
-  );
-};
 
 /** The outermost folder on the way to a path that strangers may not pass. */
 function firstClosed(path: string): string | null {

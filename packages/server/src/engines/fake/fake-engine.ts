@@ -60,6 +60,14 @@ export class FakeEngine implements Engine {
     this.#options = options;
   }
 
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  isolationProblem() {
+    return { why: 'the engine is a fake', fix: null };
+  }
+
   async startInstance(spec: InstanceSpec): Promise<void> {
     if (this.#instances.has(spec.id)) return;
     this.#pid += 1;

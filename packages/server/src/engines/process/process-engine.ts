@@ -3,6 +3,7 @@ import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type {
   InstanceReport,
   InstanceSpec,
+  IsolationReport,
   JobSpec,
   ProcessUsage,
   StopRequest,
@@ -54,17 +55,41 @@ function toEngineEvent(event: SupervisorEvent): EngineEvent | null {
 /** Runs everything as plain processes of this machine, through rig-supervisor. */
 export class ProcessEngine implements Engine {
   readonly name = 'process';
-  readonly capabilities: EngineCapabilities = {
-    outlivesControlPlane: true,
-    isolated: false,
-    networks: { discovery: 'variables', isolated: false },
-    users: false,
-    usage: true,
+  readonly capabilities: EngineCapabilities;
+  /** As the supervisor has found it at its start; rigd ends with its supervisor. */
+  #isolation: Pick<IsolationReport, 'kind' | 'why' | 'fix'> = {
+    kind: 'none',
+    why: 'its supervisor does not say',
+    fix: 'Run `rig platform stop`; the next command starts the platform anew.',
   };
   readonly #supervisor: SupervisorConnection;
 
   constructor(layout: PlatformLayout) {
     this.#supervisor = new SupervisorConnection(layout);
+    const isIsolated = () => this.#isolation.kind !== 'none';
+    this.capabilities = {
+      outlivesControlPlane: true,
+      get isolated() {
+        return isIsolated();
+      },
+      // Ports of loopback are everybody's.
+      networks: { discovery: 'variables', isolated: false },
+      users: false,
+      usage: true,
+    };
+  }
+
+  async prepare(): Promise<void> {
+    try {
+      this.#learn(await this.#supervisor.call<SupervisorState>('GET', '/v1/state'));
+    } catch (error) {
+      if (!isRigError(error)) throw error;
+    }
+  }
+
+  isolationProblem() {
+    const { kind, why, fix } = this.#isolation;
+    return kind === 'none' ? { why: why ?? 'it is not known why', fix } : null;
   }
 
   async startInstance(spec: InstanceSpec): Promise<void> {
@@ -102,7 +127,9 @@ export class ProcessEngine implements Engine {
 
   async *watch(signal: AbortSignal): AsyncIterable<EngineEvent> {
     for await (const line of this.#supervisor.lines('/v1/watch', signal)) {
-      const event = toEngineEvent(line as SupervisorEvent);
+      const told = line as SupervisorEvent;
+      if (told.type === 'snapshot') this.#learn(told.state);
+      const event = toEngineEvent(told);
       if (event !== null) yield event;
     }
   }
@@ -133,5 +160,9 @@ export class ProcessEngine implements Engine {
 
   close(): Promise<void> {
     return this.#supervisor.close();
+  }
+
+  #learn({ isolation }: SupervisorState): void {
+    if (isolation !== undefined) this.#isolation = isolation;
   }
 }

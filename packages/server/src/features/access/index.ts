@@ -11,6 +11,7 @@ import { AccessChanges } from './access-changes.ts';
 import { Authorizer } from './authorizer.ts';
 import type { Subject } from './decide.ts';
 import { ensureOwner } from './ensure-owner.ts';
+import { describeInert } from './describe-inert.ts';
 import { holds } from './holds.ts';
 import { RoleService } from './role-service.ts';
 import { routesOfAccess } from './routes-of-access.ts';
@@ -29,7 +30,10 @@ export interface AccessDeps {
   readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
   readonly networks: Pick<NetworkStore, 'get'>;
   readonly sessions: Pick<SessionStore, 'get'>;
-  readonly engine: { readonly capabilities: Pick<Engine['capabilities'], 'isolated'> };
+  readonly engine: {
+    readonly capabilities: Pick<Engine['capabilities'], 'isolated'>;
+    isolationProblem: Engine['isolationProblem'];
+  };
   /** Name of the user of the operating system whom the platform belongs to, and the token that proves it. */
   readonly owner: { readonly name: string; readonly token: string };
   readonly clock: Clock;
@@ -45,14 +49,18 @@ export async function createAccess(deps: AccessDeps) {
   const changes = new AccessChanges();
   const owner = await ensureOwner(deps.owner.name, { users, bindings, clock });
   const directory = createTargetDirectory({ apps, networks, deployments, sessions, users, tokens });
-  const { isolated } = engine.capabilities;
+  const { capabilities } = engine;
   const issuer = new TokenIssuer({ tokens, changes, clock });
   const ownerId = owner.id;
   const subjectOf = async (userId: string): Promise<Subject | undefined> => {
     const user = await users.getById(userId);
     if (user === undefined || user.disabledAt !== null) return undefined;
     const grants = await bindings.listOf(userId);
-    return { userId, kind: user.kind, grants: grants.filter((binding) => holds(binding, isolated)) };
+    return {
+      userId,
+      kind: user.kind,
+      grants: grants.filter((binding) => holds(binding, capabilities.isolated)),
+    };
   };
   return {
     directory,
@@ -62,7 +70,7 @@ export async function createAccess(deps: AccessDeps) {
       apps,
       users: new UserService({ users, tokens, ownerId, changes, clock }),
       tokens: new TokenService({ tokens, issuer, clock }),
-      roles: new RoleService({ users, bindings, apps, directory, ownerId, isolated, changes, clock }),
+      roles: new RoleService({ users, bindings, apps, directory, ownerId, capabilities, changes, clock }),
     }),
     users,
     tokens,
@@ -74,10 +82,16 @@ export async function createAccess(deps: AccessDeps) {
       tokens,
       bindings,
       owner: { userId: owner.id, token: deps.owner.token },
-      isolated,
+      capabilities,
       clock,
       log,
     }),
+    /** Roles that were granted and do not hold here. */
+    problems: async () => {
+      const all = await bindings.listAll();
+      const inert = all.filter((binding) => !holds(binding, capabilities.isolated));
+      return describeInert(inert.length, engine.isolationProblem());
+    },
     authorizer: new Authorizer(directory),
     issuer,
   };

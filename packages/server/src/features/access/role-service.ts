@@ -24,7 +24,7 @@ export interface RoleServiceDeps {
   readonly directory: TargetDirectory;
   readonly ownerId: string;
   /** Whether apps are isolated from one another and from rigd. */
-  readonly isolated: boolean;
+  readonly capabilities: { readonly isolated: boolean };
   readonly changes: AccessChanges;
   readonly clock: Clock;
 }
@@ -44,10 +44,10 @@ export class RoleService {
 
   /** @throws RigError `role_not_isolated`, a `…_not_found` */
   async grant(user: UserRecord, role: Role, targetName: string, by: string): Promise<BindingResource> {
-    const { bindings, changes, clock, isolated } = this.#deps;
+    const { bindings, capabilities, changes, clock } = this.#deps;
     const target = await this.#find(targetName);
     const scope = scopeOf(target);
-    if (!holds({ role, scope }, isolated)) throw notIsolated(role, nameTarget(target));
+    if (!holds({ role, scope }, capabilities.isolated)) throw notIsolated(role, nameTarget(target));
     const binding: Binding = {
       id: newId('bnd'),
       userId: user.id,
@@ -99,14 +99,15 @@ export class RoleService {
       if (name === undefined || at === undefined) continue;
       if ((userName ?? name) !== name || (target ?? at) !== at) continue;
       if (caller !== undefined && !seesBinding(caller, binding, app)) continue;
-      shown.push(toResource(binding, name, at, holds(binding, this.#deps.isolated)));
+      shown.push(toResource(binding, name, at, holds(binding, this.#deps.capabilities.isolated)));
     }
     return shown;
   }
 
   /** @throws RigError a `…_not_found`, also where `caller` may not know that the target is there */
   async explain(user: UserRecord, verb: Verb, targetName: string, caller: Caller): Promise<Decision> {
-    const { apps, bindings, directory, isolated } = this.#deps;
+    const { apps, bindings, capabilities, directory } = this.#deps;
+    const { isolated } = capabilities;
     const { target, unknown } = await resolveTarget('target', { target: targetName }, directory);
     if (!maySee(caller, target)) throw unknown();
     return explain({ user, grants: await bindings.listOf(user.id), verb, target, isolated, apps });

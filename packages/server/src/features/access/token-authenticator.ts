@@ -24,7 +24,7 @@ export interface TokenAuthenticatorDeps {
     readonly token: string;
   };
   /** Whether apps are isolated from one another and from rigd. */
-  readonly isolated: boolean;
+  readonly capabilities: { readonly isolated: boolean };
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -87,14 +87,14 @@ export class TokenAuthenticator implements Authenticator {
   }
 
   async #callerOf(user: UserRecord, { id, name, expiresAt }: Caller['token']): Promise<Caller> {
-    const { bindings, isolated, owner } = this.#deps;
+    const { bindings, capabilities, owner } = this.#deps;
     const grants = await bindings.listOf(user.id);
     return {
       userId: user.id,
       user: user.name,
       kind: user.kind,
       owner: user.id === owner.userId,
-      grants: grants.filter((binding) => holds(binding, isolated)),
+      grants: grants.filter((binding) => holds(binding, capabilities.isolated)),
       token: { id, name, expiresAt },
     };
   }

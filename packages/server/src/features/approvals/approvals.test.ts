@@ -29,7 +29,7 @@ async function start() {
     sessions: { get: async () => undefined },
     networks: new SqliteNetworkStore(db),
     deployments: { appOfBuild: async () => undefined, appOfDeploy: async () => undefined },
-    engine: { capabilities: { isolated: true } },
+    engine: { capabilities: { isolated: true }, isolationProblem: () => null },
     owner: { name: 'ann', token: TEST_TOKEN },
     clock,
     log: new MemoryLog().logger,

@@ -74,7 +74,7 @@ export async function startMatrixApi({
       get: async (id) =>
         id === SESSION ? { ...sessionRow({ id, appId: shop.id }), app: shop.name } : undefined,
     },
-    engine: { capabilities: { isolated } },
+    engine: { capabilities: { isolated }, isolationProblem: () => null },
     owner: { name: 'ann', token: TEST_TOKEN },
     clock,
     log: log.logger,
