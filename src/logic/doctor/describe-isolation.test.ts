@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeIsolation } from './describe-isolation.ts';
 
+const tell = (kind: 'users' | 'namespaces') =>
+  describeIsolation({ kind, why: null, fix: null, sessions: 'cgroup' }).map(({ message }) => message);
+
 test('it is said what keeps apps apart, what holds sessions, and what would help where nothing does', () => {
-  const tell = (kind: 'users' | 'namespaces') =>
-    describeIsolation({ kind, why: null, fix: null, sessions: 'cgroup' }).map(({ message }) => message);
   assert.match(tell('users')[1] ?? '', /a user and a view.*loopback are shared/);
   assert.match(tell('namespaces')[1] ?? '', /namespaces of its own/);
   assert.match(tell('users')[0] ?? '', /cgroup: nothing.* outlives/);
