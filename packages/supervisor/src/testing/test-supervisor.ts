@@ -43,6 +43,7 @@ export class TestSupervisor {
   readonly env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' };
   #process: ChildProcess | null = null;
   #connections: Connection[] = [];
+  readonly #sockets = new WeakMap<Connection, WebSocket>();
   #sessions = 0;
 
   /** Starts it and waits until it listens. */
@@ -231,7 +232,13 @@ export class TestSupervisor {
     await once(socket, 'open');
     const connection = new Connection(adapted, { role: 'client' });
     this.#connections.push(connection);
+    this.#sockets.set(connection, socket);
     return connection;
+  }
+
+  /** As when the network goes: nothing that is under way arrives. */
+  cut(connection: Connection): void {
+    this.#sockets.get(connection)?.terminate();
   }
 
   sessionSpec(argv: string[], change: Partial<SessionSpec> = {}): SessionSpec {
@@ -287,6 +294,20 @@ export class TestSupervisor {
 
   async sessions(): Promise<SessionReport[]> {
     return await this.ask<SessionReport[]>('GET', '/v1/sessions');
+  }
+
+  /** Processes of a session, by the mark in their environment, also below what isolates them. */
+  async processesMarked(session: string): Promise<number[]> {
+    const rows = await listProcesses();
+    return rows
+      .filter(({ pid }) => {
+        try {
+          return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`RIG_SESSION=${session}\0`);
+        } catch {
+          return false;
+        }
+      })
+      .map(({ pid }) => pid);
   }
 
   /** Processes with a text in their command line. */
