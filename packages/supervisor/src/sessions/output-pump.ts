@@ -8,6 +8,8 @@ export interface PumpOptions {
   /** Where it begins. */
   from: number;
   holds: boolean;
+  /** Sent first; of no offset. */
+  preamble: Uint8Array | null;
   /** What lies between is not kept any more. Called ahead of the bytes behind it. */
   onGap: (from: number, to: number) => void;
 }
@@ -62,8 +64,9 @@ export class OutputPump {
   }
 
   async #run(): Promise<void> {
-    const { channel, stream } = this.#options;
+    const { channel, preamble, stream } = this.#options;
     try {
+      if (preamble !== null) await channel.write(stream, preamble);
       while (!this.#stopped) {
         const bytes = this.#next();
         if (bytes !== null) {

@@ -63,6 +63,11 @@ export class OutputRing {
     return block.bytes.subarray(from, Math.min(block.used, from + limit));
   }
 
+  /** Everything that is kept, oldest first. */
+  pieces(): Uint8Array[] {
+    return this.#blocks.map(({ bytes, used }) => bytes.subarray(0, used));
+  }
+
   clear(): void {
     this.#blocks = [];
     this.#start = this.#end;

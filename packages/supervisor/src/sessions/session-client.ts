@@ -30,6 +30,8 @@ export interface ClientOptions {
   channel: Channel;
   outputs: SessionOutputs;
   from: { stdout: number; stderr: number };
+  /** What draws the screen of the terminal; null for none. */
+  redraw: Uint8Array | null;
   host: ClientHost;
 }
 
@@ -45,7 +47,7 @@ export class SessionClient {
   /** Nothing is taken from its channel any more. */
   #cut = false;
 
-  constructor({ spec, mode, channel, outputs, from, host }: ClientOptions) {
+  constructor({ spec, mode, channel, outputs, from, redraw, host }: ClientOptions) {
     this.spec = spec;
     this.channel = channel;
     this.#host = host;
@@ -56,6 +58,7 @@ export class SessionClient {
         stream: ChannelStream[name],
         from: from[name],
         holds: mode === 'write',
+        preamble: name === 'stdout' ? redraw : null,
         onGap: (first, behind) => this.tell({ type: 'gap', stream: name, from: first, to: behind }),
       });
     this.#pumps = [pump('stdout', outputs.stdout)];

@@ -1,16 +1,21 @@
 import type { SessionProgram } from './program.ts';
+import type { ScreenSource } from './draw-screen.ts';
+import { TerminalModes } from './terminal-modes.ts';
 import { SessionOutput } from './session-output.ts';
 
 /** The output streams of a session; one that has a terminal has no stderr. */
 export class SessionOutputs {
   readonly stdout: SessionOutput;
   readonly stderr: SessionOutput | null;
+  /** Of a terminal, by what is not kept any more. */
+  readonly #dropped = new TerminalModes();
 
   constructor(
     { stdout, stderr }: SessionProgram,
     onData: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void,
   ) {
     this.stdout = new SessionOutput(stdout, (bytes) => onData('stdout', bytes));
+    if (stderr === null) this.stdout.ring.onDrop = (bytes) => this.#dropped.feed(bytes);
     this.stderr = stderr && new SessionOutput(stderr, (bytes) => onData('stderr', bytes));
   }
 
@@ -22,6 +27,14 @@ export class SessionOutputs {
   /** Offsets of the oldest bytes that are kept. */
   get oldest(): { stdout: number; stderr: number } {
     return { stdout: this.stdout.ring.start, stderr: this.stderr?.ring.start ?? 0 };
+  }
+
+  /** What was printed on a terminal, and in which modes it was before and is now. */
+  get screen(): Pick<ScreenSource, 'pieces' | 'before' | 'now'> {
+    const pieces = this.stdout.ring.pieces();
+    const now = new TerminalModes(this.#dropped);
+    for (const piece of pieces) now.feed(piece);
+    return { pieces, before: new TerminalModes(this.#dropped), now };
   }
 
   /** The program has ended: resolves when its last bytes are here. */

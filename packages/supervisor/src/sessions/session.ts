@@ -20,6 +20,8 @@ import { SessionOutputs } from './session-outputs.ts';
 const END_GRACE_MS = 5_000;
 /** What a program has left behind gets SIGHUP, and SIGKILL after this. */
 const REST_GRACE_MS = 250;
+/** A program has to see that the size was another one. */
+const NUDGE_MS = 50;
 
 export interface SessionOptions {
   spec: SessionSpec;
@@ -121,7 +123,25 @@ export class Session implements ClientHost {
    * Accepts a channel that comes to it.
    * @throws RigError `session_ended`, `session_busy`, `not_permitted`
    */
-  attach(request: OpenRequest, spec: SessionAttachSpec): void {
+  async attach(request: OpenRequest, spec: SessionAttachSpec): Promise<void> {
+    this.#admit(spec);
+    if (this.#size === null || spec.from !== null) {
+      this.#join(request, spec);
+      return;
+    }
+    const { drawScreen } = await import('./draw-screen.ts');
+    const [at, size] = [this.#outputs.bytes, this.#size];
+    const partial = this.#outputs.oldest.stdout > 0;
+    const on = spec.mode === 'read' || spec.terminal === null ? size : spec.terminal;
+    const redraw = await drawScreen({ ...this.#outputs.screen, size, on });
+    // It may have ended meanwhile, or somebody may have come.
+    this.#admit(spec);
+    this.#join(request, spec, { at, redraw });
+    if (partial) this.#nudge();
+  }
+
+  /** @throws RigError `session_ended`, `not_permitted` */
+  #admit(spec: SessionAttachSpec): void {
     const owner = this.#ledger.userOf(spec.client.id);
     if (owner !== undefined && owner !== spec.client.user) {
       throw new RigError('not_permitted', 'This client of the session is somebody else.');
@@ -129,7 +149,6 @@ export class Session implements ClientHost {
     if (!this.#kept || (this.#endedAt !== null && spec.from === null)) {
       throw new RigError('session_ended', 'The session has ended.');
     }
-    this.#join(request, spec);
   }
 
   /** Ends its program and all it has started. Only the first reason counts. */
@@ -191,13 +210,20 @@ export class Session implements ClientHost {
     this.#changed();
   }
 
-  #join(request: OpenRequest, spec: SessionAttachSpec): void {
+  #join(
+    request: OpenRequest,
+    spec: SessionAttachSpec,
+    { at, redraw }: { at: { stdout: number; stderr: number }; redraw: Uint8Array | null } = {
+      at: this.#outputs.oldest,
+      redraw: null,
+    },
+  ): void {
     const mode = this.#attendance.modeFor(spec);
     const { id: client, user } = spec.client;
     this.#attendance.expect(spec, mode);
     this.#ledger.enter(client, user);
     const { id, instanceName, limits, recording } = this.spec;
-    const from = spec.from ?? this.#outputs.oldest;
+    const from = spec.from ?? at;
     const accepted: SessionAccepted = {
       session: id,
       instance: instanceName ?? '',
@@ -208,10 +234,11 @@ export class Session implements ClientHost {
       offsets: { stdin: this.#ledger.received(client), ...from },
       limits,
       recorded: recording !== null,
+      ...(redraw === null ? {} : { redraw: redraw.length }),
     };
     if (mode === 'write' && spec.terminal !== null) this.#resize(spec.terminal, undefined);
     const channel = request.accept(accepted);
-    const options = { spec: spec.client, mode, channel, outputs: this.#outputs, from, host: this };
+    const options = { spec: spec.client, mode, channel, outputs: this.#outputs, from, redraw, host: this };
     const joined = new SessionClient(options);
     this.#attendance.add(joined);
     if (this.#endedAt !== null) void joined.finish(this.#exit());
@@ -226,6 +253,16 @@ export class Session implements ClientHost {
       this.#attendance.passOn();
     }
     this.#changed();
+  }
+
+  /** What was drawn before all that is kept is not on the screen: a program that draws it redraws it. */
+  #nudge(): void {
+    const { program } = this.#options;
+    if (this.#size === null || this.#outcome !== null) return;
+    program.resize({ ...this.#size, rows: Math.max(1, this.#size.rows - 1) });
+    setTimeout(() => {
+      if (this.#size !== null && this.#outcome === null) program.resize(this.#size);
+    }, NUDGE_MS).unref();
   }
 
   #resize({ columns, rows }: TerminalSize, by: SessionClient | undefined): void {

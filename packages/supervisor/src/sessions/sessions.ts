@@ -119,7 +119,7 @@ export class Sessions {
         ? new RigError('session_ended', 'The session has ended.')
         : new RigError('session_not_found', `There is no session ${JSON.stringify(spec.session)}.`);
     }
-    session.attach(request, spec);
+    await session.attach(request, spec);
   }
 
   async #begin(request: OpenRequest): Promise<void> {
