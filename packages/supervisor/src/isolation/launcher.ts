@@ -31,6 +31,13 @@ function launchWith(perl: string, program: Program, words: readonly string[]): P
   };
 }
 
+/** The same, for who cannot give it a descriptor: it says in a file why it does not become the program. */
+export function tellingErrorsIn(program: Program, path: string): Program {
+  const argv = [...program.argv];
+  argv[argv.indexOf('errors') + 1] = path;
+  return { ...program, argv };
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -58,6 +58,10 @@ export class PipeProgram implements SessionProgram {
     signalGroup(this.identity.pid, name);
   }
 
+  failure(): null {
+    return null;
+  }
+
   close(): void {
     for (const stream of [this.#pipes.stdin, this.#pipes.stdout, this.#pipes.stderr]) stream.destroy();
   }

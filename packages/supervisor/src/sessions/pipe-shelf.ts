@@ -35,6 +35,11 @@ export class PipeShelf {
     }
   }
 
+  /** A path in the same folder. */
+  pathFor(name: string): string {
+    return join(this.#folder, name);
+  }
+
   close(): void {
     this.#ready.length = 0;
     rmSync(this.#folder, { recursive: true, force: true });

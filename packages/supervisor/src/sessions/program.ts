@@ -19,6 +19,8 @@ export interface SessionProgram {
   resize(size: TerminalSize): void;
   /** To its process group, or to the foreground of its terminal. */
   signal(name: NodeJS.Signals): void;
+  /** Why it was not started after all, where that shows only at its end; null otherwise. */
+  failure(): string | null;
   /** Lets go of everything; the program has ended. */
   close(): void;
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { closeSync, constants, openSync, readFileSync, rmSync } from 'node:fs';
+import { constants as system } from 'node:os';
 import { ReadStream } from 'node:tty';
 import type { TerminalSize } from '@rig-ops/contract/channels';
 import type { Outcome, Program, StartFailure } from '../proc/spawn-program.ts';
+import { describeLaunchFailure } from '../isolation/describe-launch-failure.ts';
+import { tellingErrorsIn } from '../isolation/launcher.ts';
 import { explainStart } from '../proc/explain-start.ts';
 import { signalGroup } from '../proc/process-group.ts';
 import type { ProcessIdentity } from '../proc/process-identity.ts';
@@ -14,6 +16,15 @@ import { PtyInput } from './pty-input.ts';
 const END_OF_TRANSMISSION = 4;
 const LINE_FEED = 10;
 
+interface StartedPty {
+  fd: number;
+  identity: ProcessIdentity;
+  ended: Promise<Outcome>;
+  program: Program;
+  /** Path of the file where is said why it was not started, if it was not. */
+  errors: string;
+}
+
 /** A program with a terminal of its own: one stream both ways. */
 export class PtyProgram implements SessionProgram {
   readonly identity: ProcessIdentity;
@@ -22,36 +33,43 @@ export class PtyProgram implements SessionProgram {
   readonly stderr = null;
   readonly #fd: number;
   readonly #input: PtyInput;
+  readonly #program: Program;
+  readonly #errors: string;
   #lastByte = LINE_FEED;
   #inputEnded = false;
   #over = false;
 
-  private constructor(fd: number, identity: ProcessIdentity, ended: Promise<Outcome>) {
+  private constructor({ fd, identity, ended, program, errors }: StartedPty) {
     this.#fd = fd;
+    this.#program = program;
+    this.#errors = errors;
     this.identity = identity;
     this.ended = ended;
     this.#input = new PtyInput(fd);
     this.stdout = new ReadStream(fd);
-    // EIO is how a terminal says that nobody has it open any more.
-    this.stdout.on('error', () => this.stdout.destroy());
-    this.stdout.once('close', () => {
-      this.#over = true;
-      this.#input.close();
-    });
+    // EIO is how a terminal says that nobody has it open any more. From its end on the number is another file's.
+    for (const event of ['error', 'end', 'close']) this.stdout.once(event, () => this.#letGo());
   }
 
-  /** The terminal has its size before the program begins. */
-  static async start(program: Program, size: TerminalSize): Promise<PtyProgram | StartFailure> {
+  /**
+   * The terminal has its size before the program begins.
+   * @param errors path where a file can be made for a moment
+   */
+  static async start(given: Program, size: TerminalSize, errors: string): Promise<PtyProgram | StartFailure> {
     // The program is started in a child that has nobody to tell what went wrong.
-    const startError = explainStart(program.becomes ?? program);
+    const startError = explainStart(given.becomes ?? given);
     if (startError !== null) return { startError };
+    const program = given.becomes === undefined ? given : tellingErrorsIn(given, errors);
     const { native, helperPath } = loadPty();
     const { argv, cwd, env } = program;
     const [file = '', ...args] = argv;
     const { promise: ended, resolve } = Promise.withResolvers<Outcome>();
+    // Programs close their streams before they end, and one that has no terminal any more is ended by SIGHUP: it has
+    // one until its end was seen.
+    let held: number | null = null;
     const environment = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     try {
-      const { fd, pid } = native.fork(
+      const { fd, pid, pty } = native.fork(
         file,
         args,
         environment,
@@ -62,10 +80,16 @@ export class PtyProgram implements SessionProgram {
         -1,
         true,
         helperPath,
-        (code, signal) => resolve(outcomeOf(code, signal)),
+        (code, signal) => {
+          if (held !== null) closeSync(held);
+          held = null;
+          resolve(outcomeOf(code, signal));
+        },
       );
+      held = openSlave(pty);
       const row = await readProcess(pid);
-      return new PtyProgram(fd, { pid, startTime: row?.startTime ?? '' }, ended);
+      const identity = { pid, startTime: row?.startTime ?? '' };
+      return new PtyProgram({ fd, identity, ended, program, errors });
     } catch (error) {
       return { startError: error instanceof Error ? error.message : String(error) };
     }
@@ -97,8 +121,26 @@ export class PtyProgram implements SessionProgram {
     signalGroup(this.#foreground() ?? this.identity.pid, name);
   }
 
+  failure(): string | null {
+    if (this.#program.becomes === undefined) return null;
+    let said = '';
+    try {
+      said = readFileSync(this.#errors, 'utf8');
+      rmSync(this.#errors, { force: true });
+    } catch {
+      // It was not said that anything is wrong.
+    }
+    return said === '' ? null : describeLaunchFailure(said, this.#program);
+  }
+
   close(): void {
+    this.#letGo();
     this.stdout.destroy();
+  }
+
+  #letGo(): void {
+    this.#over = true;
+    this.#input.close();
   }
 
   /** Process group that the terminal belongs to now: field 8 of proc_pid_stat(5). */
@@ -113,7 +155,16 @@ export class PtyProgram implements SessionProgram {
   }
 }
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** Null where it cannot be had: then some programs seem to end by SIGHUP. */
+function openSlave(path: string): number | null {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
+}
+
+const signalNames = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
 
 const outcomeOf = (code: number, signal: number): Outcome =>
   signal > 0

@@ -105,6 +105,11 @@ export class SessionOutput {
     await this.done;
   }
 
+  /** Adds what the platform has to say, behind all that the program has printed. */
+  say(text: string): void {
+    this.#take(Buffer.from(text));
+  }
+
   #take(chunk: Buffer): void {
     this.ring.append(chunk);
     this.#onData(chunk);

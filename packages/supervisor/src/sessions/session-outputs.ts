@@ -37,8 +37,12 @@ export class SessionOutputs {
     return { pieces, before: new TerminalModes(this.#dropped), now };
   }
 
-  /** The program has ended: resolves when its last bytes are here. */
-  async finish(): Promise<void> {
+  /**
+   * The program has ended: resolves when its last bytes are here.
+   * @param failure why it was not started; null where it was
+   */
+  async finish(failure: string | null): Promise<void> {
+    if (failure !== null) this.stdout.say(`The program could not be started: ${failure}\r\n`);
     await Promise.all([this.stdout.finish(), this.stderr?.finish()]);
   }
 

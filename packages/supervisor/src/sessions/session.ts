@@ -299,7 +299,7 @@ export class Session implements ClientHost {
     this.#owed = this.#attendance.lostSince !== null;
     this.#attendance.forsake();
     const swept = endRest(containment, REST_GRACE_MS);
-    await this.#outputs.finish();
+    await this.#outputs.finish(program.failure());
     program.close();
     this.#endedAt = new Date().toISOString();
     const exit = this.#exit();

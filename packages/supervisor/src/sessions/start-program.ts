@@ -8,7 +8,7 @@ import type { SessionProgram } from './program.ts';
 
 /** Starts the program of a session, with a terminal or with pipes. */
 export async function startProgram(
-  { argv, cwd, env: given, terminal }: SessionSpec,
+  { id, argv, cwd, env: given, terminal }: SessionSpec,
   { containment, shelf }: { containment: SessionContainment; shelf: PipeShelf },
 ): Promise<SessionProgram | StartFailure> {
   const env: Record<string, string> = { ...given };
@@ -19,5 +19,5 @@ export async function startProgram(
   const program = await containment.prepare({ argv, cwd, env });
   if (terminal === null) return await PipeProgram.start(program, openPipes(await shelf.take()));
   const { PtyProgram } = await import('./pty-program.ts');
-  return await PtyProgram.start(program, terminal);
+  return await PtyProgram.start(program, terminal, shelf.pathFor(`${id}.errors`));
 }

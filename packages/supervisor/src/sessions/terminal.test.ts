@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { SessionAccepted, SessionExit } from '@rig-ops/contract/channels';
 import type { Channel } from '@rig-ops/wire';
@@ -113,4 +115,16 @@ test('the end of stdin is typed', async () => {
   const [output, exit] = await Promise.all([all(channel), channel.exited as Promise<Exit>]);
   assert.match(output, /no line end/);
   assert.equal(exit.exitCode, 0);
+});
+
+test('why a program could not be started in its place is told, with the exit code of a shell', async () => {
+  await supervisor.run('ins_place', ['sleep', '1000']);
+  // It is there and executable, and what would run it is not.
+  writeFileSync(join(supervisor.home, 'no-interpreter'), '#!/no/such/interpreter\n', { mode: 0o755 });
+  const argv = [join(supervisor.home, 'no-interpreter')];
+  const channel = await supervisor.begin(argv, { terminal, instance: 'ins_place', instanceName: 'web.1' });
+  const isolated = (await supervisor.state()).isolation?.kind !== 'none';
+  const [output, exit] = await Promise.all([all(channel), channel.exited as Promise<Exit>]);
+  assert.ok([1, 126, 127].includes(exit.exitCode), String(exit.exitCode));
+  if (isolated) assert.match(output, /^The program could not be started: ENOENT/);
 });
