@@ -36,8 +36,7 @@ export async function drawScreen({ pieces, before, now, size, on }: ScreenSource
   };
   const model = new Model({ cols: size.columns, rows: size.rows, scrollback: 0, allowProposedApi: true });
   const addon = new Addon();
-  // The addon is written for the one in a browser; it uses what both have.
-  model.loadAddon(addon as unknown as Parameters<typeof model.loadAddon>[0]);
+  model.loadAddon(addon);
   try {
     model.write(before.toSequences());
     for (const piece of pieces) await new Promise<void>((resolve) => model.write(piece, resolve));

@@ -60,9 +60,9 @@ describe('a client that is lost', () => {
     const all = Buffer.from(lines.join(''));
     let given = 0;
     for (let cut = 0; cut < 10; cut += 1) {
-      const until_ = Math.floor((all.length / 10) * (cut + 1));
+      const end = Math.floor((all.length / 10) * (cut + 1));
       // Some of it is still under way when the connection goes.
-      void client.type(all.subarray(given, until_)).catch(() => undefined);
+      void client.type(all.subarray(given, end)).catch(() => undefined);
       await sleep(cut);
       await client.lose();
       await client.comeBack();

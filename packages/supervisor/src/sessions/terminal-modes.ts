@@ -1,7 +1,9 @@
+const ESC = '\u001b';
+
 /** A private mode of a terminal is set or reset: DECSET and DECRST, `ESC [ ? 1049 ; 25 h`. */
-const CHANGE = /\u001b\[\?([\d;]{1,40})([hl])/g;
+const CHANGE = new RegExp(`${ESC}\\[\\?([\\d;]{1,40})([hl])`, 'g');
 /** What may be the beginning of one, at the end of a piece. */
-const BEGUN = /\u001b(?:\[(?:\?[\d;]{0,40})?)?$/;
+const BEGUN = new RegExp(`${ESC}(?:\\[(?:\\?[\\d;]{0,40})?)?$`);
 
 /** Modes a terminal begins with set. */
 const SET_AT_FIRST = new Set(['7', '25']);
