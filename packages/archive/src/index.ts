@@ -1,6 +1,6 @@
 export type { Copied, LeftOut } from './copied.ts';
 export type { CopyProgram, CopyMessage } from './copy-program.ts';
-export { pack, type PackOptions } from './pack.ts';
+export { measure, pack, type PackOptions } from './pack.ts';
 export { receiveFile } from './receive-file.ts';
 export { sendFile } from './send-file.ts';
 export { unpack, type UnpackOptions } from './unpack.ts';

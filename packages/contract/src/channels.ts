@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import type { Access } from './access.ts';
 import { AttachParamsSchema } from './channels/attach.ts';
 import { CommandParamsSchema } from './channels/command.ts';
+import { CopyAcceptedSchema, CopyExitSchema, CopyParamsSchema } from './channels/copy.ts';
 import { DeployEventsParamsSchema } from './channels/deploy-events.ts';
 import { ForwardAcceptedSchema, ForwardParamsSchema } from './channels/forward.ts';
 import { LogsParamsSchema } from './channels/logs.ts';
@@ -74,6 +75,13 @@ export const channelKinds = {
     audit: 'session.attach',
     params: AttachParamsSchema,
     ...session,
+  },
+  copy: {
+    access: { verb: 'remote.copy', on: 'app' },
+    audit: 'copy.start',
+    params: CopyParamsSchema,
+    accepted: CopyAcceptedSchema,
+    exit: CopyExitSchema,
   },
   forward: {
     access: { verb: 'remote.forward', on: 'app' },

@@ -2,6 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
+import { serveCopy } from './channels/serve-copy.ts';
 import { serveForward } from './channels/serve-forward.ts';
 import { serveDeployEvents } from './channels/serve-deploy-events.ts';
 import { serveLogs } from './channels/serve-logs.ts';
@@ -285,6 +286,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           baseEnvironment,
           node,
         }),
+        copy: serveCopy({ apps, deployments, engine, audit: channelAudit, policy: sessionPolicy.policy }),
         forward: serveForward({
           apps,
           deployments,

@@ -18,7 +18,6 @@ import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
-import type { Forwards } from './forward/forwards.ts';
 import { homeOf } from './instances/instance.ts';
 import { Instances } from './instances/instances.ts';
 import type { Isolation } from './isolation/isolation.ts';
@@ -30,6 +29,7 @@ import type { Log } from './log.ts';
 import { keepRotated } from './own-logs/rotate-log.ts';
 import { RecordFolder } from './records/record-folder.ts';
 import { Sessions } from './sessions/sessions.ts';
+import { Transfers } from './transfers.ts';
 import { UsageSampler } from './usage/usage-sampler.ts';
 
 /** What instances get at the end of the platform before they are killed. */
@@ -62,9 +62,8 @@ export class Platform {
   readonly #usage = new UsageSampler();
   readonly #isolation: Isolation | null;
   readonly #isolationReport: IsolationReport;
+  readonly #transfers: Transfers;
   readonly #endRotation: () => void;
-  readonly #folders: string;
-  #forwards: Promise<Forwards> | undefined;
   #ending = false;
 
   constructor({ config, layout, startedAt, log, opened, launcher, nests }: PlatformOptions) {
@@ -77,7 +76,6 @@ export class Platform {
     this.containments = new Containments({ cgroups: this.#cgroups, isolation, launcher, nests });
     this.#isolationReport = { kind: isolation?.kind ?? 'none', why, fix, sessions: this.containments.kind };
     this.#startedAt = startedAt;
-    this.#folders = folders;
     const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
     this.#endRotation = keepRotated(ownLogs, log);
     this.#captures = captures;
@@ -95,8 +93,7 @@ export class Platform {
       log,
       onChange: (instance) => {
         events.publish({ type: 'instance', instance });
-        if (instance.state === 'exited')
-          void this.#forwards?.then((forwards) => forwards.end(instance.spec.id));
+        if (instance.state === 'exited') this.#transfers.instanceEnded(instance.spec.id);
       },
     });
     this.#jobs = new Jobs({
@@ -116,6 +113,12 @@ export class Platform {
       records: new RecordFolder(join(supervised, 'sessions')),
       log,
       onChange: (session) => events.publish({ type: 'session', session }),
+    });
+    this.#transfers = new Transfers({
+      config,
+      layout,
+      isolation,
+      findInstance: (id) => this.#instances.find(id),
     });
     const records = new RecordFolder<never>(join(supervised, 'children'));
     const keep = (name: 'rigd' | 'edge', adoptable: boolean) =>
@@ -180,23 +183,12 @@ export class Platform {
 
   /** Answers an OPEN of rigd by its kind. */
   async open(request: OpenRequest): Promise<void> {
-    if (request.kind !== 'forward') {
-      await this.sessions.open(request);
-      return;
-    }
-    // On first use: most platforms never forward anything.
-    this.#forwards ??= import('./forward/forwards.ts').then(
-      ({ Forwards }) =>
-        new Forwards({
-          findInstance: (id) => this.#instances.find(id),
-          tmpOf: (id) => homeOf({ folders: this.#folders }, id).TMPDIR ?? '',
-        }),
-    );
-    await (await this.#forwards).open(request);
+    if (!(await this.#transfers.open(request))) await this.sessions.open(request);
   }
 
   async forgetInstance(id: string): Promise<void> {
     this.sessions.hangUp(id);
+    await this.#transfers.forgetInstance(id);
     await this.#instances.forget(id);
   }
 
@@ -218,7 +210,12 @@ export class Platform {
     this.#ending = true;
     // rigd first: it would take the instances that end for crashed ones.
     await this.#children.rigd.stop(CHILD_GRACE_MS);
-    await Promise.all([this.#instances.endAll(END_GRACE_MS), this.#jobs.endAll(), this.sessions.endAll()]);
+    await Promise.all([
+      this.#instances.endAll(END_GRACE_MS),
+      this.#jobs.endAll(),
+      this.sessions.endAll(),
+      this.#transfers.endAll(),
+    ]);
     await this.#children.edge.stop(CHILD_GRACE_MS);
     this.#captures.close();
     this.#endRotation();

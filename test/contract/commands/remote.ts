@@ -39,6 +39,10 @@ export const remoteScenarios: Scenarios = {
       stdin: '{"id": 1, "argv": ["true"]}\nnone\n',
     }),
   ],
+  cp: [
+    ['cp', 'shop:server.js', 'fetched.js'],
+    ['cp', '-r', 'shop', 'shop:copied'],
+  ],
   forward: async (user) => {
     const child = user.spawn(['forward', 'shop', '0:web', '-o', 'json']);
     // A forward ends when it is told to, in order.

@@ -2,6 +2,7 @@ import type {
   AttachParams,
   ChannelKind,
   CommandParams,
+  CopyParams,
   DeployEventsParams,
   ForwardParams,
   LogsParams,
@@ -18,6 +19,7 @@ interface ChannelParams {
   command: CommandParams;
   forward: ForwardParams;
   attach: AttachParams;
+  copy: CopyParams;
 }
 
 /** Somebody wants to open a channel; the parameters were checked against their schema. */

@@ -5,6 +5,7 @@ import type {
   JobSpec,
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
+import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type {
   KillSessionRequest,
@@ -88,6 +89,11 @@ export interface Engine {
    * `accepted` rejects with `port_not_open`, `port_refused` or `remote_target_gone`.
    */
   openForward(spec: ForwardSpec): Promise<Channel>;
+  /**
+   * Copies files to or from an instance; the channel's streams, CONTROL and EXIT are those of `copy` in the contract.
+   * `accepted` rejects with `remote_target_gone`; what is wrong with a path ends the channel.
+   */
+  openCopy(spec: CopySpec): Promise<Channel>;
   /** Lets go of connections; what runs goes on. */
   close(): Promise<void>;
 }

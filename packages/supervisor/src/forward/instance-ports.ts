@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import { listProcesses, type ProcessRow } from '../proc/process-table.ts';
 import { listListening, type ListeningSocket } from './listening-sockets.ts';
@@ -79,7 +79,10 @@ export class InstancePorts implements OwnPorts {
   async #family({ pid, spec }: InstanceReport): Promise<number[]> {
     const mark = `TMPDIR=${this.#folderOf(spec.id)}`;
     const rows = (await listProcesses()).filter((row) => row.pid !== process.pid);
-    const isOwn = (row: ProcessRow) => row.group === pid || carries(row.pid, mark);
+    // A mark is anybody's to set, but not under the uid that an app of its own has.
+    const user = userOf(pid);
+    const isOwn = (row: ProcessRow) =>
+      row.group === pid || (userOf(row.pid) === user && carries(row.pid, mark));
     const family = new Set(rows.filter(isOwn).map((row) => row.pid));
     for (let size = -1; size !== family.size; ) {
       size = family.size;
@@ -102,6 +105,8 @@ function openFiles(pid: number): { link: string; name: string }[] {
     return [];
   }
 }
+
+const userOf = (pid: number): number | undefined => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 
 function linkOf(path: string): string {
   try {

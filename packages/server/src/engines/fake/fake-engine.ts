@@ -7,6 +7,7 @@ import type {
   JobSpec,
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
+import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type {
   KillSessionRequest,
@@ -16,6 +17,7 @@ import type {
 } from '@rig-ops/contract/supervisor-sessions';
 import { type Channel, Connection, type OpenRequest } from '@rig-ops/wire';
 import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
+import { serveFakeCopy } from './fake-copy.ts';
 import { serveFakeForward } from './fake-forward.ts';
 import { type FakeProgram, serveFake, stopServing } from './fake-program.ts';
 import { createMemorySockets } from './memory-sockets.ts';
@@ -185,6 +187,10 @@ export class FakeEngine implements Engine {
 
   async forgetSession(id: string): Promise<void> {
     this.#sessions.forget(id);
+  }
+
+  async openCopy(spec: CopySpec): Promise<Channel> {
+    return this.#open('copy', spec, (request) => void serveFakeCopy(request).catch(() => undefined));
   }
 
   async openForward(spec: ForwardSpec): Promise<Channel> {

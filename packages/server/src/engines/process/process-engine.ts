@@ -10,6 +10,7 @@ import type {
   SupervisorEvent,
   SupervisorState,
 } from '@rig-ops/contract/supervisor';
+import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type {
   KillSessionRequest,
@@ -156,6 +157,10 @@ export class ProcessEngine implements Engine {
 
   openForward(spec: ForwardSpec): Promise<Channel> {
     return this.#supervisor.openMany('forward', spec);
+  }
+
+  openCopy(spec: CopySpec): Promise<Channel> {
+    return this.#supervisor.openMany('copy', spec);
   }
 
   close(): Promise<void> {

@@ -51,6 +51,7 @@ const CHANNEL: Record<string, object> = {
   'deploy-events': { deploy: DEPLOY },
   forward: { app: 'shop', port: 1 },
   shell: { app: 'shop', terminal: { columns: 80, rows: 24, term: 'xterm' } },
+  copy: { app: 'shop', direction: 'out', path: 'x' },
   command: { app: 'shop', argv: ['id'] },
   attach: { session: SESSION },
 };
