@@ -17,7 +17,7 @@ export interface LeftOut {
 }
 
 /** A listing of more helps nobody, and messages have limits. */
-export const MOST_TOLD = 100;
+const MOST_TOLD = 100;
 
 export class CopyCount implements Copied {
   files = 0;

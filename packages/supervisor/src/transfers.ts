@@ -6,6 +6,7 @@ import type { Forwards } from './forward/forwards.ts';
 import { homeOf } from './instances/instance.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { placeOfInstance } from './isolation/place-of-instance.ts';
+import { PipeShelf } from './sessions/pipe-shelf.ts';
 import { TEMPORARY } from './isolation/view.ts';
 
 export interface TransfersOptions {
@@ -72,7 +73,7 @@ export class Transfers {
           commonRoots: isolation === null ? [] : TEMPORARY,
           node: [config.node, ...config.nodeArguments],
           baseEnvironment: config.baseEnvironment,
-          folder: layout.supervised,
+          shelf: new PipeShelf(layout.supervised),
         }),
     );
     return this.#copies;

@@ -7,6 +7,7 @@ import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Program } from '../proc/spawn-program.ts';
 import type { CopySession } from './copy-session.ts';
+import type { PipeShelf } from '../sessions/pipe-shelf.ts';
 import { parseCopySpec } from './parse-copy-spec.ts';
 
 export interface CopiesOptions {
@@ -21,8 +22,8 @@ export interface CopiesOptions {
   node: readonly string[];
   /** PATH and LANG of what runs. */
   baseEnvironment: Record<string, string>;
-  /** Folder of this process's own, where pipes have their names for a moment. */
-  folder: string;
+  /** Pipes for what runs. */
+  shelf: PipeShelf;
 }
 
 /** The copies of this host: each is a program in the place of an instance, and ends with its channel. */
@@ -71,7 +72,7 @@ export class Copies {
 
   async #start(request: OpenRequest, spec: CopySpec): Promise<CopySession | null> {
     if (this.#closing) throw new RigError('platform_not_running', 'The platform is being stopped.');
-    const { findInstance, homeOf, enclose, commonRoots, node, baseEnvironment, folder } = this.#options;
+    const { findInstance, homeOf, enclose, commonRoots, node, baseEnvironment, shelf } = this.#options;
     const instance = findInstance(spec.instance);
     if (instance === undefined || instance.state === 'exited') {
       throw new RigError('remote_target_gone', 'The instance does not run any more.');
@@ -94,7 +95,7 @@ export class Copies {
       env: { ...base, ...home },
     };
     const enclosed = await enclose(program, instance, ownPackages());
-    return await CopySession.open(request, enclosed, { session: spec.session, direction, folder });
+    return await CopySession.open(request, enclosed, { session: spec.session, direction, shelf });
   }
 }
 

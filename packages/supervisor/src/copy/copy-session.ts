@@ -5,7 +5,8 @@ import type { CopyMessage } from '@rig-ops/archive';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { type ErrorDocument, RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { Channel, OpenRequest } from '@rig-ops/wire';
-import { openPipes, type Pipes } from '../exec/open-pipes.ts';
+import { openPipes, type Pipes } from '../sessions/open-pipes.ts';
+import type { PipeShelf } from '../sessions/pipe-shelf.ts';
 import { awaitGroupEnd, signalGroup } from '../proc/process-group.ts';
 import { type Program, type StartedProgram, spawnProgram } from '../proc/spawn-program.ts';
 
@@ -15,7 +16,7 @@ const GRACE_MS = 5_000;
 export interface CopySessionOptions {
   session: string;
   direction: 'in' | 'out';
-  folder: string;
+  shelf: PipeShelf;
 }
 
 /** A program that copies on one side of a channel. */
@@ -44,9 +45,9 @@ export class CopySession {
   static async open(
     request: OpenRequest,
     program: Program,
-    { session, direction, folder }: CopySessionOptions,
+    { session, direction, shelf }: CopySessionOptions,
   ): Promise<CopySession | null> {
-    const pipes = await openPipes(folder);
+    const pipes = openPipes(await shelf.take());
     const started = await spawnProgram(program, pipes.fds).finally(() => pipes.closeFds());
     if ('startError' in started) {
       for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.destroy();
@@ -108,8 +109,11 @@ export class CopySession {
   /** Without its end in order the program must not take what has come for all: it is ended then. */
   async #feed(stdin: Writable): Promise<void> {
     let open = true;
-    const closed = new Promise<void>((resolve) => stdin.once('close', resolve)).then(() => {
-      open = false;
+    const closed = new Promise<void>((resolve) => {
+      stdin.once('close', () => {
+        open = false;
+        resolve();
+      });
     });
     stdin.on('error', () => stdin.destroy());
     try {

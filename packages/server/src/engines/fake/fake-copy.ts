@@ -5,7 +5,7 @@ import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { OpenRequest } from '@rig-ops/wire';
 
 /** What a copy out of the fake engine finds: one file. */
-export const FAKE_FILE = { path: 'file.txt', content: 'fake\n' };
+const FAKE_FILE = { path: 'file.txt', content: 'fake\n' };
 
 /** Answers a `copy` channel as a machine would that takes everything and has one file, to be had as it is. */
 export async function serveFakeCopy(request: OpenRequest): Promise<void> {

@@ -1,3 +1,4 @@
+import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import { engineContract } from '../testing/engine-contract.ts';
 import { FakeEngine } from './fake-engine.ts';
 import type { FakeProgram } from './fake-program.ts';
@@ -18,7 +19,7 @@ engineContract('FakeEngine', async (test) => {
   test.after(() => engine.shutDown());
   return {
     engine,
-    folder: '/',
+    folder: await makeTemporaryFolder(test),
     argvOf: (program) => [program],
     stepArgv: (succeeds) => [String(succeeds)],
   };

@@ -12,6 +12,7 @@ import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import type { Engine } from '../engine.ts';
 import { EngineMirror } from '../engine-mirror.ts';
 import { attachSpec, sessionSpec } from './session-spec.ts';
+import { transferContract } from './transfer-contract.ts';
 
 /** What a contract program does; the maker of an engine says how it is written for it. */
 export type ContractProgram = 'serve' | 'wait' | 'ignore-term' | 'exit-7' | 'missing';
@@ -392,4 +393,6 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       await assert.rejects(channel.accepted, { code: 'remote_not_started' });
     });
   });
+
+  transferContract(name, make);
 }

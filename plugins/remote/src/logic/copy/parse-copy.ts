@@ -1,7 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 
 /** A place in an app: `APP:path`, `APP/web.1:path`, or `:path` in the app of rig.toml. */
-export interface AppPath {
+interface AppPath {
   app: string | undefined;
   instance: string | undefined;
   path: string;

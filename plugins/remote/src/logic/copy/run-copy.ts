@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { type Copied, measure, pack, receiveFile, sendFile, unpack } from '@rig-ops/archive';
+import { type Copied, measure, pack, unpack } from '@rig-ops/archive';
 import type { CopyExit, CopyNotice, CopyParams } from '@rig-ops/contract/channels';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { StreamSink } from '../byte-sink.ts';
