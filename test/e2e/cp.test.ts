@@ -132,7 +132,8 @@ test('it is in the audit log with what was copied', async () => {
     'copy.end',
   ]);
   const [found] = events.filter(
-    ({ details }) => details['path'] === 'data' && details['direction'] === 'out',
+    ({ result, details }) =>
+      result === 'succeeded' && details['path'] === 'data' && details['direction'] === 'out',
   );
   assert.deepEqual([found?.details['files'], found?.details['bytes']], [6, 4_000_010]);
 });

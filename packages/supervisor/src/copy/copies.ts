@@ -63,6 +63,7 @@ export class Copies {
   async endAll(): Promise<void> {
     this.#closing = true;
     await this.#endAll([...this.#sessions.keys()]);
+    this.#options.shelf.close();
   }
 
   async #endAll(sessions: readonly CopySession[]): Promise<void> {
