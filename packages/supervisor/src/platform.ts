@@ -18,7 +18,6 @@ import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
-import { homeOf } from './instances/instance.ts';
 import { Instances } from './instances/instances.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { Launcher } from './isolation/launcher.ts';
