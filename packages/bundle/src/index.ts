@@ -1,5 +1,6 @@
 export { StatCache } from './cache/stat-cache.ts';
 export { giveBack } from './give-back.ts';
+export { checkPaths } from './manifest/check-entries.ts';
 export { type HashOptions, hashTree } from './manifest/hash-tree.ts';
 export {
   idOfBlocks,

@@ -9,13 +9,14 @@ import { describe, it } from 'node:test';
 import {
   decodeMissing,
   hashTree,
+  makeBlock,
   manifestId,
   packChunks,
   planPacks,
   scanTree,
   splitManifest,
 } from '@rig-ops/bundle';
-import type { BundleState } from '@rig-ops/contract/bundle-manifest';
+import type { BundleEntry, BundleState } from '@rig-ops/contract/bundle-manifest';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import type { Status } from '@rig-ops/contract/resources';
 import type { PlatformRecord } from '@rig-ops/contract/supervisor';
@@ -203,6 +204,33 @@ describe('the platform', () => {
     await send('POST', '/v1/apps', { body: { name: 'other' } });
     const elsewhere = (await put({}, id, 'other')).json as unknown as BundleState;
     assert.deepEqual(elsewhere.unknownBlocks, [0], 'apps share nothing');
+  });
+
+  it('takes in parts of a manifest before it is whole', async (t) => {
+    const { send } = await startTestServer(t);
+    await send('POST', '/v1/apps', { body: { name: 'shop' } });
+    await send('POST', '/v1/apps', { body: { name: 'other' } });
+    const digest = createHash('sha256').update('x').digest('hex');
+    const entriesAt = (path: string): BundleEntry[] => [
+      { type: 'file', path, executable: false, size: 1, chunks: [digest] },
+    ];
+    const put = async (path: string, { tell = true, app = 'shop' } = {}) => {
+      const block = makeBlock(entriesAt(path));
+      const body = { blocks: [block.digest], entries: tell ? { 0: block.entries } : {} };
+      return (await send('PUT', `/v1/apps/${app}/blocks`, { body })).json;
+    };
+    assert.deepEqual(await put('a', { tell: false }), { unknownBlocks: [0], missing: '' });
+    const missing = Buffer.of(1).toString('base64');
+    assert.deepEqual(await put('a'), { unknownBlocks: [], missing });
+    assert.deepEqual(await put('a', { tell: false }), { unknownBlocks: [], missing }, 'it is kept');
+    const elsewhere = await put('a', { tell: false, app: 'other' });
+    assert.deepEqual(elsewhere, { unknownBlocks: [0], missing: '' }, 'apps share nothing');
+    for (const path of ['/etc/passwd', '../out', 'a/../../out', 'a\0b', 'x/'.repeat(80)]) {
+      const { error } = await put(path);
+      assert.deepEqual([error?.code, error?.details?.path], ['invalid_bundle', path]);
+      assert.deepEqual(await put(path, { tell: false }), { unknownBlocks: [0], missing: '' }, 'nor kept');
+    }
+    assert.equal((await put('a', { app: 'none' })).error?.code, 'app_not_found');
   });
 
   it('shows itself, its apps and what is wrong', async (t) => {

@@ -60,6 +60,19 @@ export function checkEntries(entries: readonly Entry[], { hint }: { hint?: strin
   }
 }
 
+/**
+ * Checks what has to be so of each path alone for a file to be written there; what entries are to one another is
+ * left to {@link checkEntries}.
+ * @throws RigError `invalid_bundle` that names the path
+ */
+export function checkPaths(entries: readonly Entry[]): void {
+  for (const { path } of entries) {
+    const flaw = pathFlaw(path, plain.test(path));
+    if (flaw === null) continue;
+    throw new RigError('invalid_bundle', `${JSON.stringify(path)} ${flaw}.`, { details: { path } });
+  }
+}
+
 /** Printable ASCII without the backslash: most paths, about which there is little to ask. */
 const plain = /^[ -[\]-~]*$/;
 const oddNames = /(?:^|\/)\.{0,2}(?:\/|$)/;

@@ -20,7 +20,7 @@ const bytes = () => random.bytes(20_000);
 
 /** Enough content for packs that other threads store. */
 function makeSource(t: TestContext): string {
-  const files = Array.from({ length: 600 }, (_, number) => [`d${number % 9}/f${number}`, bytes()] as const);
+  const files = Array.from({ length: 400 }, (_, number) => [`d${number % 9}/f${number}`, bytes()] as const);
   return makeTree(t, {
     ...Object.fromEntries(files),
     'd1/same': files[1]?.[1] ?? '',

@@ -1,4 +1,5 @@
 import {
+  checkPaths,
   chunkDigestsOf,
   encodeMissing,
   joinBlocks,
@@ -90,7 +91,8 @@ export class BundleService {
       const { blocks, unknownBlocks } = await this.#blocksOf(app.id, announcement);
       if (unknownBlocks.length > 0) return { unknownBlocks, missing: '' };
       const { manifest, blocks: whole } = joinBlocks(blocks);
-      validateManifest(manifest, this.#deps.limits);
+      // The rest once it is whole.
+      checkPaths(manifest.entries);
       await bundles.keepBlocks(app.id, blocks);
       this.#recent.keep(app.id, whole);
       const digests = chunkDigestsOf(manifest);
@@ -171,7 +173,7 @@ function readManifest(
   limits: BundleLimits,
 ): { manifest: BundleManifest; whole: ManifestBlock[] } {
   const { id: actual, manifest, blocks: whole } = joinBlocks(blocks);
-  validateManifest(manifest, limits);
+  validateManifest(manifest, limits, { haveDigests: true });
   if (actual !== id) {
     throw new RigError('invalid_bundle', `The manifest has the digest ${actual}, not ${id}.`);
   }
