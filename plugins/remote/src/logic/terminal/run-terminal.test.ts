@@ -128,6 +128,20 @@ test('over a program that draws, the last line is taken, and drawn anew by the p
   ]);
 });
 
+test('that a limit is near stays until a key, and makes no program draw: that would put it off', async (t) => {
+  const { server, terminal, controls, told } = await join(t);
+  await terminal.shows('$ ');
+  terminal.type('draw');
+  await terminal.shows('^[?1002h');
+  const before = controls.length;
+  server.sessions[0]?.notify({ type: 'ending', why: 'idle', seconds: 60 });
+  await terminal.shows('the session ends in 60 s');
+  assert.equal(controls.length, before);
+  const nudged = told('resize');
+  terminal.type('x');
+  await nudged;
+});
+
 for (const [signal, exitCode] of [
   ['SIGTERM', 143],
   ['SIGHUP', 129],

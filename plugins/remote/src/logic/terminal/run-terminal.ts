@@ -63,6 +63,8 @@ class JoinedTerminal {
   #keyboard: Keyboard | undefined;
   #mode: SessionAccepted['mode'] = 'write';
   #timer: NodeJS.Timeout | undefined;
+  /** Whether what is shown stays until something is typed. */
+  #hideAtKey = false;
   #stopListening: (() => void)[] = [];
 
   constructor(run: TerminalRun, terminal: LocalTerminal) {
@@ -147,6 +149,7 @@ class JoinedTerminal {
   }
 
   async #type(bytes: Uint8Array): Promise<void> {
+    if (this.#hideAtKey) this.#hideStatus();
     if (this.#mode === 'write') await this.#link.write(bytes);
     // Who watches has nothing to interrupt.
     else if (bytes.includes(0x03)) this.#link.close(this.#ended);
@@ -168,22 +171,22 @@ class JoinedTerminal {
     const before = this.#mode;
     if (notice.type === 'mode') this.#mode = notice.mode;
     const text = describeNotice(notice, { mode: this.#mode, before, size: this.#terminal.size });
-    if (text !== null) this.#print([text]);
+    // What a program draws anew would count as something happening, and put the limit off.
+    if (text !== null) this.#print([text], { redraw: notice.type !== 'ending' });
     if (notice.type === 'gap') this.#askForRedraw();
   }
 
   /** Says something: among the lines of a shell, and on the last line of a program that draws. */
-  #print(lines: string[]): void {
-    if (!this.#terminal.onOtherScreen) {
+  #print(lines: string[], { redraw }: { redraw: boolean } = { redraw: true }): void {
+    if (this.#terminal.onOtherScreen) {
+      this.#terminal.showStatus(lines.map((line) => line.trim()).join('  '));
+      if (redraw) this.#after(SHOW_NOTICE_MS, () => this.#hideStatus());
+      this.#hideAtKey = !redraw;
+    } else {
       this.#terminal.print(lines);
       // A shell writes its prompt again.
-      this.#askForRedraw();
-      return;
+      if (redraw) this.#askForRedraw();
     }
-    this.#terminal.showStatus(
-      lines.length > 1 ? lines.map((line) => line.trim()).join('  ') : (lines[0] ?? ''),
-    );
-    this.#after(SHOW_NOTICE_MS, () => this.#hideStatus());
   }
 
   #showLoss(seconds: number): void {
@@ -192,6 +195,7 @@ class JoinedTerminal {
   }
 
   #hideStatus(): void {
+    this.#hideAtKey = false;
     clearTimeout(this.#timer);
     if (this.#terminal.clearStatus()) this.#askForRedraw();
   }
