@@ -71,6 +71,9 @@ Should rig be killed (kill -9) while it has the terminal, \`rig reset\` sets it 
       return await beginDetached(this, (terminal) => ({ kind: 'shell', params: { ...params, terminal } }));
     }
     const { runInTerminal } = await import('../logic/run-in-terminal.ts');
+    if (network !== undefined) {
+      this.ui.note(`Apps of ${network} are found by variables, not by names: env | grep '^RIG_.*_URL='`);
+    }
     await runInTerminal(this, {
       escape,
       opening: (terminal) => ({ kind: 'shell', params: { ...params, terminal } }),
