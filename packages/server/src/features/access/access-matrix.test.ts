@@ -29,6 +29,7 @@ const PATH: Record<string, string> = {
   network: 'default',
   approval: 'apr_00000000000000',
   session: SESSION,
+  event: '1',
 };
 const BODY: Record<string, object> = {
   createApp: { name: 'fresh' },
