@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AccessPolicy, Approval, AuditEvent, Session, Ticket } from '@rig-ops/contract/resources';
 import { type Answer, openRaw, request } from '../support/raw-access.ts';
-import { until, User } from '../support/rig.ts';
+import { collect, until, User } from '../support/rig.ts';
 
 const APP = 'hello-node';
 const SLEEP = ['sleep', '600'];
@@ -190,6 +190,17 @@ describe('a session that needs an approval', () => {
     await user.fails(['sessions', 'approve', approval], 'approval_own', 5, env('bob'));
     await user.json(['sessions', 'approve', approval], env('eve'));
     assert.equal((await user.run(command, env('bob'))).stdout, '42\n');
+
+    // Or waits for it.
+    const waiting = user.spawn(['command', APP, '--wait-approval', '--', 'cat'], env('bob'));
+    waiting.stdin?.end('passed on');
+    const outcome = collect(waiting);
+    await until('the request', async () => (await pending('eve')).some(({ state }) => state === 'pending'));
+    const asked = (await pending('eve')).find(({ state }) => state === 'pending');
+    await as('eve', 'POST', `/v1/approvals/${asked?.id ?? ''}/approve`, {});
+    const { code: approvedCode, stdout, stderr: told } = await outcome;
+    assert.deepEqual([approvedCode, stdout], [0, 'passed on'], told);
+    assert.match(told, /Waiting for somebody.*apr_[^]*eve has approved it/);
     await setPolicy({});
   });
 });

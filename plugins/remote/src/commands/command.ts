@@ -88,12 +88,13 @@ Ctrl-C goes to the program; a second one ends the session.`;
         const { runInTerminal } = await import('../logic/run-in-terminal.ts');
         await runInTerminal(this, {
           escape: parseEscape(escape),
+          waits: flags['wait-approval'],
           opening: (terminal) => ({ kind: 'command', params: { ...params, terminal } }),
         });
         return undefined;
       }
       const { runSingle } = await import('../logic/single.ts');
-      return await runSingle(this, { params, stdin: flags.stdin });
+      return await runSingle(this, { params, stdin: flags.stdin, waits: flags['wait-approval'] });
     }
     const { runFanOut } = await import('../logic/fan-out.ts');
     const { release } = start;

@@ -76,6 +76,7 @@ Should rig be killed (kill -9) while it has the terminal, \`rig reset\` sets it 
     }
     await runInTerminal(this, {
       escape,
+      waits: flags['wait-approval'],
       opening: (terminal) => ({ kind: 'shell', params: { ...params, terminal } }),
     });
     return undefined;

@@ -33,6 +33,9 @@ export const whereFlags = {
     description: 'Why; kept in the audit log, and needed where a policy says so.',
     helpValue: 'TEXT',
   }),
+  'wait-approval': Flags.boolean({
+    description: 'Wait until somebody has approved it, where a policy wants that, instead of failing.',
+  }),
   approval: Flags.string({
     description: 'Id of the approval by somebody else, where a policy wants one.',
     helpValue: 'ID',

@@ -1,3 +1,4 @@
+import { awaitApproval } from './await-approval.ts';
 import type { Setting } from './setting.ts';
 import { beginLine, endLine, leftLine, requireProgramsEnd } from './session-words.ts';
 import { runTerminal, type TerminalRun } from './terminal/run-terminal.ts';
@@ -12,7 +13,7 @@ export interface TerminalSetting extends Setting {
 /** Runs a session in the terminal of this process; its exit code becomes that of rig. */
 export async function runInTerminal(
   setting: TerminalSetting,
-  { opening, escape }: Pick<TerminalRun, 'opening' | 'escape'>,
+  { opening, escape, waits = false }: Pick<TerminalRun, 'opening' | 'escape'> & { waits?: boolean },
 ): Promise<void> {
   const { rig, streams, env, ui, signal } = setting;
   const tell = (line: string | null) => {
@@ -26,6 +27,7 @@ export async function runInTerminal(
     escape,
     signals: process,
     signal,
+    ...(waits ? { onRefused: awaitApproval(setting) } : {}),
     onAccepted: (begun) => tell(beginLine(begun)),
   });
   if ('exitCode' in outcome) {

@@ -7,7 +7,7 @@ import { Deadline } from './deadline.ts';
 import { SignalForwarder, type SignalSource } from './forward-signals.ts';
 import { forwardStdin } from './forward-stdin.ts';
 import type { SessionEnded } from './link/session-messages.ts';
-import { type LinkStatus, SessionLink } from './link/session-link.ts';
+import { type LinkStatus, SessionLink, type SessionLinkOptions } from './link/session-link.ts';
 import { requireProgramsEnd } from './session-words.ts';
 
 export interface ProgramRun {
@@ -20,6 +20,7 @@ export interface ProgramRun {
   signals: SignalSource;
   /** Ends the session, as when nobody reads the output any more. */
   signal: AbortSignal;
+  onRefused?: SessionLinkOptions['onRefused'];
   /** The connection was lost, or is back. */
   onStatus?: (status: LinkStatus) => void;
 }
@@ -37,13 +38,14 @@ export async function runProgram(rig: Pick<RigClient, 'connect'>, run: ProgramRu
   run.signal.throwIfAborted();
   const { timeoutMs, ...params } = run.params;
   const deadline = new Deadline(timeoutMs);
-  const { stdout, stderr, signal, onStatus } = run;
+  const { stdout, stderr, signal, onRefused, onStatus } = run;
   const link = new SessionLink({
     connect: () => rig.connect(),
     opening: { kind: 'command', params },
     stdout,
     stderr,
     signal,
+    ...(onRefused === undefined ? {} : { onRefused }),
     ...(onStatus === undefined ? {} : { onStatus }),
   });
   // Whatever ends it first is told.

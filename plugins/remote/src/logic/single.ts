@@ -1,4 +1,5 @@
 import type { CommandParams } from '@rig-ops/contract/channels';
+import { awaitApproval } from './await-approval.ts';
 import { CapturingSink, StreamSink } from './byte-sink.ts';
 import { type OutputFields, outputFields } from './run-record.ts';
 import { runProgram } from './run-program.ts';
@@ -20,7 +21,7 @@ export interface SingleResult extends OutputFields {
 /** Runs one program, whose streams and exit code become those of rig. */
 export async function runSingle(
   setting: Setting,
-  { params, stdin }: { params: CommandParams; stdin: boolean },
+  { params, stdin, waits = false }: { params: CommandParams; stdin: boolean; waits?: boolean },
 ): Promise<SingleResult | undefined> {
   const { streams, ui, signal } = setting;
   const captured = ui.machine
@@ -33,6 +34,7 @@ export async function runSingle(
     stderr: captured?.stderr ?? new StreamSink(streams.stderr),
     signals: process,
     signal,
+    ...(waits ? { onRefused: awaitApproval(setting) } : {}),
     onStatus: (status) => {
       ui.note(
         status.state === 'lost'

@@ -29,6 +29,9 @@ export default class AccessExplainCommand extends RigCommand {
     ui.print(`${verdict}: ${decision.verb} on ${decision.target} for ${decision.user}`);
     ui.print(decision.reason);
     if (!decision.allowed) ui.print(`Roles that allow it: ${decision.roles.join(', ')}`);
+    if (decision.allowed && decision.verb.startsWith('remote.')) {
+      ui.note(`A policy may ask for more: rig access policy show ${decision.target}`);
+    }
     return decision;
   }
 }

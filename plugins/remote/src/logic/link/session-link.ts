@@ -36,6 +36,8 @@ export interface SessionLinkOptions {
   stderr?: ByteSink;
   /** Size and kind of the terminal as it is now, for coming back; absent where there is none. */
   terminal?: () => Terminal;
+  /** The platform does not let it begin: resolves when it is worth another try. Rejects with what refused it. */
+  onRefused?: (error: unknown) => Promise<void>;
   onNotice?: (notice: SessionNotice) => void;
   onStatus?: (status: LinkStatus) => void;
   /** Ends the session, as {@link SessionLink.close} does. */
@@ -121,11 +123,8 @@ export class SessionLink {
   }
 
   async #run(): Promise<LinkOutcome> {
-    const { connect, opening } = this.#options;
     const { signal } = this.#ending;
-    signal.throwIfAborted();
-    let attachment = this.#open(await orAborted(connect(), signal), opening.kind, opening.params);
-    const accepted = readAccepted(await orAborted(attachment.channel.accepted, signal));
+    let { attachment, accepted } = await this.#openFirst();
     this.#begin(accepted);
     for (let current = accepted; ; ) {
       try {
@@ -138,6 +137,21 @@ export class SessionLink {
         }
         current = this.#current ?? current;
         attachment = await this.#comeBack(current);
+      }
+    }
+  }
+
+  async #openFirst(): Promise<{ attachment: Attachment; accepted: SessionAccepted }> {
+    const { connect, opening, onRefused } = this.#options;
+    const { signal } = this.#ending;
+    for (;;) {
+      signal.throwIfAborted();
+      const attachment = this.#open(await orAborted(connect(), signal), opening.kind, opening.params);
+      try {
+        return { attachment, accepted: readAccepted(await orAborted(attachment.channel.accepted, signal)) };
+      } catch (error) {
+        if (onRefused === undefined || signal.aborted) throw error;
+        await orAborted(onRefused(error), signal);
       }
     }
   }

@@ -28,6 +28,7 @@ export interface TerminalRun {
   escape: number | null;
   signals: SignalSource;
   signal: AbortSignal;
+  onRefused?: SessionLinkOptions['onRefused'];
   /** It is there now, and the terminal still as it was: for what is to be said beforehand. */
   onAccepted?: (accepted: SessionAccepted) => void;
 }
@@ -70,12 +71,13 @@ class JoinedTerminal {
   constructor(run: TerminalRun, terminal: LocalTerminal) {
     this.#run = run;
     this.#terminal = terminal;
-    const { connect, opening, signal } = run;
+    const { connect, opening, onRefused, signal } = run;
     this.#link = new SessionLink({
       connect,
       opening: opening(terminal.description),
       terminal: () => terminal.description,
       signal,
+      ...(onRefused === undefined ? {} : { onRefused }),
       stdout: {
         take: async (bytes) => {
           await this.#begun.promise;
