@@ -10,11 +10,13 @@ import { startParams } from '../logic/start-params.ts';
 export default class RunCommand extends RigCommand {
   static override summary = 'Run a program in an app and take its exit code.';
   static override description =
-    `The program runs beside a running instance of the app, in its folder and with its environment. Everything behind \`--\` goes to it unchanged, without a shell; --shell runs a text with the app's sh instead. stdin, stdout and stderr pass byte for byte (stdin of a terminal line by line); its exit code becomes that of rig. Failures of rig itself have a code on stderr and exit codes 251 to 255 once the program runs.
+    `The program runs beside a running instance of the app, in its folder and with its environment. Everything behind \`--\` goes to it unchanged, without a shell; --shell runs a text with the app's sh instead. Its exit code becomes that of rig. Failures of rig itself have a code on stderr and exit codes 251 to 255 once the program runs.
 
 In several instances at once (--all, --instances) each line of output stands behind the name of its instance; -o json gives a record for each. --batch reads commands from stdin, as {"id": "a", "app": "shop", "argv": ["ls", "-l"]}, one a line, and runs them over one connection. The exit code of several is 0 when all of them gave 0, else the one that all of those that failed share, else 1.
 
-Ctrl-C goes to the program; a second one ends the session.`;
+The program gets a terminal when asked for (-t), and by itself where stdin, stdout and stderr are all one; never with -T, -o json, --no-stdin, TERM=dumb or in several instances. Then keys go to it as they are, and the escapes of \`rig shell\` count (~. ends it, ~d leaves it). Without one, stdin, stdout and stderr pass byte for byte and apart; Ctrl-C goes to the program as a signal, and a second one ends the session.
+
+When the connection is lost, rig comes back by itself: nothing of the streams is lost or repeated.`;
   static override usage = [
     'command [APP] [FLAGS] -- PROGRAM [ARGUMENT...]',
     'command [APP] [FLAGS] --shell TEXT',
@@ -32,6 +34,10 @@ Ctrl-C goes to the program; a second one ends the session.`;
     {
       description: 'Copy a file out',
       command: '<%= config.bin %> command hello -- cat report.pdf > report.pdf',
+    },
+    {
+      description: 'Keep stdout exact where all is a terminal: without one for the program',
+      command: '<%= config.bin %> command hello -T -- cat notes.txt',
     },
     {
       description: 'Choose the instance, and give it a minute',

@@ -9,6 +9,7 @@ import type { SingleResult } from './single.ts';
 import { ClosingSignals } from './terminal/closing-signals.ts';
 import { EscapeKeys } from './terminal/escape-keys.ts';
 import { Keyboard } from './terminal/keyboard.ts';
+import { WATCHING } from './terminal/messages.ts';
 
 /** What `-o json` keeps of each output stream. */
 const CAPTURE_BYTES = 16 * 1024 * 1024;
@@ -54,7 +55,7 @@ export async function attachToPipes(
     writes = accepted.mode === 'write';
     const begin = beginLine(accepted);
     if (begin !== null) ui.note(begin);
-    if (!writes) ui.note('You are watching; Ctrl-C leaves.');
+    if (!writes) ui.note(WATCHING);
     if (writes) {
       keyboard = new Keyboard(streams.stdin, {
         keys: new EscapeKeys(null),

@@ -1,6 +1,7 @@
 import { awaitApproval } from './await-approval.ts';
 import type { Setting } from './setting.ts';
 import { beginLine, endLine, leftLine, requireProgramsEnd } from './session-words.ts';
+import { WATCHING } from './terminal/messages.ts';
 import { runTerminal, type TerminalRun } from './terminal/run-terminal.ts';
 
 /** Exit code of one who has ended a session with `~.`: the program's is not known. */
@@ -28,7 +29,10 @@ export async function runInTerminal(
     signals: process,
     signal,
     ...(waits ? { onRefused: awaitApproval(setting) } : {}),
-    onAccepted: (begun) => tell(beginLine(begun)),
+    onAccepted: (begun) => {
+      if (begun.mode === 'read') tell(WATCHING);
+      tell(beginLine(begun));
+    },
   });
   if ('exitCode' in outcome) {
     requireProgramsEnd(outcome, accepted);

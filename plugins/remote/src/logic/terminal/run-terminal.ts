@@ -136,7 +136,7 @@ class JoinedTerminal {
     this.#stopListening.push(() => sized?.off('resize', onResize));
     // It may have changed since it was asked for.
     onResize();
-    if (this.#mode === 'read') this.#after(DRAWN_WITHIN_MS, () => this.#print([WATCHING]));
+    if (this.#mode === 'read') this.#after(DRAWN_WITHIN_MS, () => this.#sayWatching());
     if (!isTerminal) return;
     this.#on('SIGCONT', () => {
       this.#terminal.enterAgain();
@@ -176,6 +176,11 @@ class JoinedTerminal {
     // What a program draws anew would count as something happening, and put the limit off.
     if (text !== null) this.#print([text], { redraw: notice.type !== 'ending' });
     if (notice.type === 'gap') this.#askForRedraw();
+  }
+
+  /** Not over what a program draws: nobody who watches can have it drawn anew. */
+  #sayWatching(): void {
+    if (!this.#terminal.onOtherScreen) this.#terminal.print([WATCHING]);
   }
 
   /** Says something: among the lines of a shell, and on the last line of a program that draws. */
