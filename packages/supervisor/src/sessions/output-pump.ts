@@ -1,5 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WIRE_LIMITS, type Channel } from '@rig-ops/wire';
 import type { SessionOutput } from './session-output.ts';
+
+/** What comes alone goes at once; what comes right behind something else waits so long for more. */
+const GATHER_MS = 1;
+const GATHER_BYTES = 16 * 1024;
 
 export interface PumpOptions {
   channel: Channel;
@@ -21,6 +26,8 @@ export class OutputPump {
   #offset: number;
   #holds: boolean;
   #stopped = false;
+  /** When something was last sent, as `performance.now()`. */
+  #sentAt = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
   /** Settles when the client was given all, or the pump was stopped. */
   readonly done: Promise<void>;
@@ -68,8 +75,10 @@ export class OutputPump {
     try {
       if (preamble !== null) await channel.write(stream, preamble);
       while (!this.#stopped) {
+        if (this.#isFlood()) await sleep(GATHER_MS);
         const bytes = this.#next();
         if (bytes !== null) {
+          this.#sentAt = performance.now();
           this.#offset += bytes.length;
           await channel.write(stream, bytes);
           this.#output.balance();
@@ -86,6 +95,13 @@ export class OutputPump {
       // The channel is over, which its owner is told as well.
       this.#stopped = true;
     }
+  }
+
+  /** Whether more is likely to come at once: a terminal gives out 4 KiB at a time, and each piece has its price. */
+  #isFlood(): boolean {
+    const waiting = this.#output.bytes - this.#offset;
+    const isLittle = waiting > 0 && waiting < GATHER_BYTES && !this.#output.ended;
+    return isLittle && performance.now() - this.#sentAt < GATHER_MS;
   }
 
   #next(): Uint8Array | null {

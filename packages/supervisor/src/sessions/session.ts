@@ -61,7 +61,8 @@ export class Session implements ClientHost {
 
   constructor(options: SessionOptions) {
     const { spec, program } = options;
-    this.#options = options;
+    // Its environment was needed to start it, and has the secrets of the app.
+    this.#options = { ...options, spec: { ...spec, env: {} } };
     this.#detach = spec.detach;
     this.#size = spec.terminal && { columns: spec.terminal.columns, rows: spec.terminal.rows };
     this.#outputs = new SessionOutputs(program, () => this.#touch());

@@ -8,14 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { WIRE_SUBPROTOCOL } from '@rig-ops/contract/api-version';
 import { type PlatformLayout, platformLayout } from '@rig-ops/contract/layout';
 import type { LogSource } from '@rig-ops/contract/log-record';
-import type {
-  InstanceReport,
-  InstanceSpec,
-  JobReport,
-  JobStep,
-  SupervisorConfig,
-  SupervisorRecord,
-  SupervisorState,
+import {
+  type InstanceReport,
+  type InstanceSpec,
+  type JobReport,
+  type JobStep,
+  supervisorArguments,
+  type SupervisorConfig,
+  type SupervisorRecord,
+  type SupervisorState,
 } from '@rig-ops/contract/supervisor';
 import type { SessionAttachSpec, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import { openLogReader } from '@rig-ops/logstore';
@@ -79,11 +80,15 @@ export class TestSupervisor {
     if (uid !== undefined)
       for (const path of [this.home, this.layout.root, this.layout.ownLogs, this.layout.supervisorConfig])
         chownSync(path, uid, uid);
-    return spawn(process.execPath, [...nodeArguments, main, this.layout.supervisorConfig], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: this.env,
-      ...(uid === undefined ? {} : { uid, gid: uid }),
-    });
+    return spawn(
+      process.execPath,
+      supervisorArguments({ nodeArguments }, main, this.layout.supervisorConfig),
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: this.env,
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+      },
+    );
   }
 
   record(): SupervisorRecord | null {
