@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { BUNDLE_LIMITS } from '@rig-ops/contract/bundle-limits';
 import type { BundleEntry, BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
 import type { PackedChunk } from '../pack/pack-layout.ts';
 import { type Piece, type PieceJob, pieceJob } from './tree-pieces.ts';
+
+/** Once in parts, once as a whole. */
+const MOST_TOLD = 2 * BUNDLE_LIMITS.entries;
 
 /**
  * A tree that is written while its content arrives: what was checked just now need not be read, unpacked and
@@ -18,6 +22,8 @@ export class TreeDraft {
   readonly #written = new Map<string, FileEntry>();
   readonly #writing = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
+  /** How many entries it was told of. */
+  #told = 0;
   #isBroken = false;
   #isClosed = false;
 
@@ -44,10 +50,16 @@ export class TreeDraft {
   /** Something went wrong with it, whatever it was: it will come up again where somebody can be told. */
   breakOff(): void {
     this.#isBroken = true;
+    this.#expected.clear();
+    this.#twins.clear();
   }
 
   /** Takes note of entries of which some content is going to arrive. */
   expect(entries: readonly BundleEntry[], missing: ReadonlySet<string>): void {
+    if (!this.isOpen) return;
+    this.#told += entries.length;
+    // No upload has so many: who goes on and on about what never comes takes no more memory than the largest.
+    if (this.#told > MOST_TOLD) return this.breakOff();
     for (const entry of entries) {
       const [digest, more] = entry.type === 'file' ? entry.chunks : [];
       if (entry.type !== 'file' || digest === undefined || more !== undefined) continue;

@@ -157,6 +157,22 @@ test('a draft that cannot be written is no reason for anything to fail', async (
   await until(() => drafts().length === 0);
 });
 
+test('who goes on announcing what never comes fills neither memory nor disk', async (t) => {
+  const { store, drafts } = openStore(t);
+  const entries = Array.from({ length: 50_000 }, (_, number) => ({
+    type: 'file' as const,
+    path: `f${number}`,
+    executable: false,
+    size: 1,
+    chunks: [number.toString(16).padStart(64, '0')],
+  }));
+  const missing = new Set(entries.flatMap(({ chunks }) => chunks));
+  for (let round = 0; round < 8; round += 1) await store.expect('app', entries, missing);
+  assert.equal(drafts().length, 1);
+  await store.expect('app', entries, missing);
+  assert.deepEqual(drafts(), []);
+});
+
 test('no draft outlives its app or its process', async (t) => {
   const root = makeSource(t);
   const { store, dir, drafts } = openStore(t);

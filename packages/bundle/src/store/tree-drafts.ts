@@ -42,6 +42,7 @@ export class TreeDrafts {
       const timer = setTimeout(() => void this.drop(appId), IDLE_MS).unref();
       this.#kept.set(appId, { draft, timer });
       draft.expect(entries, missing);
+      if (draft.isBroken) await this.drop(appId);
     } catch {
       await this.drop(appId);
     }

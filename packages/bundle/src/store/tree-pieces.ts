@@ -72,6 +72,7 @@ export function pieceJob(
  */
 export function writePieces(job: PieceJob, checked: Uint8Array | null, check: () => void): void {
   const { targetDir, packDir, packId, digests, numbers } = job;
+  check();
   const content = checked ?? readPack(packDir, packId);
   const paths = job.paths.split('\0');
   let folder: string | undefined;
