@@ -178,7 +178,10 @@ describe('a session that needs an approval', () => {
     }
     const watching = await attach({});
     assert.deepEqual([watching.code, watching.accepted?.mode], ['accepted', 'read']);
-    watching.end();
+    await setPolicy({ approval: 'required', users: ['bob'] });
+    assert.equal(await watching.over, 'policy_user_refused', 'also who only watches');
+    assert.equal((await attach({})).code, 'policy_user_refused');
+    await setPolicy({ approval: 'required' });
     assert.equal((await as('bob', 'POST', `/v1/sessions/${session}/kill`)).status, 202);
   });
 

@@ -42,17 +42,26 @@ export async function openRaw(
   url: string,
   ticket: string,
   [kind, params]: [kind: string, params: object],
-): Promise<{ accepted: Record<string, unknown> | undefined; code: string; end: () => void }> {
+): Promise<{
+  accepted: Record<string, unknown> | undefined;
+  code: string;
+  end: () => void;
+  /** The code of the error that ended the channel behind its ACCEPT; `closed` for none. */
+  over: Promise<string>;
+}> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/connect`, [
     'rig.wire.v1',
     `rig.ticket.${ticket}`,
   ]);
   socket.binaryType = 'arraybuffer';
+  const over = Promise.withResolvers<string>();
   const outcome = Promise.withResolvers<{ accepted: Record<string, unknown> | undefined; code: string }>();
   socket.addEventListener('message', ({ data }) => {
     const bytes = Buffer.from(data as ArrayBuffer);
     if (bytes[0] !== ACCEPT && bytes[0] !== CLOSE) return;
     const text = bytes.subarray(5).toString();
+    if (bytes[0] === CLOSE)
+      over.resolve(text === '' ? 'closed' : (JSON.parse(text) as { code: string }).code);
     const json = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     outcome.resolve(
       bytes[0] === ACCEPT
@@ -61,6 +70,7 @@ export async function openRaw(
     );
   });
   socket.addEventListener('error', () => outcome.resolve({ accepted: undefined, code: 'no handshake' }));
+  socket.addEventListener('close', () => over.resolve('closed'));
   socket.addEventListener('close', () => outcome.resolve({ accepted: undefined, code: 'closed' }));
   const opened = once(socket, 'open').catch(() => undefined);
   await Promise.race([opened, outcome.promise]);
@@ -68,5 +78,5 @@ export async function openRaw(
     socket.send(frame(HELLO, 0, { version: 1 }));
     socket.send(frame(OPEN, 1, { kind, params }));
   }
-  return { ...(await outcome.promise), end: () => socket.close() };
+  return { ...(await outcome.promise), end: () => socket.close(), over: over.promise };
 }

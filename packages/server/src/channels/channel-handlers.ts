@@ -32,6 +32,11 @@ export interface ChannelRequest<K extends ChannelKind> {
   /** Aborted when the channel or its connection is over, and when rigd ends. */
   readonly signal: AbortSignal;
   readonly accept: (accepted?: unknown) => Channel;
+  /**
+   * Has more than the verb looked at whenever the channel is looked at again; what `recheck` throws, a RigError,
+   * ends it.
+   */
+  readonly staysWhile: (recheck: (identity: Caller) => Promise<void>) => void;
 }
 
 /** Resolves when the channel has had all it gets. What it throws refuses the channel, or ends it when it was accepted. */

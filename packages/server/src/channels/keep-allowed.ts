@@ -37,9 +37,10 @@ export function keepAllowed(options: KeepAllowedOptions): () => void {
   const lookOnce = async () => {
     const renewed = await authenticator.renew(caller());
     options.onRenewed(renewed);
-    for (const { kind, params, end } of served) {
+    for (const { kind, params, end, recheck } of served) {
       await authorizer
         .authorize(renewed, channelKinds[kind].access, namesOf(params))
+        .then(() => recheck?.(renewed))
         .catch((error: unknown) => {
           if (isRigError(error)) end(error);
           else throw error;

@@ -66,6 +66,9 @@ export function serveAttach(deps: AttachDeps): ChannelHandler<'attach'> {
       await audit.failed(request, about, error);
       throw error;
     }
+    request.staysWhile(
+      async (caller) => void (await mostOf(deps, row, caller, { mode: spec.mode ?? 'read' })),
+    );
     await relaySession(request.accept, accepted, upstream, lose);
   };
 }
@@ -78,7 +81,7 @@ async function mostOf(
   { apps, policy }: AttachDeps,
   row: SessionRow | undefined,
   identity: Caller,
-  { mode, steal }: AttachParams,
+  { mode, steal }: Pick<AttachParams, 'mode' | 'steal'>,
 ): Promise<'read' | 'write'> {
   if (row === undefined) return 'write';
   const app = row.appId === null ? null : await apps.getById(row.appId);

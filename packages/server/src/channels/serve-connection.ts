@@ -139,6 +139,9 @@ async function serveChannel(
       source: client.source,
       requestId,
       signal: AbortSignal.any([over.signal, gone, closing]),
+      staysWhile(recheck) {
+        if (entry !== undefined) entry.recheck = recheck;
+      },
       accept(accepted?: unknown) {
         if (ended !== undefined) throw RigError.fromDocument(ended);
         channel = open.accept(accepted);

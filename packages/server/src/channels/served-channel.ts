@@ -1,5 +1,6 @@
 import type { ChannelKind } from '@rig-ops/contract/channels';
 import type { RigError } from '@rig-ops/contract/errors';
+import type { Caller } from '../features/access/caller.ts';
 import type { Names } from '../features/access/resolve-target.ts';
 
 /** A channel that is open or being opened. */
@@ -8,6 +9,8 @@ export interface ServedChannel {
   readonly params: unknown;
   /** Ends it, or refuses it when it is not open yet. */
   readonly end: (error: RigError) => void;
+  /** What else it has to stay allowed by, beside its verb. @throws RigError when it is not any more */
+  recheck?: (caller: Caller) => Promise<void>;
 }
 
 /** What the parameters of a channel name. */

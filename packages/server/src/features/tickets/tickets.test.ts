@@ -262,6 +262,12 @@ describe('a ticket', () => {
       authorization: `Bearer ${api.secret}`,
     });
     assert.equal(refusalOf(both), '400 invalid_input');
+    const { secret } = await api.issue((await api.addUser('vic', [])).id);
+    const foreign = await shakeHands(api.port, {
+      'sec-websocket-protocol': protocolsWith(await api.give()),
+      authorization: `Bearer ${secret}`,
+    });
+    assert.equal(refusalOf(foreign), '400 invalid_input', 'nor with the token of another user');
     const several = await shakeHands(api.port, { 'sec-websocket-protocol': protocolsWith(two, three) });
     assert.equal(refusalOf(several), '400 invalid_input');
     for (const ticket of [one, two, three]) {
