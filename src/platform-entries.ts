@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
 import type { PlatformEntries } from '@rig-ops/kit';
 
+/** The program that shares a connection among commands; started, never imported. */
+export function agentEntry(): string {
+  return createRequire(import.meta.url).resolve('@rig-ops/client/agent-main');
+}
+
 /**
  * The programs of the platform that come with this command line; they are started, never imported. Found
  * when asked for: most commands meet a platform that runs.

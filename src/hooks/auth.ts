@@ -1,5 +1,6 @@
 import { isRigError, type RigError } from '@rig-ops/contract/errors';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
+import type { AgentOptions } from '@rig-ops/client';
 import type { Run, RunHook } from '../run.ts';
 
 /**
@@ -47,9 +48,21 @@ export const authHook: RunHook = {
       if (!attended) throw failure;
       return await renewLogin(run, failure, target.name);
     };
-    run.invocation.client = new RigClient({ ...target, invocationId: id }, renewable ? { renewToken } : {});
+    run.invocation.client = new RigClient(
+      { ...target, invocationId: id },
+      { ...(renewable ? { renewToken } : {}), ...(await sharing(run, found.kind === 'remote')) },
+    );
   },
 };
+
+/** Commands share a connection where more than one may come: not in a job of CI, and not where `RIG_AGENT` says off. */
+async function sharing({ invocation }: Run, isRemote: boolean): Promise<{ agent?: AgentOptions }> {
+  const { env, nodeArguments, rigHome, version } = invocation;
+  const choice = env.RIG_AGENT ?? (env.CI ? 'off' : 'on');
+  if (!isRemote || choice === 'off') return {};
+  const { agentEntry } = await import('../platform-entries.ts');
+  return { agent: { rigHome, version, entry: agentEntry(), nodeArguments } };
+}
 
 /** Whether somebody can be asked; streams are looked at only where it matters, for opening stdin costs. */
 function isAttended({ invocation: { machine, env, streams } }: Run): boolean {

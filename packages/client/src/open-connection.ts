@@ -18,16 +18,22 @@ const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 /** Of a refusal of the upgrade. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
+export interface ConnectionWay {
+  keepAliveMs?: number | undefined;
+  /** Whether a socket that nobody listens on is waited for, as while rigd is started again. */
+  isPatient?: boolean;
+}
+
 /** Opens the multiplexed connection. Throws the platform's refusal, or what stood in the way. */
 export async function openConnection(
   target: Target,
   endpoint: Endpoint,
   agent: Agent,
-  keepAliveMs?: number,
+  { isPatient = true, keepAliveMs }: ConnectionWay = {},
 ): Promise<Connection> {
   const open = async () => openOnce(target, endpoint, await wayTo(endpoint, agent), keepAliveMs);
   try {
-    return endpoint.socketPath === undefined
+    return endpoint.socketPath === undefined || !isPatient
       ? await open()
       : await attemptPatiently(open, { idempotent: true, signal: undefined });
   } catch (error) {

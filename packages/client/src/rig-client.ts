@@ -9,6 +9,7 @@ import { routeTable } from './http/route-table.ts';
 import type { RawAnswer, RawRequest } from './http/send-raw.ts';
 import { sendRequest } from './http/send-request.ts';
 import { toTransportError } from './http/transport-error.ts';
+import type { AgentOptions } from './agent/start-agent.ts';
 import type { Target } from './target.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -29,6 +30,8 @@ export interface RigClientOptions {
    * only behind a token that was taken. What it throws is what the call throws.
    */
   renewToken?: (failure: RigError) => Promise<string>;
+  /** Share the connection to a platform beyond this machine with other commands, where that can be. */
+  agent?: AgentOptions;
 }
 
 /**
@@ -45,10 +48,11 @@ export class RigClient {
   readonly #silenceMs: number;
   readonly #stallMs: number;
   readonly #keepAliveMs: number | undefined;
+  readonly #sharing: AgentOptions | undefined;
   #connection: Promise<Connection> | undefined;
 
   constructor(target: Target, options: RigClientOptions = {}) {
-    const { silenceMs = 60_000, stallMs = 30_000, keepAliveMs, renewToken } = options;
+    const { silenceMs = 60_000, stallMs = 30_000, agent, keepAliveMs, renewToken } = options;
     this.#target = target;
     this.#renewToken = renewToken;
     this.#endpoint = endpointOf(target);
@@ -56,6 +60,7 @@ export class RigClient {
     this.#silenceMs = silenceMs;
     this.#stallMs = stallMs;
     this.#keepAliveMs = keepAliveMs;
+    this.#sharing = agent;
   }
 
   /** Where it talks to, with the token in use. */
@@ -201,14 +206,25 @@ export class RigClient {
   }
 
   #open(): Promise<Connection> {
-    const opening = import('./open-connection.ts').then(({ openConnection }) =>
-      openConnection(this.#target, this.#endpoint, this.#agent, this.#keepAliveMs),
+    const opening = this.#openShared().then(
+      async (shared) =>
+        shared ??
+        (await import('./open-connection.ts')).openConnection(this.#target, this.#endpoint, this.#agent, {
+          keepAliveMs: this.#keepAliveMs,
+        }),
     );
     const forget = () => {
       if (this.#connection === opening) this.#connection = undefined;
     };
     opening.then(({ closed }) => closed.then(forget, forget), forget);
     return opening;
+  }
+
+  async #openShared(): Promise<Connection | null> {
+    const target = this.#target;
+    if (this.#sharing === undefined || !('url' in target)) return null;
+    const { openThroughAgent } = await import('./agent/open-through-agent.ts');
+    return await openThroughAgent(target, this.#sharing);
   }
 
   #toError(error: unknown, signal: AbortSignal | undefined): unknown {

@@ -41,6 +41,8 @@ export interface Channel {
 export interface OpenRequest {
   readonly kind: string;
   readonly params: unknown;
+  /** Id of the invocation it belongs to, when the other side said one: several may share a connection. */
+  readonly invocation: string | undefined;
   /** Sends ACCEPT with JSON. When the other side has given up meanwhile, the channel is over already. */
   accept(accepted?: unknown): Channel;
   /** Sends CLOSE with the error. */

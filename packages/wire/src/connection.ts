@@ -81,13 +81,14 @@ export class Connection {
 
   /**
    * Opens a channel; data may be written at once, it leaves after ACCEPT only as far as credit allows.
-   * On a connection that is over, the channel is over from the start.
+   * On a connection that is over, the channel is over from the start. `invocation` says to which run of a
+   * program it belongs, where several share the connection.
    * @throws RigError body_too_large when params are longer than a frame may be
    * @throws RangeError when too many channels are open
    */
-  open(kind: string, params: unknown): Channel {
+  open(kind: string, params: unknown, { invocation }: { invocation?: string | undefined } = {}): Channel {
     const id = this.#nextId;
-    const frame = encodeJsonFrame(FrameType.open, id, { kind, params });
+    const frame = encodeJsonFrame(FrameType.open, id, { kind, params, invocation });
     if (this.#opened(id) >= WIRE_LIMITS.channels) {
       throw new RangeError(`A connection holds ${WIRE_LIMITS.channels} channels at once`);
     }

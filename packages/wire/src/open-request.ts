@@ -8,18 +8,20 @@ import { violation } from './violation.ts';
 export class IncomingOpen implements OpenRequest {
   readonly kind: string;
   readonly params: unknown;
+  readonly invocation: string | undefined;
   readonly #channel: MuxChannel;
   #answered = false;
 
   /** @throws RigError remote_protocol when the body of OPEN is not `{kind, params}` */
   constructor(channel: MuxChannel, body: unknown) {
-    const { kind, params } =
+    const { invocation, kind, params } =
       typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     if (typeof kind !== 'string' || kind.length === 0 || kind.length > WIRE_LIMITS.kindLength) {
       throw violation('an OPEN without a kind');
     }
     this.kind = kind;
     this.params = params;
+    this.invocation = typeof invocation === 'string' ? invocation : undefined;
     this.#channel = channel;
   }
 

@@ -41,6 +41,9 @@ export async function logOut(
     if (failure !== null) failures.push(failure);
     done.push({ context: name, revoked: failure === null });
   }
+  const { stopAgents } = await import('@rig-ops/client/agent');
+  // What is connected with the token is not to be found by a later login.
+  for (const name of known) await stopAgents(rigHome, name);
   const storage = chooseStorage({ env, attended: ui.interactive, choice: 'auto' });
   for (const dropped of await dropTokens(rigHome, known)) {
     const kept = await storage.forget(dropped);

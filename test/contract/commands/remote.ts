@@ -32,6 +32,8 @@ async function leaveShell(user: User): Promise<string> {
 }
 
 export const remoteScenarios: Scenarios = {
+  'agent status': [['agent', 'status']],
+  'agent stop': [['agent', 'stop']],
   command: async (user) => [
     await user.run(['command', 'shop', '-o', 'json', '--', 'node', '-e', 'console.log(1); console.error(2)']),
     await user.run(['command', 'shop', '-o', 'json', '--no-stdin', '--all', '--', 'true']),

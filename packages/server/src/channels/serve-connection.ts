@@ -7,7 +7,7 @@ import type { Caller } from '../features/access/caller.ts';
 import { answerError } from '../http/answer-error.ts';
 import type { Authenticator } from '../http/authenticator.ts';
 import { checkInput } from '../http/check-input.ts';
-import type { RequestSource } from '../http/request-source.ts';
+import { type RequestSource, toInvocationId } from '../http/request-source.ts';
 import { newId } from '../ids.ts';
 import type { Clock } from '../clock.ts';
 import type { TicketBook, TicketGrant } from '../features/tickets/ticket-book.ts';
@@ -103,6 +103,11 @@ async function serveChannel(
   gone: AbortSignal,
 ): Promise<void> {
   const requestId = newId('req');
+  // Several runs of the command line may share a connection.
+  const source = {
+    ...client.source,
+    invocationId: toInvocationId(open.invocation) ?? client.source.invocationId,
+  };
   const over = new AbortController();
   let channel: Channel | undefined;
   let ended: ErrorDocument | undefined;
@@ -125,18 +130,13 @@ async function serveChannel(
       const target = await authorizer.authorize(client.caller, channelKinds[kind].access, names);
       client.pass?.requireTarget(target);
     } catch (error) {
-      await audit.refused(
-        { identity: client.caller, source: client.source, requestId },
-        kind,
-        open.params,
-        error,
-      );
+      await audit.refused({ identity: client.caller, source, requestId }, kind, open.params, error);
       throw error;
     }
     await handle({
       params: open.params as ChannelRequest<ChannelKind>['params'],
       identity: client.caller,
-      source: client.source,
+      source,
       requestId,
       signal: AbortSignal.any([over.signal, gone, closing]),
       staysWhile(recheck) {

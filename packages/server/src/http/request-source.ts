@@ -12,6 +12,10 @@ export interface RequestSource {
 
 const INVOCATION_ID = /^[\w.-]{1,64}$/;
 
+/** The id when it looks like one; null otherwise. */
+export const toInvocationId = (said: unknown): string | null =>
+  typeof said === 'string' && INVOCATION_ID.test(said) ? said : null;
+
 /** Remembers which connections came through the unix socket. */
 export class RequestSources {
   readonly #local = new WeakSet<Socket>();
@@ -35,10 +39,9 @@ export class RequestSources {
   }
 
   of(request: IncomingMessage): RequestSource {
-    const said = request.headers[INVOCATION_HEADER];
     return {
       client: this.isLocal(request) ? 'local' : (request.socket.remoteAddress ?? 'unknown'),
-      invocationId: typeof said === 'string' && INVOCATION_ID.test(said) ? said : null,
+      invocationId: toInvocationId(request.headers[INVOCATION_HEADER]),
     };
   }
 }

@@ -1,0 +1,1 @@
+export { listAgents, type RunningAgent, stopAgents } from './agent/list-agents.ts';
