@@ -92,6 +92,8 @@ async function begin(t: TestContext, { idleMs }: { idleMs?: number } = {}) {
   return { rigHome, seen, options, target, client, sockets };
 }
 
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
 async function echo(client: RigClient, bytes: Buffer): Promise<Buffer> {
   const channel = (await client.connect()).open('echo', {});
   const back = (async () => {
@@ -112,7 +114,7 @@ test('commands share one connection, and each channel is known as that of its co
   for (const back of both) assert.ok(back.equals(bytes));
   await echo(client('three'), Buffer.from('later'));
   assert.equal(seen.connections, 1);
-  assert.deepEqual(seen.invocations.toSorted(), ['one', 'three', 'two']);
+  assert.deepEqual(new Set(seen.invocations), new Set(['one', 'two', 'three']));
   const [agent, ...others] = await listAgents(rigHome);
   assert.deepEqual(
     [agent?.context, agent?.state?.connected, agent?.state?.served, others],
@@ -176,7 +178,6 @@ test('it serves its user alone', async (t) => {
   await echo(client(), Buffer.from('x'));
   const place = agentPlace(rigHome, options.version, target());
   const record = await findAgent(place);
-  const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
   assert.deepEqual([modeOf(place.folder), modeOf(place.record)], ['700', '600']);
   const stranger = new WebSocket('ws://localhost/v1/connect', WIRE_SUBPROTOCOL, {
     headers: { authorization: `Bearer ${'x'.repeat(43)}` },

@@ -7,8 +7,20 @@ import type { AgentState } from './agent-server.ts';
 
 const ANSWER_MS = 2_000;
 
+/** What everybody may know of an agent. */
+type AboutAgent = Omit<AgentRecord, 'cookie' | 'startTime'>;
+
+const withoutSecrets = ({ context, pid, socket, startedAt, url, version }: AgentRecord): AboutAgent => ({
+  pid,
+  version,
+  context,
+  url,
+  socket,
+  startedAt,
+});
+
 /** An agent that runs; its state is null when it does not answer. */
-export interface RunningAgent extends Omit<AgentRecord, 'cookie' | 'startTime'> {
+export interface RunningAgent extends AboutAgent {
   state: AgentState | null;
 }
 
@@ -16,9 +28,9 @@ export interface RunningAgent extends Omit<AgentRecord, 'cookie' | 'startTime'> 
 export async function listAgents(rigHome: string): Promise<RunningAgent[]> {
   const records = await readRecords(rigHome);
   const told = await Promise.all(
-    records.map(async ({ cookie, startTime: _, ...record }) => ({
-      ...record,
-      state: (await ask({ ...record, cookie }, 'GET', '/v1/agent').catch(() => null)) as AgentState | null,
+    records.map(async (record) => ({
+      ...withoutSecrets(record),
+      state: (await ask(record, 'GET', '/v1/agent').catch(() => null)) as AgentState | null,
     })),
   );
   return told.toSorted(
@@ -31,7 +43,7 @@ export async function listAgents(rigHome: string): Promise<RunningAgent[]> {
  * back to theirs by another way.
  * @returns those that were ended
  */
-export async function stopAgents(rigHome: string, context?: string): Promise<Omit<AgentRecord, 'cookie'>[]> {
+export async function stopAgents(rigHome: string, context?: string): Promise<AboutAgent[]> {
   const records = (await readRecords(rigHome)).filter(
     (each) => context === undefined || each.context === context,
   );
@@ -41,7 +53,7 @@ export async function stopAgents(rigHome: string, context?: string): Promise<Omi
       await waitForEnd(record);
     }),
   );
-  return records.map(({ cookie: _, ...record }) => record);
+  return records.map(withoutSecrets);
 }
 
 async function waitForEnd(record: AgentRecord): Promise<void> {

@@ -76,12 +76,15 @@ async function start(
     env: pick(process.env, ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'PATH', 'SystemRoot']),
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  let isGone = false;
-  child.once('error', () => (isGone = true)).once('exit', () => (isGone = true));
+  const gone = new AbortController();
+  child.once('error', () => gone.abort()).once('exit', () => gone.abort());
   const order: AgentOrder = { cookie: randomBytes(32).toString('base64url'), idleMs, place, target, version };
   child.stdin.on('error', () => undefined).end(JSON.stringify(order));
   child.unref();
-  for (const deadline = performance.now() + START_MS; performance.now() < deadline && !isGone; ) {
+  for (
+    const deadline = performance.now() + START_MS;
+    performance.now() < deadline && !gone.signal.aborted;
+  ) {
     const record = await findAgent(place);
     if (record?.cookie === order.cookie) return record;
     await sleep(LOOK_MS);

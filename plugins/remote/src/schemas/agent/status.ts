@@ -19,5 +19,6 @@ export const resultSchema = Type.Object({
         'What it tells; null when it does not answer.',
       ),
     }),
+    description('Those that run.'),
   ),
 });
