@@ -12,6 +12,7 @@ import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
+import { benchTransfers } from './transfers.ts';
 import { benchWalk } from './walk.ts';
 import { benchZeroDowntime } from './zero-downtime.ts';
 
@@ -59,6 +60,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchZeroDowntime,
     rounds: 20,
     summary: 'deploys and rollbacks under load: does any request fail (four minutes)',
+  },
+  transfers: {
+    run: benchTransfers,
+    rounds: 3,
+    summary: '1 GiB through rig forward and rig cp, bit for bit, against without them',
   },
   restart: { run: benchRestart, rounds: 4, summary: 'kill -9 of rigd until it answers against node -e 0' },
   autocomplete: { run: benchAutocomplete, rounds: 20, summary: 'a press of Tab against node -e 0' },
