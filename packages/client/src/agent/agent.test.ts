@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
 import { messageSocketOfWs } from '@rig-ops/wire/ws';
 import { WebSocket, WebSocketServer } from 'ws';
+import { isAlive } from '../files/process-identity.ts';
 import { RigClient } from '../rig-client.ts';
 import { makeFolder } from '../testing/temporary-folder.ts';
 import { agentPlace } from './agent-place.ts';
@@ -157,6 +158,7 @@ test('killed, it ends what went through it, and the next command starts another'
   process.kill(first.pid, 'SIGKILL');
   assert.equal((await channel.closed)?.code, 'connection_lost');
   await connection.closed;
+  await until('its end', async () => !(await isAlive(first)));
   assert.equal((await echo(mine, Buffer.from('again'))).toString(), 'again');
   const second = await findAgent(agentPlace(options.rigHome, options.version, target()));
   assert.ok(second !== null && second.pid !== first.pid);
