@@ -39,7 +39,15 @@ const start = async (t: TestContext) => {
   const mirror = new EngineMirror(engine, log);
   const sessions = new SqliteSessionStore(db);
   const settings = { ...(await readSessionSettings('/no/such/file')), perUser: 2 };
-  const keeper = new SessionKeeper({ mirror, sessions, audit, clock: systemClock, log, historyDays: 1 });
+  const keeper = new SessionKeeper({
+    mirror,
+    engine,
+    sessions,
+    audit,
+    clock: systemClock,
+    log,
+    historyDays: 1,
+  });
   const life = new AbortController();
   const running = Promise.all([mirror.follow(life.signal), keeper.run(life.signal)]);
   t.after(async () => {

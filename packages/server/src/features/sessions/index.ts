@@ -49,7 +49,7 @@ export async function createSessions({ db, layout, engine, deployments, audit, c
   const store = new SqliteSessionStore(db);
   const { mirror } = deployments;
   const { historyDays } = settings;
-  const keeper = new SessionKeeper({ mirror, sessions: store, audit, clock, log, historyDays });
+  const keeper = new SessionKeeper({ mirror, engine, sessions: store, audit, clock, log, historyDays });
   const life = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let reauthorizer: SessionReauthorizer | undefined;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionReport } from '@rig-ops/contract/supervisor-sessions';
 import { type Clock, timestampOf } from '../../clock.ts';
+import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Logger } from '../../logger.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -8,9 +9,11 @@ import type { SessionRow, SessionStore } from './session-store.ts';
 
 const RETRY_MS = 2_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
+const PRUNE_EVERY_MS = DAY_MS / 24;
 
 export interface SessionKeeperDeps {
   readonly mirror: Pick<EngineMirror, 'ready' | 'session' | 'sessions' | 'subscribe' | 'forgetSession'>;
+  readonly engine: Pick<Engine, 'sessions'>;
   readonly sessions: SessionStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -26,6 +29,8 @@ export class SessionKeeper {
   readonly #deps: SessionKeeperDeps;
   /** Those the engine is being asked for: it need not know them yet. */
   readonly #starting = new Set<string>();
+  /** When the history was last shortened; the epoch before. */
+  #prunedAt = 0;
 
   constructor(deps: SessionKeeperDeps) {
     this.#deps = deps;
@@ -73,13 +78,24 @@ export class SessionKeeper {
       if (row !== undefined && row.endedAt === null) await this.#end(row, report);
       await mirror.forgetSession(report.spec.id);
     }
-    // Those of which the engine knows nothing ended unseen.
-    for (const row of await sessions.running()) {
-      if (this.#starting.has(row.id) || mirror.session(row.id) !== undefined) continue;
-      await this.#end(row, undefined);
-    }
-    if (ended.length > 0) {
-      await sessions.prune(new Date(clock.now().getTime() - historyDays * DAY_MS).toISOString());
+    await this.#endUnseen();
+    const now = clock.now().getTime();
+    if (ended.length === 0 || now - this.#prunedAt < PRUNE_EVERY_MS) return;
+    this.#prunedAt = now;
+    await sessions.prune(new Date(now - historyDays * DAY_MS).toISOString());
+  }
+
+  /** Those of which the engine knows nothing have ended unseen. */
+  async #endUnseen(): Promise<void> {
+    const { engine, mirror, sessions } = this.#deps;
+    const isUnknown = ({ id }: SessionRow) => !this.#starting.has(id) && mirror.session(id) === undefined;
+    const unknown = (await sessions.running()).filter(isUnknown);
+    if (unknown.length === 0) return;
+    // Word of one that has just begun may still be on its way: what the engine says now counts.
+    const known = new Set((await engine.sessions()).map(({ spec }) => spec.id));
+    for (const { id } of unknown.filter((row) => !known.has(row.id) && isUnknown(row))) {
+      const row = await sessions.get(id);
+      if (row !== undefined && row.endedAt === null) await this.#end(row, undefined);
     }
   }
 
