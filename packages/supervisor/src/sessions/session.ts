@@ -154,14 +154,16 @@ export class Session implements ClientHost {
 
   /** Ends its program and all it has started. Only the first reason counts. */
   end(why: SessionEnd, graceMs = END_GRACE_MS): void {
+    const { program } = this.#options;
     if (this.#outcome !== null) return;
     const first = this.#why === null;
     this.#why ??= why;
     if (!first && graceMs > 0) return;
     // A program that waits for somebody to take its output could not react.
     this.#attendance.forsake();
-    if (graceMs > 0) void this.#options.containment.signal(why === 'timeout' ? 'SIGTERM' : 'SIGHUP');
-    void this.#killAfter(graceMs);
+    void this.#endProgram(why === 'timeout' ? 'SIGTERM' : 'SIGHUP', graceMs).catch(() =>
+      program.signal('SIGKILL'),
+    );
   }
 
   /** It has ended, and is told of no more; who was lost may still come for the rest. */
@@ -285,10 +287,13 @@ export class Session implements ClientHost {
     this.#changed();
   }
 
-  async #killAfter(graceMs: number): Promise<void> {
+  async #endProgram(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     const { containment, program } = this.#options;
-    const ended = program.ended.then(() => true);
-    if (graceMs > 0 && (await Promise.race([ended, sleep(graceMs, false, { ref: false })]))) return;
+    if (graceMs > 0) {
+      const late = sleep(graceMs, false, { ref: false });
+      await containment.signal(signal);
+      if (await Promise.race([program.ended.then(() => true), late])) return;
+    }
     await containment.kill();
   }
 

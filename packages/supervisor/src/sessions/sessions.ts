@@ -171,7 +171,11 @@ export class Sessions {
     session.begin(request);
     if (!spec.untold) this.#save(id, { report: session.report, held: containment.record });
     this.#endIfGone(session);
-    void session.ended.then(() => this.#removeFolder(spec));
+    session.ended
+      .then(() => this.#removeFolder(spec))
+      .catch((error: unknown) =>
+        this.#context.log.warn('a session did not end in order', { session: id, error }),
+      );
   }
 
   /** It was not started. */

@@ -26,6 +26,8 @@ const instance = {
   env: {},
 };
 
+const at = (minute: number) => `2026-01-02T03:0${minute}:00.000Z`;
+
 async function start(t: TestContext) {
   const db = await openDatabase(':memory:');
   const engine = new FakeEngine();
@@ -160,7 +162,6 @@ describe('the history of sessions', () => {
 
   it('is told page by page, newest first, and to each only what they may see', async (t) => {
     const { sessions } = await start(t);
-    const at = (minute: number) => `2026-01-02T03:0${minute}:00.000Z`;
     const most = { perUser: 10, total: 10 };
     for (let index = 0; index < 5; index += 1) {
       const own = index % 2 === 0;
