@@ -159,3 +159,25 @@ test('a reader that stops early closes the channel', async (t) => {
   }
   await closed.promise;
 });
+
+test('a client is closed at once, also while nobody answers where it connects', async (t) => {
+  const socketPath = join(await makeFolder(t), 'nobody.sock');
+  const client = new RigClient({ name: 'test', token: 'wrong', socketPath });
+  const connecting = client.connect().then(
+    () => 'connected',
+    () => 'refused',
+  );
+  const closed = (async () => {
+    await client.close();
+    return 'closed';
+  })();
+  assert.equal(await Promise.race([closed, connecting]), 'closed');
+  // So that the attempt comes to its end.
+  const http = createServer();
+  http.on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n'),
+  );
+  http.listen(socketPath);
+  t.after(() => http.close());
+  assert.equal(await connecting, 'refused');
+});

@@ -50,6 +50,8 @@ export class RigClient {
   readonly #keepAliveMs: number | undefined;
   readonly #sharing: AgentOptions | undefined;
   #connection: Promise<Connection> | undefined;
+  /** The same once it is open. */
+  #live: Connection | undefined;
 
   constructor(target: Target, options: RigClientOptions = {}) {
     const { silenceMs = 60_000, stallMs = 30_000, agent, keepAliveMs, renewToken } = options;
@@ -199,9 +201,10 @@ export class RigClient {
   async close(): Promise<void> {
     const opening = this.#connection;
     this.#connection = undefined;
-    // A connection that could not be opened has told so to whoever asked for it.
-    const connection = await opening?.catch(() => undefined);
-    await connection?.close();
+    // One that is still being opened is not waited for: where nobody answers, that takes long. It is told to
+    // whoever asked for it when it cannot be.
+    if (this.#live === undefined) opening?.then(async (late) => await late.close()).catch(() => undefined);
+    else await this.#live.close();
     this.#agent.destroy();
   }
 
@@ -213,10 +216,7 @@ export class RigClient {
           keepAliveMs: this.#keepAliveMs,
         }),
     );
-    const forget = () => {
-      if (this.#connection === opening) this.#connection = undefined;
-    };
-    opening.then(({ closed }) => closed.then(forget, forget), forget);
+    void this.#follow(opening);
     return opening;
   }
 
@@ -225,6 +225,19 @@ export class RigClient {
     if (this.#sharing === undefined || !('url' in target)) return null;
     const { openThroughAgent } = await import('./agent/open-through-agent.ts');
     return await openThroughAgent(target, this.#sharing);
+  }
+
+  /** Knows a connection while it lives, and forgets it behind its end. */
+  async #follow(opening: Promise<Connection>): Promise<void> {
+    try {
+      const connection = await opening;
+      this.#live = connection;
+      await connection.closed;
+      if (this.#live === connection) this.#live = undefined;
+    } catch {
+      // Whoever asked for it is told.
+    }
+    if (this.#connection === opening) this.#connection = undefined;
   }
 
   #toError(error: unknown, signal: AbortSignal | undefined): unknown {
