@@ -10,6 +10,7 @@ import { benchDeployTransport } from './deploy-transport.ts';
 import { benchLogLatency } from './log-latency.ts';
 import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
+import { benchRemote } from './remote/run-remote.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchTransfers } from './transfers.ts';
@@ -69,6 +70,7 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
   restart: { run: benchRestart, rounds: 4, summary: 'kill -9 of rigd until it answers against node -e 0' },
   autocomplete: { run: benchAutocomplete, rounds: 20, summary: 'a press of Tab against node -e 0' },
   command: { run: benchCommand, rounds: 20, summary: 'rig command APP -- true against node -e 0' },
+  remote: { run: benchRemote, rounds: 10, summary: 'commands and shells against OpenSSH on loopback' },
 };
 
 const { positionals, values } = parseArgs({

@@ -142,9 +142,7 @@ const loadOnUse = {
     build.onResolve({ filter: /^[^.]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
       if (kind === 'entry-point' || pluginData === 'resolving') return undefined;
       const builtin = path.replace(/^node:/, '');
-      if (isBuiltin(path)) {
-        return heavyOfNode.has(builtin) ? { path: builtin, namespace: 'builtin' } : { path, external: true };
-      }
+      if (isBuiltin(path)) return heavyOfNode.has(builtin) ? undefined : { path, external: true };
       if (path.startsWith('/') || path.startsWith('@rig-ops/') || isAlways(path)) return undefined;
       const found = await build.resolve(path, { importer, kind, resolveDir, pluginData: 'resolving' });
       if (found.errors.length > 0 || found.external) return undefined;
@@ -166,6 +164,18 @@ const loadOnUse = {
     });
     standIn('wsl-utils', wslUtils);
     standIn('on-use', async (load, path) => onUseModule(load, await namesOf(path)));
+    loadBuiltinsOnUse.setup(build);
+  },
+};
+
+/** @type {import('esbuild').Plugin} */
+const loadBuiltinsOnUse = {
+  name: 'load-builtins-on-use',
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, ({ path }) => {
+      const builtin = path.replace(/^node:/, '');
+      return heavyOfNode.has(builtin) && isBuiltin(path) ? { path: builtin, namespace: 'builtin' } : undefined;
+    });
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
       const expression = `process.getBuiltinModule(${quote(path)})`;
       return { contents: onUseModule(expression, process.getBuiltinModule(path)) };
@@ -260,6 +270,7 @@ await Promise.all(
         sourcefile: 'rare-entry.cjs',
       },
       outfile: join(out, rareFile(path)),
+      plugins: [loadBuiltinsOnUse],
     }),
   ),
 );
