@@ -10,7 +10,8 @@ export async function benchRemote(rounds: number): Promise<void> {
   const chosen = process.env.RIG_BENCH_PARTS?.split(',');
   const platform = new BenchPlatform();
   const ssh = await SshServer.start();
-  if (ssh === null) console.log('OpenSSH is not here (Debian: openssh-server, openssh-client): nothing is held against it.');
+  if (ssh === null)
+    console.log('OpenSSH is not here (Debian: openssh-server, openssh-client): nothing is held against it.');
   try {
     await platform.rig('deploy', platform.source, '--yes');
     for (const [name, run] of Object.entries(parts)) {

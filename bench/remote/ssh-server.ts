@@ -32,7 +32,9 @@ export class SshServer {
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
     const server = spawn(SSHD, ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
     await listening(port);
-    const master = spawn('ssh', ['-F', join(folder, 'ssh_config'), '-M', '-N', 'shared'], { stdio: 'ignore' });
+    const master = spawn('ssh', ['-F', join(folder, 'ssh_config'), '-M', '-N', 'shared'], {
+      stdio: 'ignore',
+    });
     const control = join(folder, 'control');
     while (!existsSync(control)) await sleep(20);
     return new SshServer(folder, server, master);
