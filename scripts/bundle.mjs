@@ -164,24 +164,21 @@ const loadOnUse = {
     });
     standIn('wsl-utils', wslUtils);
     standIn('on-use', async (load, path) => onUseModule(load, await namesOf(path)));
-    loadBuiltinsOnUse.setup(build);
+    loadBuiltinsOnUse(build);
   },
 };
 
-/** @type {import('esbuild').Plugin} */
-const loadBuiltinsOnUse = {
-  name: 'load-builtins-on-use',
-  setup(build) {
-    build.onResolve({ filter: /^[^.]/ }, ({ path }) => {
-      const builtin = path.replace(/^node:/, '');
-      return heavyOfNode.has(builtin) && isBuiltin(path) ? { path: builtin, namespace: 'builtin' } : undefined;
-    });
-    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
-      const expression = `process.getBuiltinModule(${quote(path)})`;
-      return { contents: onUseModule(expression, process.getBuiltinModule(path)) };
-    });
-  },
-};
+/** @param {import('esbuild').PluginBuild} build */
+function loadBuiltinsOnUse(build) {
+  build.onResolve({ filter: /^[^.]/ }, ({ path }) => {
+    const builtin = path.replace(/^node:/, '');
+    return heavyOfNode.has(builtin) && isBuiltin(path) ? { path: builtin, namespace: 'builtin' } : undefined;
+  });
+  build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+    const expression = `process.getBuiltinModule(${quote(path)})`;
+    return { contents: onUseModule(expression, process.getBuiltinModule(path)) };
+  });
+}
 
 /** What a module exports, as a CommonJS importer or else an ES one sees it. */
 async function namesOf(path) {
@@ -270,7 +267,7 @@ await Promise.all(
         sourcefile: 'rare-entry.cjs',
       },
       outfile: join(out, rareFile(path)),
-      plugins: [loadBuiltinsOnUse],
+      plugins: [{ name: 'load-builtins-on-use', setup: loadBuiltinsOnUse }],
     }),
   ),
 );
