@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { findAppName, RigCommand } from '@rig-ops/kit';
 import { commandFlags } from '../flags/command.ts';
+import type { LeftSession } from '../logic/begin-detached.ts';
 import { parseTimeSpan } from '../logic/parse-time-span.ts';
 import type { RunRecord } from '../logic/run-record.ts';
 import type { SingleResult } from '../logic/single.ts';
@@ -44,6 +45,10 @@ When the connection is lost, rig comes back by itself: nothing of the streams is
       command: '<%= config.bin %> command hello --instance worker.1 --timeout 1m -- ps',
     },
     {
+      description: 'Start it in a fresh instance and leave it; rig sessions attach comes back',
+      command: '<%= config.bin %> command hello --new --detach -- node migrate.js',
+    },
+    {
       description: 'In every instance, three at a time, until one fails',
       command: '<%= config.bin %> command hello --all --concurrency 3 --fail-fast -- node --version',
     },
@@ -64,7 +69,7 @@ When the connection is lost, rig comes back by itself: nothing of the streams is
   };
   static override flags = commandFlags;
 
-  async run(): Promise<SingleResult | AsyncIterable<RunRecord> | undefined> {
+  async run(): Promise<SingleResult | LeftSession | AsyncIterable<RunRecord> | undefined> {
     const { own, program } = splitArgv(this.argv);
     if (program.length === 0 && !own.some((word) => /^--(shell|batch)\b/.test(word))) throw missingProgram();
     const { args, flags } = await this.parse(RunCommand, own);
@@ -85,6 +90,10 @@ When the connection is lost, rig comes back by itself: nothing of the streams is
     const app = await this.appName(args.app, flags.app);
     const params = { ...start, app, argv };
     const { escape } = flags;
+    if (flags.detach) {
+      const { runDetached } = await import('../logic/detached.ts');
+      return await runDetached(this, { params, stdin: flags.stdin });
+    }
     if (!flags.all && flags.instances === undefined) {
       const { ui, streams, env } = this;
       const wish = { asked: flags.tty, refused: flags['no-tty'], machine: ui.machine, stdin: flags.stdin };
@@ -103,11 +112,11 @@ When the connection is lost, rig comes back by itself: nothing of the streams is
       return await runSingle(this, { params, stdin: flags.stdin, waits: flags['wait-approval'] });
     }
     const { runFanOut } = await import('../logic/fan-out.ts');
-    const { release } = start;
+    const { release, ...rest } = params;
     const { process } = flags;
     return await runFanOut(this, {
       ...pace,
-      params,
+      params: rest,
       choice: { patterns: flags.instances, process, release },
       stdin: flags.stdin,
     });

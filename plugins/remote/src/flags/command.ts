@@ -37,9 +37,13 @@ export const commandFlags = {
     description: 'End it with SIGTERM, and SIGKILL 5 s later, after so long, as 30s or 5m; exit code 252.',
     helpValue: 'TIME',
   }),
+  detach: Flags.boolean({
+    description: 'Let it go on without rig; prints the id of its session, for rig sessions.',
+    exclusive: ['tty'],
+  }),
   all: Flags.boolean({
     description: 'In every running instance of the app, or of --process.',
-    exclusive: ['instance', 'instances'],
+    exclusive: ['instance', 'instances', 'new', 'detach'],
     helpGroup: MANY,
   }),
   instances: Flags.string({
@@ -47,12 +51,12 @@ export const commandFlags = {
     helpValue: 'INSTANCE,...',
     multiple: true,
     delimiter: ',',
-    exclusive: ['instance', 'process'],
+    exclusive: ['instance', 'process', 'new', 'detach'],
     helpGroup: MANY,
   }),
   batch: Flags.boolean({
     description: 'Read commands from stdin, one JSON object a line, and write a result for each as it ends.',
-    exclusive: ['shell', 'all', 'instances'],
+    exclusive: ['shell', 'detach', 'all', 'instances'],
     helpGroup: MANY,
   }),
   concurrency: Flags.integer({

@@ -1,24 +1,29 @@
 import { RigError } from '@rig-ops/contract/errors';
-import type { SessionLink } from './link/session-link.ts';
 
-/** Between SIGTERM and SIGKILL. */
-const KILL_AFTER_MS = 5_000;
-/** For the outcome of a killed program to arrive. */
-const OUTCOME_WITHIN_MS = 2_000;
+/** The platform ends a program by SIGTERM, SIGKILL 5 s later; for the outcome of that to arrive. */
+const OUTCOME_WITHIN_MS = 7_000;
 
-/** How long a program may take, connecting included: then SIGTERM, SIGKILL, and in the end no more waiting. */
+/**
+ * How long a program may take, connecting included. Once there is a program the platform keeps the time, and
+ * this one only sees that somebody does.
+ */
 export class Deadline {
   readonly #timeoutMs: number | undefined;
+  readonly #endsAt: number;
   readonly #passed = Promise.withResolvers<never>();
   #timer: NodeJS.Timeout | undefined;
-  #error: RigError | null = null;
-  #onPassed: () => void;
 
   constructor(timeoutMs: number | undefined) {
     this.#timeoutMs = timeoutMs;
+    this.#endsAt = performance.now() + (timeoutMs ?? 0);
     this.#passed.promise.catch(() => undefined);
-    this.#onPassed = () => this.#passed.reject(this.#error);
-    if (timeoutMs !== undefined) this.#in(timeoutMs, () => this.#pass());
+    this.#in(timeoutMs, () => this.#passed.reject(timedOut(timeoutMs, 'did not start within', {})));
+  }
+
+  /** What is left of it; undefined for any time. */
+  get leftMs(): number | undefined {
+    if (this.#timeoutMs === undefined) return undefined;
+    return Math.max(1, Math.ceil(this.#endsAt - performance.now()));
   }
 
   /** Rejects with `remote_timeout` when time is over before there is a program. */
@@ -26,48 +31,30 @@ export class Deadline {
     return this.#passed.promise;
   }
 
-  /** There is a program now, which is told to end, and given up when it does not. */
-  started(
-    link: Pick<SessionLink, 'control'>,
-    where: { session: string; instance: string },
-    giveUp: (error: RigError) => void,
-  ): void {
-    this.#onPassed = () => {
-      const { session, instance } = where;
-      const error = timedOut(this.#timeoutMs, `in ${instance} took longer than`, {
-        origin: 'rig',
-        session,
-        instance,
-      });
-      this.#error = error;
-      link.control({ type: 'signal', signal: 'SIGTERM' });
-      this.#in(KILL_AFTER_MS, () => {
-        link.control({ type: 'signal', signal: 'SIGKILL' });
-        this.#in(OUTCOME_WITHIN_MS, () => giveUp(error));
-      });
-    };
+  /** There is a program now: `giveUp` is called only where the platform does not tell of its end. */
+  started(where: { session: string; instance: string }, giveUp: (error: RigError) => void): void {
+    const { leftMs } = this;
+    this.#in(leftMs === undefined ? undefined : leftMs + OUTCOME_WITHIN_MS, () => giveUp(this.error(where)));
   }
 
-  /** @throws RigError `remote_timeout` when time was over */
-  check(): void {
-    if (this.#error !== null) throw this.#error;
+  error({ session, instance }: { session: string; instance: string }): RigError {
+    return timedOut(this.#timeoutMs, `in ${instance} took longer than`, { session, instance });
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #pass(): void {
-    this.#error = timedOut(this.#timeoutMs, 'did not start within', { origin: 'rig' });
-    this.#onPassed();
-  }
-
-  #in(ms: number, work: () => void): void {
-    this.#timer = setTimeout(work, ms);
+  #in(ms: number | undefined, work: () => void): void {
+    clearTimeout(this.#timer);
+    if (ms !== undefined) this.#timer = setTimeout(work, ms);
   }
 }
 
-function timedOut(ms: number | undefined, how: string, details: Record<string, unknown>): RigError {
-  const span = (ms ?? 0) % 1000 === 0 ? `${(ms ?? 0) / 1000} s` : `${ms} ms`;
-  return new RigError('remote_timeout', `The program ${how} ${span}.`, { details });
+function timedOut(timeoutMs: number | undefined, how: string, details: Record<string, string>): RigError {
+  const ms = timeoutMs ?? 0;
+  const span = ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+  return new RigError('remote_timeout', `The program ${how} ${span}.`, {
+    details: { origin: 'rig', ...details },
+  });
 }

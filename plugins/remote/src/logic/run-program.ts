@@ -7,6 +7,7 @@ import { Deadline } from './deadline.ts';
 import { SignalForwarder, type SignalSource } from './forward-signals.ts';
 import { forwardStdin } from './forward-stdin.ts';
 import type { SessionEnded } from './link/session-messages.ts';
+import { orAborted } from './link/or-aborted.ts';
 import { type LinkStatus, SessionLink, type SessionLinkOptions } from './link/session-link.ts';
 import { requireProgramsEnd } from './session-words.ts';
 
@@ -39,9 +40,17 @@ export async function runProgram(rig: Pick<RigClient, 'connect'>, run: ProgramRu
   const { timeoutMs, ...params } = run.params;
   const deadline = new Deadline(timeoutMs);
   const { stdout, stderr, signal, onRefused, onStatus } = run;
+  try {
+    // Known before the session is asked for, so that what is left of the time is.
+    await orAborted(Promise.race([rig.connect(), deadline.passed]), run.signal);
+  } catch (error) {
+    deadline.stop();
+    throw error;
+  }
+  const { leftMs } = deadline;
   const link = new SessionLink({
     connect: () => rig.connect(),
-    opening: { kind: 'command', params },
+    opening: { kind: 'command', params: { ...params, ...(leftMs !== undefined && { timeoutMs: leftMs }) } },
     stdout,
     stderr,
     signal,
@@ -59,13 +68,13 @@ export async function runProgram(rig: Pick<RigClient, 'connect'>, run: ProgramRu
       throw error;
     });
     signals.started();
-    deadline.started(link, accepted, giveUp);
+    deadline.started(accepted, giveUp);
     if (run.stdin === null) link.end();
     else stopStdin = forwardStdin(run.stdin, link, giveUp);
     const outcome = await link.outcome;
-    deadline.check();
     const { session, instance } = accepted;
     if ('exitCode' in outcome) {
+      if (outcome.end === 'timeout') throw deadline.error(accepted);
       requireProgramsEnd(outcome, accepted);
       return { session, instance, ...outcome };
     }

@@ -7,13 +7,18 @@ const outputOf = (name: 'stdout' | 'stderr', most: string) => ({
   [`${name}Truncated`]: Type.Boolean(description('Whether there were more than are kept.')),
 });
 
-export const resultSchema = Type.Object({
-  session: Type.String(description('Id of the session, as the audit log names it.')),
-  instance: Type.String(description('Where it ran, as `web.1`.')),
+const ended = Type.Object({
   exitCode: Type.Integer(description('128 + n when signal n ended it.')),
   signal: nullable(Type.String(), 'Name of the signal that ended it; null when none did.'),
   ...outputOf('stdout', '16 MiB'),
   ...outputOf('stderr', '16 MiB'),
+});
+
+/** With --detach there is a session and nothing else to say of it yet. */
+export const resultSchema = Type.Object({
+  session: Type.String(description('Id of the session, as `rig sessions` and the audit log name it.')),
+  instance: Type.String(description('Where it runs, as `web.1`.')),
+  ...Type.Partial(ended).properties,
 });
 
 /** With --all, --instances and --batch. */
