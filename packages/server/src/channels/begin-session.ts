@@ -19,7 +19,7 @@ import { placeOf } from './session-place.ts';
 export interface BeginSessionDeps {
   readonly engine: Pick<Engine, 'capabilities' | 'openSession' | 'killSession'>;
   readonly sessions: SessionStore;
-  readonly keeper: Pick<SessionKeeper, 'starting'>;
+  readonly keeper: Pick<SessionKeeper, 'starting' | 'hasEnded'>;
   readonly audit: ChannelAudit;
   readonly settings: SessionSettings;
   readonly policy: Pick<SessionPolicy, 'decide'>;
@@ -75,7 +75,7 @@ export async function beginSession(deps: BeginSessionDeps, order: SessionOrder):
     const { row, spec } = await prepare(deps, order, id);
     await audit.started(request, about);
     recorded = true;
-    await deps.sessions.create(row, deps.settings);
+    await deps.sessions.create(row, deps.settings, (other) => deps.keeper.hasEnded(other));
     try {
       const upstream = await deps.engine.openSession(spec);
       return { upstream, accepted: await acceptedUpstream(upstream, request.signal, abandon) };

@@ -46,6 +46,11 @@ export class SessionKeeper {
     }
   }
 
+  /** Whether it is over, noted or not. */
+  hasEnded(id: string): boolean {
+    return this.#deps.mirror.session(id)?.state === 'ended';
+  }
+
   /** Goes on until `signal`. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, mirror } = this.#deps;
@@ -73,11 +78,9 @@ export class SessionKeeper {
   async #look(): Promise<void> {
     const { clock, historyDays, mirror, sessions } = this.#deps;
     const ended = mirror.sessions().filter(({ state }) => state === 'ended');
-    for (const report of ended) {
-      const row = await sessions.get(report.spec.id);
-      if (row !== undefined && row.endedAt === null) await this.#end(row, report);
-      await mirror.forgetSession(report.spec.id);
-    }
+    const noted = await Promise.allSettled(ended.map((report) => this.#noteEnd(report)));
+    const failure = noted.find(({ status }) => status === 'rejected');
+    if (failure !== undefined) throw (failure as PromiseRejectedResult).reason;
     await this.#endUnseen();
     const now = clock.now().getTime();
     if (ended.length === 0 || now - this.#prunedAt < PRUNE_EVERY_MS) return;
@@ -97,6 +100,13 @@ export class SessionKeeper {
       const row = await sessions.get(id);
       if (row !== undefined && row.endedAt === null) await this.#end(row, undefined);
     }
+  }
+
+  async #noteEnd(report: SessionReport): Promise<void> {
+    const { mirror, sessions } = this.#deps;
+    const row = await sessions.get(report.spec.id);
+    if (row !== undefined && row.endedAt === null) await this.#end(row, report);
+    await mirror.forgetSession(report.spec.id);
   }
 
   async #end(row: SessionRow, report: SessionReport | undefined): Promise<void> {

@@ -71,10 +71,11 @@ export interface SessionQuery extends PageQuery {
 /** Where sessions are remembered: those that run, and the history of the others. */
 export interface SessionStore {
   /**
-   * Counts and adds at once.
+   * Counts and adds at once. What `hasEnded` knows to have ended does not count, although that is not noted yet:
+   * short commands end faster than their ends are made durable.
    * @throws RigError `too_many_sessions`
    */
-  create(session: SessionRow, most: SessionCounts): Promise<void>;
+  create(session: SessionRow, most: SessionCounts, hasEnded?: (id: string) => boolean): Promise<void>;
   /** For one that was not begun after all. */
   remove(id: string): Promise<void>;
   get(id: string): Promise<SessionRow | undefined>;

@@ -75,13 +75,18 @@ export class SqliteSessionStore implements SessionStore {
     this.#db = db;
   }
 
-  async create(session: SessionRow, most: SessionCounts): Promise<void> {
+  async create(
+    session: SessionRow,
+    most: SessionCounts,
+    hasEnded: (id: string) => boolean = () => false,
+  ): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      const running = await transaction
+      const unended = await transaction
         .selectFrom('sessions')
-        .select('user_id')
+        .select(['id', 'user_id'])
         .where('ended_at', 'is', null)
         .execute();
+      const running = unended.filter(({ id }) => !hasEnded(id));
       const own = running.filter((row) => row.user_id === session.userId).length;
       if (own >= most.perUser)
         throw tooMany(`${session.user} has ${own} sessions already, the most for one user.`);
