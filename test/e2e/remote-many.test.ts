@@ -183,3 +183,26 @@ test('what contradicts itself is usage', async () => {
     assert.match(outcome.stdout, /"code":"usage"/);
   }
 });
+
+test('--detach leaves a program, with a file as its stdin, and attach gets its output and exit code', async () => {
+  const script = 'cat; while [ ! -e go ]; do sleep 0.05; done; echo went; exit 6';
+  const argv = ['command', 'hello-node', '--detach', '--cwd', user.folder];
+  const refused = await user.run([...argv, '--', 'cat'], { stdin: 'x' });
+  assert.equal(refused.code, 2, describe(argv, refused));
+  const file = join(user.folder, 'detached-input');
+  writeFileSync(file, 'from a file\n');
+  const child = spawn(process.execPath, [join(repository, 'bin', 'run.js'), ...argv, '--shell', script], {
+    env: { PATH: process.env.PATH, HOME: user.folder, RIG_HOME: user.home, RIG_CREDENTIAL_STORE: 'file' },
+    stdio: [openSync(file, 'r'), 'pipe', 'pipe'],
+  });
+  const begun = await collect(child);
+  assert.equal(begun.code, 0, begun.stderr);
+  const session = begun.stdout.trim();
+  assert.match(begun.stderr, new RegExp(`rig sessions attach ${session}`));
+  const attached = user.spawn(['sessions', 'attach', session]);
+  const ended = collect(attached);
+  await new Promise((resolve) => attached.stdout?.once('data', resolve));
+  writeFileSync(join(user.folder, 'go'), '');
+  const { code, stdout } = await ended;
+  assert.deepEqual([code, stdout], [6, 'from a file\nwent\n']);
+});
