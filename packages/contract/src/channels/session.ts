@@ -138,7 +138,14 @@ export const SessionControlSchema = Type.Union(
       rows: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Lines.' }),
     }),
     Type.Object(
-      { type: Type.Literal('detach') },
+      {
+        type: Type.Literal('detach'),
+        behindInput: Type.Optional(
+          Type.Boolean({
+            description: 'Not before the end of its stdin has reached the program: messages overtake bytes.',
+          }),
+        ),
+      },
       { description: 'Leaves, and the session goes on: EXIT with `left` follows.' },
     ),
   ],

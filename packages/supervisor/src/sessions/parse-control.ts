@@ -8,8 +8,8 @@ const isSize = (value: unknown): value is number =>
 
 /** A CONTROL message of a client; null for one that means nothing here. */
 export function parseControl(message: unknown): SessionControl | null {
-  const { type, signal, columns, rows } = (message ?? {}) as Record<string, unknown>;
-  if (type === 'detach') return { type };
+  const { type, signal, columns, rows, behindInput } = (message ?? {}) as Record<string, unknown>;
+  if (type === 'detach') return { type, behindInput: behindInput === true };
   if (type === 'signal' && typeof signal === 'string') return { type, signal };
   if (type === 'resize' && isSize(columns) && isSize(rows)) return { type, columns, rows };
   return null;

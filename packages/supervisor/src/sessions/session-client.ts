@@ -39,6 +39,8 @@ export interface ClientOptions {
 export class SessionClient {
   readonly spec: SessionClientSpec;
   readonly channel: Channel;
+  /** Settles when nothing of its input is to come any more; true when all of it, with its end, has reached the program. */
+  readonly fed: Promise<boolean>;
   readonly #since = new Date().toISOString();
   readonly #host: ClientHost;
   readonly #pumps: OutputPump[];
@@ -68,7 +70,7 @@ export class SessionClient {
       if (!this.#cut) host.control(this, message);
     };
     void this.#watch();
-    void this.#feed();
+    this.fed = this.#feed();
   }
 
   get mode(): SessionMode {
@@ -129,18 +131,22 @@ export class SessionClient {
     this.#host.gone(this, error);
   }
 
-  async #feed(): Promise<void> {
+  async #feed(): Promise<boolean> {
     try {
       for await (const bytes of this.channel.read(ChannelStream.stdin)) {
-        if (this.#cut) return;
+        if (this.#cut) return false;
         const wanted = this.#host.input(this, bytes);
         this.#notices.took(bytes.length);
-        if (!(await wanted)) return;
+        // A program that reads no more has had all it takes.
+        if (!(await wanted)) return true;
       }
       // Closed in order by this side, a stream ends as well.
-      if (!this.#cut) this.#host.inputEnded(this);
+      if (this.#cut) return false;
+      this.#host.inputEnded(this);
+      return true;
     } catch {
       // The channel is over before the end of the stream: that is not its end.
+      return false;
     }
   }
 }

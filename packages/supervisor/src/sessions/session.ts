@@ -190,7 +190,7 @@ export class Session implements ClientHost {
 
   control(client: SessionClient, message: unknown): void {
     const control = parseControl(message);
-    if (control?.type === 'detach') this.#leave(client);
+    if (control?.type === 'detach') this.#detachClient(client, control.behindInput === true);
     // From its end on the number of its group may become somebody else's.
     if (client.mode !== 'write' || this.#outcome !== null) return;
     if (control?.type === 'signal' && isSignal(control.signal)) this.#options.program.signal(control.signal);
@@ -246,6 +246,11 @@ export class Session implements ClientHost {
     this.#attendance.add(joined);
     if (this.#endedAt !== null) void joined.finish(this.#exit());
     this.#changed();
+  }
+
+  #detachClient(client: SessionClient, behindInput: boolean): void {
+    if (!behindInput) this.#leave(client);
+    else void client.fed.then((ended) => ended && this.#outcome === null && this.#leave(client));
   }
 
   #leave(client: SessionClient): void {

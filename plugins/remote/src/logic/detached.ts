@@ -24,7 +24,7 @@ export async function runDetached(
   const { session, instance, limits } = await link.accepted;
   if (input !== null) await send(input(), link);
   link.end();
-  link.control({ type: 'detach' });
+  link.control({ type: 'detach', behindInput: true });
   const outcome = await link.outcome;
   ui.print(session);
   ui.note(
