@@ -204,7 +204,7 @@ test('--detach leaves a program, with a file as its stdin, which goes on to its 
   // Without the end of the file `cat` would go on for ever.
   const ended = await until('its end', async () => {
     const now = await info();
-    return now.state === 'ended' && now;
+    return now.state === 'ended' ? now : null;
   });
   assert.equal(ended.exitCode, 6);
   assert.deepEqual(ended.bytes, { stdin: 12, stdout: 17, stderr: 0 });
