@@ -158,6 +158,27 @@ describe('the destination', () => {
     await assert.rejects(unpacked(file, at('there', 'f2')), { code: 'path_conflict' });
   });
 
+  it('is no pipe or device; a link that is named is followed, one that is met is replaced', async (t) => {
+    const { at, file, tree } = await prepare(t);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')]);
+    symlinkSync('pipe', at('to-pipe'));
+    symlinkSync('taken', at('to-taken'));
+    mkdirSync(at('there', 'source', 'sub'), { recursive: true });
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('there', 'source', 'sub', 'f')]);
+    for (const [bytes, place] of [
+      [file, at('pipe')],
+      [file, at('to-pipe')],
+      [tree, at('there')],
+    ] as const) {
+      await assert.rejects(unpacked(bytes, place), { code: 'path_conflict' });
+    }
+    assert.ok(lstatSync(at('pipe')).isFIFO());
+    assert.ok(lstatSync(at('there', 'source', 'sub', 'f')).isFIFO());
+    await unpacked(file, at('to-taken'));
+    assert.ok(lstatSync(at('to-taken')).isSymbolicLink());
+    assert.equal(read(at('taken')), 'new');
+  });
+
   it('is mixed with what is there; --no-clobber leaves that', async (t) => {
     const { at, tree } = await prepare(t);
     mkdirSync(at('there', 'source', 'sub'), { recursive: true, mode: 0o750 });

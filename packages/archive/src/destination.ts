@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import { toFileError } from './file-error.ts';
@@ -34,9 +34,12 @@ export function chooseDestination(
     }
     requireFolder(dirname(resolve(destination)), shown);
   }
-  const path = resolve(named);
+  // A link that is named itself is its user's word, as with cp.
+  const path = there !== undefined && !there.isDirectory() ? realpathSync(destination) : resolve(named);
+  refuseSpecial(there, shown);
   // Whatever is at the very place: a link there is replaced, never followed.
   const place = lookAt(path, shown);
+  refuseSpecial(place, shown);
   if (place?.isDirectory() === true && !source.folder) {
     throw new RigError('path_conflict', `${shown} has a folder where the file is to go.`);
   }
@@ -46,6 +49,14 @@ export function chooseDestination(
     return { path: resolve(path), merges: true };
   }
   return { path, merges: source.folder && place !== undefined };
+}
+
+/** A file in place of a device, as `/dev/null`, would harm the whole machine. */
+export function refuseSpecial(stats: Stats | undefined, shown: string): void {
+  if (stats === undefined || stats.isFile() || stats.isDirectory() || stats.isSymbolicLink()) return;
+  throw new RigError('path_conflict', `${shown} is a device, pipe or socket, which is not replaced.`, {
+    hint: 'Write one file to stdout: rig cp APP:path - > FILE',
+  });
 }
 
 function requireFolder(folder: string, shown: string): void {

@@ -8,7 +8,7 @@ export function toFileError(thrown: unknown, shown: string): unknown {
   if (isRigError(thrown)) return thrown;
   const { code = '', message } = thrown as NodeJS.ErrnoException;
   const options = { cause: thrown };
-  if (code === 'ENOENT') return new RigError('path_not_found', `There is no ${shown}.`, options);
+  if (code === 'ENOENT') return new RigError('path_not_found', `There is nothing at ${shown}.`, options);
   if (FULL.has(code)) {
     return new RigError('disk_full', `There is no room for ${shown}.`, {
       ...options,

@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import type { CopyCount } from './copied.ts';
 import { at } from './file-error.ts';
-import type { Destination } from './destination.ts';
+import { type Destination, refuseSpecial } from './destination.ts';
 
 /** Never those that let a program run as somebody else. */
 const MODE = 0o777;
@@ -91,6 +91,7 @@ export class TreeWriter {
     const shown = this.#shownOf(parts);
     const there = at(shown, () => lstatSync(path, { throwIfNoEntry: false }));
     if (there?.isDirectory() === true) throw conflict(shown, 'A folder');
+    refuseSpecial(there, shown);
     if (there !== undefined && noClobber) {
       count.leave(shown, 'it is there already');
       return false;
@@ -174,6 +175,7 @@ export class TreeWriter {
     const shown = this.#shownOf(parts);
     const there = at(shown, () => lstatSync(path, { throwIfNoEntry: false }));
     if (there?.isDirectory() === true) throw conflict(shown, 'A folder');
+    refuseSpecial(there, shown);
     if (there !== undefined && noClobber) {
       count.leave(shown, 'it is there already');
       return;
