@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,27 +6,11 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { InstanceSpec, IsolationKind } from '@rig-ops/contract/supervisor';
 import { isAlive } from '../proc/process-identity.ts';
+import { ORDINARY, reasonToSkip } from '../testing/platforms.ts';
 import { TestSupervisor } from '../testing/test-supervisor.ts';
 import { until } from '../testing/until.ts';
 
 const attacker = fileURLToPath(new URL('../testing/attacker.sh', import.meta.url));
-/** `nobody`, as which a whole platform runs here. */
-const ORDINARY = 65_534;
-const isRoot = process.getuid?.() === 0;
-
-/** Why a platform cannot be had here for this user; false where it can. */
-function reasonToSkip(uid: number | undefined): string | false {
-  if (process.platform !== 'linux') return 'only Linux isolates';
-  if (!isRoot) return uid === undefined ? 'it takes root' : 'to become an ordinary user takes root';
-  if (uid === undefined) return false;
-  const options = { uid, gid: uid, stdio: 'ignore' as const };
-  if (spawnSync(process.execPath, [attacker], { ...options, timeout: 10_000 }).error !== undefined)
-    return 'an ordinary user may not run what lies in this folder';
-  return spawnSync('/usr/bin/unshare', ['--user', 'true'], options).status === 0
-    ? false
-    : 'there are no namespaces for ordinary users';
-}
-
 interface Platform {
   name: string;
   kind: IsolationKind;
