@@ -35,7 +35,10 @@ const platforms = [
 ];
 
 for (const { name, cgroups, uid } of platforms) {
-  describe(`sessions in an isolated app on a platform ${name}`, { skip: reasonToSkip(uid) }, () => {
+  describe(`sessions in an isolated app on a platform ${name}`, {
+    skip: reasonToSkip(uid),
+    timeout: 60_000,
+  }, () => {
     const supervisor = new TestSupervisor();
     const artifact = join(supervisor.layout.artifacts, 'bld_1');
     let count = 0;
@@ -84,15 +87,23 @@ for (const { name, cgroups, uid } of platforms) {
       await type('stty size; echo sum $((40 + 2)); tty > /dev/tty\n');
       await readUntil(reader, '33 91');
       await readUntil(reader, 'sum 42');
-      await type('sleep 1000\n');
-      await until('the sleep', async () => (await supervisor.processesNaming('sleep\x001000')).length > 1);
-      await type('\x1a');
-      await readUntil(reader, 'Stopped');
-      await type('fg\n');
-      await readUntil(reader, 'sleep 1000');
+      const pause = `100${process.pid}${count}`;
+      const sleeping = async () =>
+        await until(
+          'the sleep',
+          async () => (await supervisor.processesNaming(`sleep\0${pause}`)).length > 0,
+        );
+      await type(`sleep ${pause}\n`);
+      await sleeping();
       await type('\x03');
       await type('echo code $?\n');
       await readUntil(reader, 'code 130');
+      await type(`sleep ${pause}\n`);
+      await sleeping();
+      await type('\x1a');
+      await readUntil(reader, 'Stopped');
+      await type('kill -KILL %1; wait; echo gone $((40 + 3))\n');
+      await readUntil(reader, 'gone 43');
       await type('exit 9\n');
       assert.equal(((await shell.exited) as Exit).exitCode, 9);
     });
