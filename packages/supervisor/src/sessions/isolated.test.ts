@@ -19,13 +19,18 @@ async function all(channel: Channel, stream: number): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** Reads until a text has come. */
-async function readUntil(reader: AsyncIterator<Uint8Array>, text: string): Promise<void> {
-  for (let seen = ''; !seen.includes(text); ) {
-    const { value, done } = await reader.next();
-    if (done === true) throw new Error(`the output ended without ${text}: ${seen}`);
-    seen += Buffer.from(value).toString();
-  }
+/** Reads until a text has come, from behind the one that came before. */
+function readerOf(channel: Channel): (text: string) => Promise<void> {
+  const chunks = channel.read(1)[Symbol.asyncIterator]();
+  let seen = '';
+  return async (text) => {
+    while (!seen.includes(text)) {
+      const { value, done } = await chunks.next();
+      if (done === true) throw new Error(`the output ended without ${text}: ${seen}`);
+      seen += Buffer.from(value).toString();
+    }
+    seen = seen.slice(seen.indexOf(text) + text.length);
+  };
 }
 
 const platforms = [
@@ -45,7 +50,11 @@ for (const { name, cgroups, uid } of platforms) {
     const begin = async (argv: string[], change: Partial<SessionSpec> = {}): Promise<Channel> => {
       count += 1;
       const instance = { instance: 'ins_1', cwd: artifact };
-      return await supervisor.begin(argv, { id: `ses_${count}`, ...instance, ...change });
+      return await supervisor.begin(argv, {
+        id: `ses_${process.pid}_${platforms.findIndex((each) => each.name === name)}_${count}`,
+        ...instance,
+        ...change,
+      });
     };
 
     before(async () => {
@@ -82,11 +91,11 @@ for (const { name, cgroups, uid } of platforms) {
 
     it('have a terminal with job control, which signals what is in the foreground', async () => {
       const shell = await begin(['bash', '--norc', '-i'], { terminal });
-      const reader = shell.read(1)[Symbol.asyncIterator]();
+      const readUntil = readerOf(shell);
       const type = async (line: string) => await shell.write(0, Buffer.from(line));
       await type('stty size; echo sum $((40 + 2)); tty > /dev/tty\n');
-      await readUntil(reader, '33 91');
-      await readUntil(reader, 'sum 42');
+      await readUntil('33 91');
+      await readUntil('sum 42');
       const pause = `100${process.pid}${count}`;
       const sleeping = async () =>
         await until(
@@ -97,13 +106,13 @@ for (const { name, cgroups, uid } of platforms) {
       await sleeping();
       await type('\x03');
       await type('echo code $?\n');
-      await readUntil(reader, 'code 130');
+      await readUntil('code 130');
       await type(`sleep ${pause}\n`);
       await sleeping();
       await type('\x1a');
-      await readUntil(reader, 'Stopped');
+      await readUntil('Stopped');
       await type('kill -KILL %1; wait; echo gone $((40 + 3))\n');
-      await readUntil(reader, 'gone 43');
+      await readUntil('gone 43');
       await type('exit 9\n');
       assert.equal(((await shell.exited) as Exit).exitCode, 9);
     });

@@ -249,7 +249,8 @@ export class TestSupervisor {
   sessionSpec(argv: string[], change: Partial<SessionSpec> = {}): SessionSpec {
     this.#sessions += 1;
     return {
-      id: `ses_${this.#sessions}`,
+      // Processes are found by it, also those of tests that run at the same time.
+      id: `ses_${process.pid}_${this.#sessions}`,
       kind: 'command',
       user: 'ann',
       client: { id: 'cli_1', user: 'ann', address: 'here' },
