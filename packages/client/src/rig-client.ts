@@ -1,5 +1,5 @@
 import { isRigError, type RigError } from '@rig-ops/contract/errors';
-import type { RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
+import type { BinaryRouteName, RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
 import type { Connection } from '@rig-ops/wire';
 import { endpointOf, identifyingHeaders, makeAgent } from './http/endpoint.ts';
 import { readAnswer } from './http/read-answer.ts';
@@ -10,6 +10,7 @@ import type { RawAnswer, RawRequest } from './http/send-raw.ts';
 import { sendRequest } from './http/send-request.ts';
 import { toTransportError } from './http/transport-error.ts';
 import type { AgentOptions } from './agent/start-agent.ts';
+import type { Download } from './http/download.ts';
 import type { Target } from './target.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -140,6 +141,25 @@ export class RigClient {
         throw this.#toError(error, signal);
       }
     });
+  }
+
+  /** Calls a route that answers with bytes, which are read as they come. */
+  async download<N extends BinaryRouteName>(
+    route: N,
+    input: RouteInput<N> & { signal?: AbortSignal },
+  ): Promise<Download> {
+    const { signal, params = {}, query = {} } = input as CallInput;
+    const { download } = await import('./http/download.ts');
+    return await this.#withToken(() =>
+      download({
+        endpoint: this.#endpoint,
+        agent: this.#agent,
+        target: this.#target,
+        pathFrom: (offset) => routePath(route, params, { ...query, ...(offset === 0 ? {} : { offset }) }),
+        silenceMs: this.#silenceMs,
+        signal,
+      }),
+    );
   }
 
   /** Sends a request of the caller's own making and answers it as it came, unless it carries an error. */

@@ -27,6 +27,8 @@ export interface PlatformLayout {
   spool: string;
   /** Log stores: `apps/<appId>`, `builds/<buildId>`, and the edge's own `edge/<appId>`. */
   logs: string;
+  /** Folder (0700) of the recordings of sessions. */
+  recordings: string;
   /** How much of logs is kept, and how fast they may grow; written by the user, if at all. */
   logLimits: string;
   /** What a bundle may have at most, where the user has set it: see `BundleLimits`. */
@@ -84,6 +86,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     supervised: join(root, 'supervised'),
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),
+    recordings: join(root, 'recordings'),
     logLimits: join(root, 'log-limits.json'),
     bundleLimits: join(root, 'bundle-limits.json'),
     buildLimits: join(root, 'build-limits.json'),

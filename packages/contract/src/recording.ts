@@ -1,5 +1,5 @@
 /**
- * Files of recordings: `docs/sessions.md` describes them. A file is a row of blocks; a block is one frame of
+ * Files of recordings: `docs/recordings.md` describes them. A file is a row of blocks; a block is one frame of
  * Zstandard (RFC 8878) behind a skippable frame of 12 bytes that says how long it is. So `zstd -dc` reads
  * one, a reader finds the blocks without decompressing them, and what was cut off in the middle of a block is
  * whole up to that block. The text of all blocks is a document of lines: asciicast v3 for a session with a

@@ -22,6 +22,7 @@ export * from './resources/operations.ts';
 export * from './resources/plugin-policy.ts';
 export * from './resources/release-content.ts';
 export * from './resources/release-pruning.ts';
+export * from './resources/recordings.ts';
 export * from './resources/releases.ts';
 export * from './resources/rollout.ts';
 export * from './resources/sessions.ts';

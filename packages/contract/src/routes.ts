@@ -18,6 +18,7 @@ import { logRetentionRoutes } from './routes/log-retention.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { pluginPolicyRoutes } from './routes/plugin-policy.ts';
+import { recordingsRoutes } from './routes/recordings.ts';
 import { releasesRoutes } from './routes/releases.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 import { sessionsRoutes } from './routes/sessions.ts';
@@ -52,6 +53,7 @@ export const routes = {
   ...releasesRoutes,
   ...buildsRoutes,
   ...sessionsRoutes,
+  ...recordingsRoutes,
   ...pluginPolicyRoutes,
 };
 
@@ -76,8 +78,15 @@ export type RouteInput<N extends RouteName> = ([ParamNames<(typeof routes)[N]['p
       ? { body: Static<B> }
       : { body?: undefined });
 
-/** What a route answers. */
-export type RouteOutput<N extends RouteName> = Static<(typeof routes)[N]['response']>;
+/** What a route answers; bytes have no document. */
+export type RouteOutput<N extends RouteName> = (typeof routes)[N]['response'] extends infer R extends TSchema
+  ? Static<R>
+  : never;
+
+/** Routes that answer with bytes. */
+export type BinaryRouteName = {
+  [N in RouteName]: (typeof routes)[N]['response'] extends 'binary' ? N : never;
+}[RouteName];
 
 /** Upgrade route of the multiplexed WebSocket; see `channels.ts`. */
 export const CONNECT_PATH = '/v1/connect';

@@ -13,6 +13,7 @@ export async function prepareFolders(layout: PlatformLayout): Promise<void> {
     layout.blobs,
     layout.artifacts,
     layout.audit,
+    layout.recordings,
     join(layout.logs, 'apps'),
     join(layout.logs, 'builds'),
     layout.sockets,

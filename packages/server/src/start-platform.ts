@@ -41,6 +41,7 @@ import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqliteNetworkStore } from './features/networks/sqlite-network-store.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { createSessions } from './features/sessions/index.ts';
+import { createRecordings } from './features/recordings/create-recordings.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
@@ -161,9 +162,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       edge,
       hostPort: config.edgePort,
     });
+    const recordings = createRecordings({ db, folder: layout.recordings, audit, clock, log });
+    onClose.push(() => recordings.sweeper.close());
     const networks = new SqliteNetworkStore(db);
     await engine.prepare();
-    const sessions = await createSessions({ db, layout, engine, deployments, audit, clock, log });
+    const sessions = await createSessions({
+      db,
+      layout,
+      engine,
+      deployments,
+      recordings: recordings.service,
+      audit,
+      clock,
+      log,
+    });
     onClose.push(() => sessions.stop());
     const access = await createAccess({
       db,
@@ -243,6 +255,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...stored.routes,
       ...deployments.routes,
       ...sessions.routes,
+      ...recordings.routes,
       ...routesOfPluginPolicy(db),
     };
 
@@ -330,6 +343,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     stored.collector.start();
     await metrics.recorder.start();
+    recordings.sweeper.start();
     // Nobody else can be listening: the database is locked by this process.
     await rm(layout.rigdSocket, { force: true });
     await local.listen({ socketPath: layout.rigdSocket });

@@ -15,6 +15,10 @@ export default class AuditList extends RigCommand {
     '<%= config.bin %> <%= command.id %> --since 2h --result refused',
     '<%= config.bin %> <%= command.id %> --user ann --action "app.*" --since yesterday',
     '<%= config.bin %> <%= command.id %> --target app/shop -o json',
+    {
+      description: 'Everything about one session',
+      command: '<%= config.bin %> <%= command.id %> --session ses_4k2h9',
+    },
   ];
   static override flags = {
     since: Flags.string({ helpValue: 'TIME', description: 'Not before: 10m, 2h, yesterday, RFC 3339.' }),
@@ -22,6 +26,10 @@ export default class AuditList extends RigCommand {
     user: Flags.string({ helpValue: 'NAME', description: 'Who.' }),
     action: Flags.string({ helpValue: 'ACTION', description: 'What, as app.create or "app.*".' }),
     target: Flags.string({ helpValue: 'TARGET', description: 'To what, as app/shop.' }),
+    session: Flags.string({
+      helpValue: 'ID',
+      description: 'In or about this session: its start, its end, who came to it.',
+    }),
     result: Flags.option({
       options: ['started', 'succeeded', 'refused', 'failed'] as const,
       description: 'How it ended.',
@@ -40,36 +48,43 @@ export default class AuditList extends RigCommand {
 
   override async run(): Promise<{ events: AuditEvent[]; nextCursor: string | null }> {
     const { flags } = await this.parse(AuditList);
-    const { since, until, user, action, target, result, limit, cursor } = flags;
+    const { since, until, user, action, target, session, result, limit, cursor } = flags;
     const query = {
       limit,
       ...(since === undefined ? {} : { since: parseMoment(since, '--since').toISOString() }),
       ...(until === undefined ? {} : { until: parseMoment(until, '--until').toISOString() }),
       ...Object.fromEntries(
-        Object.entries({ user, action, target, result, cursor }).filter(([, value]) => value !== undefined),
+        Object.entries({ user, action, target, session, result, cursor }).filter(
+          ([, value]) => value !== undefined,
+        ),
       ),
     };
     const page = await this.rig.call('listAudit', { query, signal: this.signal });
-    this.#show(page.events);
+    const { summariseEvent } = await import('../../logic/audit/summarise-event.ts');
+    this.#show(page.events, summariseEvent);
     if (page.nextCursor !== null) this.ui.note(`There are more: --cursor ${page.nextCursor}`);
     return page;
   }
 
-  #show(events: readonly AuditEvent[]): void {
+  #show(events: readonly AuditEvent[], summarise: (event: AuditEvent) => string): void {
     this.ui.table(
-      events.map(({ id, at, user, action, target, result, errorCode, client }) => ({
-        id,
-        when: formatRelativeTime(at),
-        at,
-        user,
-        action,
-        target,
-        result: this.ui.style(
-          RESULT_STYLES[result],
-          errorCode === null ? result : `${result} (${errorCode})`,
-        ),
-        from: client,
-      })),
+      events.map((event) => {
+        const { id, at, user, action, target, result, errorCode, client } = event;
+        return {
+          id,
+          when: formatRelativeTime(at),
+          at,
+          user,
+          action,
+          target,
+          result: this.ui.style(
+            RESULT_STYLES[result],
+            errorCode === null ? result : `${result} (${errorCode})`,
+          ),
+          from: client,
+          details: summarise(event),
+        };
+      }),
       [
         { key: 'id', header: 'ID', align: 'right' },
         { key: 'when', header: 'WHEN', sortBy: 'at' },
@@ -78,6 +93,7 @@ export default class AuditList extends RigCommand {
         { key: 'target', header: 'TARGET' },
         { key: 'result', header: 'RESULT' },
         { key: 'from', header: 'FROM' },
+        { key: 'details', header: 'DETAILS' },
       ],
       { empty: 'No events match.' },
     );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { Session } from '@rig-ops/contract/resources';
 import { collect, describe, until, type User } from '../../support/rig.ts';
 import type { Scenarios } from './scenario.ts';
@@ -29,6 +30,13 @@ const waiting = async (user: User): Promise<string[]> => {
 async function leaveShell(user: User): Promise<string> {
   const { session } = await user.json<{ session: string }>(['shell', 'shop', '--detach']);
   return session;
+}
+
+/** Id of a session that was recorded. */
+async function recorded(user: User): Promise<string> {
+  const program = ['--', 'sh', '-c', 'echo out; echo err >&2'];
+  const { stdout } = await user.run(['command', 'shop', '--record', '-o', 'json', ...program]);
+  return (JSON.parse(stdout) as { session: string }).session;
 }
 
 export const remoteScenarios: Scenarios = {
@@ -93,4 +101,17 @@ export const remoteScenarios: Scenarios = {
     assert.equal(killed.code, 0, describe(['sessions', 'kill'], killed));
     return [killed];
   },
+  'sessions export': async (user) => {
+    const session = await recorded(user);
+    const file = join(user.sources, 'session.cast');
+    return [await user.run(['sessions', 'export', session, '--file', file, '--force', '-o', 'json'])];
+  },
+  'sessions replay': async (user) => [
+    await user.run(['sessions', 'replay', await recorded(user), '-o', 'json']),
+  ],
+  'sessions recording show': [['sessions', 'recording', 'show']],
+  'sessions recording set': [
+    ['sessions', 'recording', 'set', '--age', '90d', '--total', '20GiB', '--space', '0.5MiB', '--input'],
+    ['sessions', 'recording', 'set', '--age', 'default', '--no-input'],
+  ],
 };

@@ -98,6 +98,9 @@ export const routeTable = {
   listSessions: { method: 'GET', path: '/v1/sessions' },
   getSession: { method: 'GET', path: '/v1/sessions/:session' },
   killSession: { method: 'POST', path: '/v1/sessions/:session/kill' },
+  getRecording: { method: 'GET', path: '/v1/sessions/:session/recording' },
+  getRecordingSettings: { method: 'GET', path: '/v1/recordings/settings' },
+  setRecordingSettings: { method: 'PUT', path: '/v1/recordings/settings' },
   getPluginPolicy: { method: 'GET', path: '/v1/plugin-policy' },
   setPluginPolicy: { method: 'PUT', path: '/v1/plugin-policy' },
 } as const satisfies {

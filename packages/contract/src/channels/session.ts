@@ -67,6 +67,7 @@ export const sessionStart = {
   approval: Type.Optional(
     Type.String({ maxLength: 100, description: 'Id of the approval by somebody else, where one is needed.' }),
   ),
+  record: Type.Optional(Type.Boolean({ description: 'Recorded, also where no policy asks for it.' })),
   detach: Type.Optional(
     Type.Boolean({ description: 'Goes on when nobody is attached, until it ends or its time is over.' }),
   ),

@@ -42,7 +42,7 @@ export const remoteErrors = {
     ExitCode.unexpected,
     507,
     'A session that must be recorded cannot be recorded.',
-    'See that there is room on the disk of the platform, and how much recordings may take: `rig sessions retention show`.',
+    'See that there is room on the disk of the platform, and how much recordings may take: `rig sessions recording show`.',
   ),
   recording_not_found: entry(
     ExitCode.notFound,
@@ -80,5 +80,11 @@ export const remoteErrors = {
     422,
     'What runs the apps has no users inside them.',
     'Leave `--user` out.',
+  ),
+  recording_unreadable: entry(
+    ExitCode.invalidInput,
+    422,
+    'A recording has a form that this rig does not know.',
+    'Use the version of rig that the platform has: `rig version` shows both.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

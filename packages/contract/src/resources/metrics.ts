@@ -66,7 +66,11 @@ export const MetricsSchema = Type.Object(
       description('By app. Null stands for what was not measured: no quantile without requests.'),
     ),
     instances: Type.Array(
-      Type.Object({ app: NameSchema, instance: Type.String(), ...points(INSTANCE_METRICS) }),
+      Type.Object({
+        app: NameSchema,
+        instance: Type.String(description('As `web.1`.')),
+        ...points(INSTANCE_METRICS),
+      }),
       description('By instance, of the app that was asked for; kept for an hour at most.'),
     ),
   },

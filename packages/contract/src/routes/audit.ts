@@ -34,6 +34,7 @@ export const auditRoutes = {
       user: word('Who'),
       action: word('What'),
       target: word('To what'),
+      session: word('In or about which session'),
       result: Type.Optional(
         Type.Enum(['started', 'succeeded', 'refused', 'failed'], { description: 'How it ended.' }),
       ),

@@ -14,9 +14,10 @@ export interface Route {
   readonly query?: TSchema;
   /** `binary` is an `application/octet-stream` body. */
   readonly body?: TSchema | 'binary';
-  readonly response: TSchema;
   /** Media type of an answer that is a text, not JSON. */
   readonly text?: string;
+  /** `binary` is an `application/octet-stream` body. */
+  readonly response: TSchema | 'binary';
   readonly status: 200 | 201 | 202;
 }
 

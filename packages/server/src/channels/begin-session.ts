@@ -1,11 +1,11 @@
 import type { CommandParams, ShellParams, Terminal } from '@rig-ops/contract/channels';
 import { isRigError, RigError } from '@rig-ops/contract/errors';
-import type { RecordingMode } from '@rig-ops/contract/resources';
-import type { KillSessionRequest, RecordingSpec, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
+import type { KillSessionRequest, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import { type Clock, timestampOf } from '../clock.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { SessionPolicy } from '../features/access-policies/session-policy.ts';
 import type { AppRecord } from '../features/apps/app-store.ts';
+import type { RecordingService } from '../features/recordings/recording-service.ts';
 import type { SessionKeeper } from '../features/sessions/session-keeper.ts';
 import { limitsOf, type SessionSettings } from '../features/sessions/session-settings.ts';
 import type { SessionRow, SessionStore } from '../features/sessions/session-store.ts';
@@ -22,6 +22,7 @@ export interface BeginSessionDeps {
   readonly keeper: Pick<SessionKeeper, 'starting' | 'hasEnded'>;
   readonly audit: ChannelAudit;
   readonly settings: SessionSettings;
+  readonly recordings: Pick<RecordingService, 'plan' | 'drop'>;
   readonly policy: Pick<SessionPolicy, 'decide'>;
   readonly clock: Clock;
 }
@@ -88,6 +89,7 @@ export async function beginSession(deps: BeginSessionDeps, order: SessionOrder):
     try {
       return await start();
     } catch (error) {
+      await deps.recordings.drop(id).catch(() => undefined);
       // Where the log cannot be written to, the event of the failure could not be either.
       if (recorded || !isOfDisk(error)) await audit.failed(request, about, error);
       throw error;
@@ -100,7 +102,7 @@ const NOBODY_THERE: KillSessionRequest = { why: 'killed', graceMs: 2_000 };
 const isOfDisk = (error: unknown) => isRigError(error) && error.code === 'disk_full';
 
 async function prepare(
-  { clock, engine, policy, settings }: BeginSessionDeps,
+  { clock, engine, policy, recordings, settings }: BeginSessionDeps,
   { request, kind, terminal, timeoutMs, details, plan }: SessionOrder,
   id: string,
 ): Promise<{ row: SessionRow; spec: SessionSpec }> {
@@ -126,7 +128,12 @@ async function prepare(
     approval: params.approval ?? null,
   });
   if (terms.approval !== null) details.approval = terms.approval;
-  const recording = recordingOf(terms.recording);
+  const mode = terms.recording === 'off' && params.record === true ? 'optional' : terms.recording;
+  if (mode !== 'off') details.recording = mode;
+  const recording =
+    mode === 'off'
+      ? null
+      : await recordings.plan(id, { terminal: terminal !== null, required: mode === 'required' });
   const limits = limitsOf(settings, terminal !== null, terms.limits);
   const startedAt = timestampOf(clock);
   const told = {
@@ -177,15 +184,6 @@ async function prepare(
     bytes: { stdin: 0, stdout: 0, stderr: 0 },
   };
   return { row, spec };
-}
-
-/** @throws RigError `recording_failed` */
-function recordingOf(mode: RecordingMode): RecordingSpec | null {
-  if (mode !== 'required') return null;
-  throw new RigError(
-    'recording_failed',
-    'A policy wants the session recorded, which this platform cannot do.',
-  );
 }
 
 /** @throws RigError `user_not_supported` */

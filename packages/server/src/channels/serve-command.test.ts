@@ -17,6 +17,8 @@ import { MemoryLog } from '../testing/memory-log.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { ChannelAudit } from './channel-audit.ts';
+import { createRecordings } from '../features/recordings/create-recordings.ts';
+import { makeTemporaryFolder } from '../testing/temporary-folder.ts';
 import { serveCommand } from './serve-command.ts';
 
 const start = async (t: TestContext) => {
@@ -39,10 +41,13 @@ const start = async (t: TestContext) => {
   const mirror = new EngineMirror(engine, log);
   const sessions = new SqliteSessionStore(db);
   const settings = { ...(await readSessionSettings('/no/such/file')), perUser: 2 };
+  const folder = await makeTemporaryFolder(t);
+  const { service: recordings } = createRecordings({ db, folder, audit, clock: systemClock, log });
   const keeper = new SessionKeeper({
     mirror,
     engine,
     sessions,
+    recordings,
     audit,
     clock: systemClock,
     log,
@@ -63,6 +68,7 @@ const start = async (t: TestContext) => {
         engine,
         sessions,
         keeper,
+        recordings,
         settings,
         clock: systemClock,
         audit: new ChannelAudit(audit),

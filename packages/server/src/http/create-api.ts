@@ -14,7 +14,7 @@ import type { RequestAudit } from './request-audit.ts';
 import type { RequestGuard } from './request-guard.ts';
 import { type RequestContext, RequestContexts } from './request-context.ts';
 import type { RequestSources } from './request-source.ts';
-import type { RouteHandlers } from './route-handlers.ts';
+import type { BinaryAnswer, RouteHandlers } from './route-handlers.ts';
 import { runHandler } from './run-handler.ts';
 import { Slots } from './slots.ts';
 
@@ -86,10 +86,18 @@ function addRoutes(fastify: FastifyInstance, deps: ApiDeps, contexts: RequestCon
       async handler(request, reply) {
         const answer = await runHandler(name, deps.handlers, request, contexts.of(request), deps);
         if (route.text !== undefined) reply.type(route.text);
-        return reply.code(route.status).send(answer);
+        reply.code(route.status);
+        return route.response === 'binary' ? sendBytes(reply, answer as BinaryAnswer) : reply.send(answer);
       },
     });
   }
+}
+
+function sendBytes(reply: FastifyReply, { bytes, headers, stream }: BinaryAnswer): FastifyReply {
+  return reply
+    .headers({ ...headers, 'content-length': bytes })
+    .type('application/octet-stream')
+    .send(stream);
 }
 
 function openContext(
@@ -138,11 +146,12 @@ async function writeAudit(
 ): Promise<void> {
   const context = contexts.of(request);
   if (context.route === undefined) return;
-  const { params, body, headers } = request;
+  const { params, query, body, headers } = request;
   await requestAudit.ended(
     context.route,
     {
       params: params as Record<string, string>,
+      query: query as Record<string, unknown>,
       body,
       hasCredentials: headers.authorization !== undefined,
     },

@@ -12,6 +12,7 @@ const REPORT_EVERY_MS = 60_000;
 /** What of a request an event tells. */
 export interface AuditedRequest {
   readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
   /** Whether credentials came with it. */
   readonly hasCredentials: boolean;
@@ -34,6 +35,9 @@ export class RequestAudit {
   /** Records how a request to a route ended. Does not fail. */
   async ended(route: RouteName, request: AuditedRequest, outcome: Outcome): Promise<void> {
     const described = describeRequest(routes[route].audit, request.params, request.body);
+    const { purpose } = request.query;
+    // What for it is asked is all of a query that is told: the rest may be free text.
+    if (purpose === 'replay' || purpose === 'export') described.details.purpose = purpose;
     const { audit } = routes[route];
     const about =
       audit === null

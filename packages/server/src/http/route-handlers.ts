@@ -1,4 +1,5 @@
-import type { RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
+import type { Readable } from 'node:stream';
+import type { BinaryRouteName, RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
 import type { Caller } from '../features/access/caller.ts';
 
 type QueryOf<N extends RouteName> = [NonNullable<RouteInput<N>['query']>] extends [never]
@@ -19,7 +20,17 @@ interface RouteRequest<N extends RouteName> {
   readonly signal: AbortSignal;
 }
 
-type RouteHandler<N extends RouteName> = (request: RouteRequest<N>) => Promise<RouteOutput<N>>;
+/** Answer of a route of bytes. */
+export interface BinaryAnswer {
+  readonly bytes: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Destroyed when the client goes away. */
+  readonly stream: Readable;
+}
+
+type RouteAnswer<N extends RouteName> = N extends BinaryRouteName ? BinaryAnswer : RouteOutput<N>;
+
+type RouteHandler<N extends RouteName> = (request: RouteRequest<N>) => Promise<RouteAnswer<N>>;
 
 /** A handler for every route. A feature implements its part and exports it as `routesOf<Feature>(service)`. */
 export type RouteHandlers = { readonly [N in RouteName]: RouteHandler<N> };

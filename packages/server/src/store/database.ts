@@ -25,6 +25,7 @@ import type { LoginTable } from '../features/logins/login-table.ts';
 import type { MetricPointTable } from '../features/metrics/metric-table.ts';
 import type { NetworkTable } from '../features/networks/network-table.ts';
 import type { AppScaleTable } from '../features/operate/scale-store.ts';
+import type { RecordingTable } from '../features/recordings/recording-table.ts';
 import type { ReleaseTable, ReleaseTagTable } from '../features/releases/release-table.ts';
 import type { SessionTable } from '../features/sessions/session-table.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
@@ -59,6 +60,7 @@ export interface Database {
   metric_points: MetricPointTable;
   app_domains: AppDomainTable;
   builds: BuildTable;
+  recordings: RecordingTable;
   releases: ReleaseTable;
   release_tags: ReleaseTagTable;
   deploys: DeployTable;

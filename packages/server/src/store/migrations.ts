@@ -19,6 +19,7 @@ import { migration as chunkLists } from './migrations/0024-chunk-lists.ts';
 import { migration as sessions } from './migrations/0025-sessions.ts';
 import { migration as accessPolicies } from './migrations/0026-access-policies.ts';
 import { migration as sessionsToken } from './migrations/0027-sessions-token.ts';
+import { migration as recordings } from './migrations/0028-recordings.ts';
 import { migration as metrics } from './migrations/0032-metrics.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
@@ -43,5 +44,6 @@ export const migrations: readonly Migration[] = [
   sessions,
   accessPolicies,
   sessionsToken,
+  recordings,
   metrics,
 ];

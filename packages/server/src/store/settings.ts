@@ -7,7 +7,13 @@ export interface SettingTable {
 }
 
 /** What rigd chose once and keeps, such as its port. */
-type SettingName = 'api_port' | 'audit_platform' | 'audit_genesis' | 'audit_retention' | 'plugin_policy';
+type SettingName =
+  | 'api_port'
+  | 'audit_platform'
+  | 'audit_genesis'
+  | 'audit_retention'
+  | 'plugin_policy'
+  | 'recording_settings';
 
 export async function readSetting(db: Kysely<Database>, key: SettingName): Promise<string | undefined> {
   const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst();

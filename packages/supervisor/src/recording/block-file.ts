@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import { BLOCK_HEAD_BYTES, BLOCK_MAGIC } from '@rig-ops/contract/recording';
+import { type ByteText, toBytes } from './byte-text.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -15,8 +16,8 @@ const OPTIONS = {
 };
 
 /** A block as it lies in a file. Compressed in a thread of Node's own. */
-export async function toBlock(text: string): Promise<Buffer> {
-  const frame = await compress(Buffer.from(text), OPTIONS);
+export async function toBlock(text: ByteText): Promise<Buffer> {
+  const frame = await compress(toBytes(text), OPTIONS);
   const head = Buffer.alloc(BLOCK_HEAD_BYTES);
   head.writeUInt32LE(BLOCK_MAGIC, 0);
   head.writeUInt32LE(4, 4);
@@ -70,8 +71,9 @@ export class BlockFile {
     return this.#hash.digest('hex');
   }
 
-  /** Without caring what becomes of it. */
-  async abandon(): Promise<void> {
+  /** Closes it and takes it away. */
+  async remove(path: string): Promise<void> {
     await this.#handle.close().catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
   }
 }

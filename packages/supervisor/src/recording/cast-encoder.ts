@@ -6,6 +6,7 @@ import {
   type CastNote,
   type RecordingAbout,
 } from '@rig-ops/contract/recording';
+import { base64Of, type ByteText, ofBroken, ofBytes, ofText } from './byte-text.ts';
 import type { Carried, RecordedEvent, RecordingEncoder } from './recorded-event.ts';
 import { splitText } from './split-text.ts';
 
@@ -28,7 +29,7 @@ export function castEncoder(about: RecordingAbout, terminal: Terminal): Recordin
     env: { TERM: terminal.term },
   };
   return {
-    head: `${JSON.stringify(header)}\n${noteOf({ about })}`,
+    head: ofText(`${JSON.stringify(header)}\n${noteOf({ about })}`),
     begin: { at: 0, carried: {} },
     hashes: false,
     encode(events, before) {
@@ -40,7 +41,7 @@ export function castEncoder(about: RecordingAbout, terminal: Terminal): Recordin
 }
 
 class CastWriter {
-  text = '';
+  text: ByteText = '';
   at: number;
   carried: Carried;
 
@@ -58,7 +59,7 @@ class CastWriter {
         this.#event(event.at, 'r', `${event.size.columns}x${event.size.rows}`);
         return;
       case 'marker':
-        this.#event(event.at, 'm', event.text);
+        this.#event(event.at, 'm', ofText(event.text));
         return;
       case 'end':
         for (const stream of ['stdin', 'stdout'] as const) this.#bytes(event.at, stream, [], true);
@@ -77,13 +78,12 @@ class CastWriter {
   }
 
   #text(at: number, code: string, bytes: Uint8Array, valid: boolean): void {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     // A document of JSON holds characters; what is none is told beside it, to the byte.
-    if (!valid) this.text += noteOf({ bytes: buffer.toString('base64') });
-    this.#event(at, code, buffer.toString('utf8'));
+    if (!valid) this.text += noteOf({ bytes: base64Of(bytes) });
+    this.#event(at, code, valid ? ofBytes(bytes) : ofBroken(bytes));
   }
 
-  #event(at: number, code: string, data: string): void {
+  #event(at: number, code: string, data: ByteText): void {
     const event: CastEvent = [(at - this.at) / 1_000_000, code, data];
     this.text += `${JSON.stringify(event)}\n`;
     this.at = at;

@@ -94,6 +94,13 @@ export class FileRecorder<State> implements SessionRecorder {
     return await this.#ended;
   }
 
+  async discard(): Promise<void> {
+    this.#failure ??= 'discarded';
+    clearTimeout(this.#timer);
+    await this.#writing;
+    await this.#options.file.remove(this.#options.spec.path);
+  }
+
   get #stopped(): boolean {
     return this.#truncated || this.#failure !== null || this.#ended !== undefined;
   }

@@ -63,7 +63,7 @@ async function begin<State>(
   try {
     await file.append(await toBlock(encoder.head));
   } catch (error) {
-    await file.abandon();
+    await file.remove(spec.path);
     throw error;
   }
   return new FileRecorder({ file, spec, encoder, now, onBroken });
@@ -81,6 +81,7 @@ class FailedRecorder implements SessionRecorder {
   input(): void {}
   resize(): void {}
   marker(): void {}
+  async discard(): Promise<void> {}
   async end(): Promise<RecordingReport> {
     return this.report;
   }

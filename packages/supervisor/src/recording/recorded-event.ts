@@ -1,5 +1,6 @@
 import type { TerminalSize } from '@rig-ops/contract/channels';
 import type { RecordedStream, StreamTotals } from '@rig-ops/contract/recording';
+import type { ByteText } from './byte-text.ts';
 import type { RecordedEnd } from './session-recorder.ts';
 
 /** `at` is microseconds since the session began. */
@@ -12,7 +13,7 @@ export type RecordedEvent =
 /** Turns events into lines of one format. It has no state of its own: a block that is not written never was. */
 export interface RecordingEncoder<State> {
   /** The lines at the top. */
-  readonly head: string;
+  readonly head: ByteText;
   readonly begin: State;
   /** Whether it tells the hashes of streams. */
   readonly hashes: boolean;
@@ -20,7 +21,7 @@ export interface RecordingEncoder<State> {
     events: readonly RecordedEvent[],
     before: State,
     totals: () => Totals,
-  ): { text: string; state: State };
+  ): { text: ByteText; state: State };
 }
 
 export type Totals = Record<RecordedStream, StreamTotals> & { truncated: boolean };

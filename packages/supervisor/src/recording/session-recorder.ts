@@ -25,6 +25,8 @@ export interface SessionRecorder {
   resize(size: TerminalSize): void;
   /** Something a viewer wants to see at its time, as `ann detached`. */
   marker(text: string): void;
+  /** The session did not begin: nothing is left of it. */
+  discard(): Promise<void>;
   /** Closes the file; answers the report with its hash. */
   end(end: RecordedEnd): Promise<RecordingReport>;
 }

@@ -4,6 +4,7 @@ import type {
   StreamsHeader,
   StreamsRecord,
 } from '@rig-ops/contract/recording';
+import { base64Of, type ByteText, ofBytes, ofText } from './byte-text.ts';
 import type { Carried, RecordedEvent, RecordingEncoder, Totals } from './recorded-event.ts';
 import type { RecordedEnd } from './session-recorder.ts';
 import { splitText } from './split-text.ts';
@@ -14,21 +15,21 @@ const STREAMS = ['stdin', 'stdout', 'stderr'] as const;
 export function streamsEncoder(about: RecordingAbout): RecordingEncoder<Carried> {
   const header: StreamsHeader = { recording: 'rig-streams', version: 1, about };
   return {
-    head: lineOf(header),
+    head: ofText(lineOf(header)),
     begin: {},
     hashes: true,
     encode(events, before, totals) {
       const carried = { ...before };
-      let text = '';
+      let text: ByteText = '';
       for (const event of events) text += linesOf(event, carried, totals);
       return { text, state: carried };
     },
   };
 }
 
-function linesOf(event: RecordedEvent, carried: Carried, totals: () => Totals): string {
+function linesOf(event: RecordedEvent, carried: Carried, totals: () => Totals): ByteText {
   const t = event.at / 1_000_000;
-  if (event.kind === 'marker') return lineOf({ t, marker: event.text });
+  if (event.kind === 'marker') return lineOf({ t, marker: ofText(event.text) });
   if (event.kind === 'end') return closingLines(t, event.end, carried, totals());
   if (event.kind === 'resize') return '';
   const { stream } = event;
@@ -38,9 +39,9 @@ function linesOf(event: RecordedEvent, carried: Carried, totals: () => Totals): 
   return split.bytes.length === 0 ? '' : bytesLine(t, stream, split.bytes, split.valid);
 }
 
-function closingLines(t: number, end: RecordedEnd, carried: Carried, totals: Totals): string {
+function closingLines(t: number, end: RecordedEnd, carried: Carried, totals: Totals): ByteText {
   const { truncated, ...streams } = totals;
-  let text = '';
+  let text: ByteText = '';
   for (const stream of STREAMS) {
     const rest = carried[stream];
     if (rest !== undefined) text += bytesLine(t, stream, rest, false);
@@ -49,11 +50,8 @@ function closingLines(t: number, end: RecordedEnd, carried: Carried, totals: Tot
   return text + lineOf({ t, ...end, truncated, streams });
 }
 
-function bytesLine(t: number, stream: RecordedStream, bytes: Uint8Array, valid: boolean): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return valid
-    ? lineOf({ t, stream, data: buffer.toString('utf8') })
-    : lineOf({ t, stream, base64: buffer.toString('base64') });
+function bytesLine(t: number, stream: RecordedStream, bytes: Uint8Array, valid: boolean): ByteText {
+  return valid ? lineOf({ t, stream, data: ofBytes(bytes) }) : lineOf({ t, stream, base64: base64Of(bytes) });
 }
 
 const lineOf = (record: StreamsHeader | StreamsRecord): string => `${JSON.stringify(record)}\n`;

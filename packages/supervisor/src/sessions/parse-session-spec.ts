@@ -1,6 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { SessionLimits, Terminal, TerminalSize } from '@rig-ops/contract/channels';
 import type {
+  RecordingSpec,
   SessionAttachSpec,
   SessionClientSpec,
   SessionSpec,
@@ -27,6 +28,7 @@ export function parseSessionSpec(value: unknown): SessionSpec {
   if (spec.terminal !== null) requireTerminal(spec.terminal);
   if (spec.instance !== null) requireText(spec.instance, 'instance');
   if (spec.timeoutMs !== null) requireNumber(spec.timeoutMs, 'timeoutMs');
+  if (spec.recording !== null) requireRecording(spec.recording);
   return spec;
 }
 
@@ -55,6 +57,12 @@ function requireLimits(value: SessionLimits): void {
   for (const name of ['idleSeconds', 'maximumSeconds']) {
     if (limits[name] !== null) requireNumber(limits[name], `limits.${name}`);
   }
+}
+
+function requireRecording(value: RecordingSpec): void {
+  const recording = requireObject(value, 'recording');
+  requireText(recording.path, 'recording.path');
+  requireNumber(recording.maxBytes, 'recording.maxBytes');
 }
 
 function requireTerminal(value: Terminal | TerminalSize): void {

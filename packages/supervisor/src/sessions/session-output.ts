@@ -29,19 +29,24 @@ export interface OutputTaker {
   wake(): void;
 }
 
+/** Called with all that comes; the program is held back while what it answers is pending. */
+export type OnData = (bytes: Uint8Array) => Promise<void> | undefined;
+
 /** One output stream of a session: kept in a ring, from which each client takes at its own pace. */
 export class SessionOutput {
   readonly ring: OutputRing;
   readonly #source: Readable;
   readonly #takers = new Set<OutputTaker>();
-  readonly #onData: (bytes: Uint8Array) => void;
+  readonly #onData: OnData;
   #held = false;
+  /** Who is to have taken what came before more may come. */
+  #waits = 0;
   #holdBytes = HOLD_BYTES;
   #ended = false;
   /** Settles when nothing more will come. */
   readonly done: Promise<void>;
 
-  constructor(source: Readable, onData: (bytes: Uint8Array) => void, ringBytes = RING_BYTES) {
+  constructor(source: Readable, onData: OnData, ringBytes = RING_BYTES) {
     this.#source = source;
     this.#onData = onData;
     this.ring = new OutputRing(ringBytes);
@@ -112,12 +117,21 @@ export class SessionOutput {
 
   #take(chunk: Buffer): void {
     this.ring.append(chunk);
-    this.#onData(chunk);
+    const taken = this.#onData(chunk);
+    if (taken !== undefined) void this.#waitFor(taken);
     for (const taker of this.#takers) taker.wake();
     this.balance();
   }
 
+  async #waitFor(taken: Promise<void>): Promise<void> {
+    this.#waits += 1;
+    await taken;
+    this.#waits -= 1;
+    this.balance();
+  }
+
   #mustHold(): boolean {
+    if (this.#waits > 0) return true;
     for (const { holds, offset } of this.#takers)
       if (holds && this.ring.end - offset > this.#holdBytes) return true;
     return false;

@@ -1,7 +1,7 @@
 import type { SessionProgram } from './program.ts';
 import type { ScreenSource } from './draw-screen.ts';
 import { TerminalModes } from './terminal-modes.ts';
-import { SessionOutput } from './session-output.ts';
+import { type OnData, SessionOutput } from './session-output.ts';
 
 /** The output streams of a session; one that has a terminal has no stderr. */
 export class SessionOutputs {
@@ -12,7 +12,7 @@ export class SessionOutputs {
 
   constructor(
     { stdout, stderr }: SessionProgram,
-    onData: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void,
+    onData: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => ReturnType<OnData>,
   ) {
     this.stdout = new SessionOutput(stdout, (bytes) => onData('stdout', bytes));
     if (stderr === null) this.stdout.ring.onDrop = (bytes) => this.#dropped.feed(bytes);

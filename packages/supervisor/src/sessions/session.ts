@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SessionAccepted, SessionEnd, SessionExit, TerminalSize } from '@rig-ops/contract/channels';
+import type {
+  SessionAccepted,
+  SessionEnd,
+  SessionExit,
+  SessionMode,
+  TerminalSize,
+} from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import type { SessionAttachSpec, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { OpenRequest } from '@rig-ops/wire';
 import { endRest } from '../containment/end-rest.ts';
 import type { SessionContainment } from '../containment/session-containment.ts';
+import type { SessionRecorder } from '../recording/session-recorder.ts';
 import type { Outcome } from '../proc/spawn-program.ts';
 import { Attendance } from './attendance.ts';
 import { InputLedger } from './input-ledger.ts';
@@ -27,6 +34,8 @@ export interface SessionOptions {
   spec: SessionSpec;
   program: SessionProgram;
   containment: SessionContainment;
+  /** Null for one that is not recorded. */
+  recorder: SessionRecorder | null;
   /** RFC 3339. */
   startedAt: string;
   /** Somebody came or went, or it ended. */
@@ -51,6 +60,8 @@ export class Session implements ClientHost {
   #outcome: Outcome | null = null;
   /** When all of it had ended, output included. */
   #endedAt: string | null = null;
+  /** Whether all that is told of its end is known; the hash of its recording comes last. */
+  #settled = false;
   /** Whether its output can still be had. */
   #kept = true;
   #forgotten = false;
@@ -65,7 +76,10 @@ export class Session implements ClientHost {
     this.#options = { ...options, spec: { ...spec, env: {} } };
     this.#detach = spec.detach;
     this.#size = spec.terminal && { columns: spec.terminal.columns, rows: spec.terminal.rows };
-    this.#outputs = new SessionOutputs(program, () => this.#touch());
+    this.#outputs = new SessionOutputs(program, (stream, bytes) => {
+      this.#touch();
+      return this.#recorder?.output(stream, bytes);
+    });
     this.#clock = new SessionClock({
       limits: spec.limits,
       times: () => this.#times(),
@@ -75,6 +89,10 @@ export class Session implements ClientHost {
       },
     });
     this.ended = this.#run();
+  }
+
+  get #recorder(): SessionRecorder | null {
+    return this.#options.recorder;
   }
 
   get spec(): SessionSpec {
@@ -90,16 +108,15 @@ export class Session implements ClientHost {
     const { startedAt, containment, program } = this.#options;
     const begun = reportOf(this.spec, startedAt, containment);
     const endsAt = this.#outcome === null ? this.#clock.endsAt : null;
-    const ended =
-      this.#endedAt === null
-        ? {}
-        : {
-            state: 'ended' as const,
-            endedAt: this.#endedAt,
-            exitCode: this.#outcome?.exitCode ?? null,
-            signal: this.#outcome?.signal ?? null,
-            end: this.#why ?? 'exited',
-          };
+    const ended = !this.#settled
+      ? {}
+      : {
+          state: 'ended' as const,
+          endedAt: this.#endedAt,
+          exitCode: this.#outcome?.exitCode ?? null,
+          signal: this.#outcome?.signal ?? null,
+          end: this.#why ?? 'exited',
+        };
     return {
       ...begun,
       ...ended,
@@ -110,6 +127,7 @@ export class Session implements ClientHost {
       bytes: { stdin: this.#ledger.total, ...this.#outputs.bytes },
       clients: this.#attendance.clients.map(({ report }) => report),
       endsAt: endsAt === null ? null : new Date(endsAt).toISOString(),
+      recording: this.#recorder?.report ?? null,
     };
   }
 
@@ -177,6 +195,7 @@ export class Session implements ClientHost {
     this.#touch();
     // What one who may not write has typed goes nowhere.
     if (client.mode !== 'write' || this.#outcome !== null) return true;
+    this.#recorder?.input(bytes);
     return await this.#options.program.write(bytes);
   }
 
@@ -200,6 +219,7 @@ export class Session implements ClientHost {
   gone(client: SessionClient, error: RigError | undefined): void {
     this.#attendance.remove(client);
     const writes = client.mode === 'write';
+    this.#recorder?.marker(`${client.spec.user} ${error === undefined ? 'left' : 'was lost'}`);
     if (this.#outcome !== null) {
       this.#owed ||= error !== undefined;
       client.release();
@@ -224,8 +244,9 @@ export class Session implements ClientHost {
     const mode = this.#attendance.modeFor(spec);
     const { id: client, user } = spec.client;
     this.#attendance.expect(spec, mode);
+    this.#markArrival(spec, mode);
     this.#ledger.enter(client, user);
-    const { id, instanceName, limits, recording } = this.spec;
+    const { id, instanceName, limits } = this.spec;
     const from = spec.from ?? at;
     const accepted: SessionAccepted = {
       session: id,
@@ -236,7 +257,7 @@ export class Session implements ClientHost {
       // Of what its old channel still brings nothing is taken: this is how much was.
       offsets: { stdin: this.#ledger.received(client), ...from },
       limits,
-      recorded: recording !== null,
+      recorded: this.#recorder !== null && this.#recorder.report.failure === null,
       ...(redraw === null ? {} : { redraw: redraw.length }),
     };
     if (mode === 'write' && spec.terminal !== null) this.#resize(spec.terminal, undefined);
@@ -253,7 +274,16 @@ export class Session implements ClientHost {
     else void client.fed.then((ended) => ended && this.#outcome === null && this.#leave(client));
   }
 
+  /** For who sees the recording. The one who has begun it was there from its first moment. */
+  #markArrival({ client, steal }: SessionAttachSpec, mode: SessionMode): void {
+    const again = this.#ledger.userOf(client.id) !== undefined;
+    if (!again && client.id === this.spec.client.id) return;
+    const how = again ? 'came back' : mode === 'read' ? 'came to watch' : steal ? 'took over' : 'came';
+    this.#recorder?.marker(`${client.user} ${how}`);
+  }
+
   #leave(client: SessionClient): void {
+    this.#recorder?.marker(`${client.spec.user} detached`);
     this.#attendance.remove(client);
     client.leave('detached');
     if (client.mode === 'write') {
@@ -278,6 +308,7 @@ export class Session implements ClientHost {
     if (this.#size.columns === columns && this.#size.rows === rows) return;
     this.#size = { columns, rows };
     this.#options.program.resize(this.#size);
+    this.#recorder?.resize(this.#size);
     for (const client of this.#attendance.clients) {
       if (client !== by) client.tell({ type: 'resized', columns, rows });
     }
@@ -315,6 +346,8 @@ export class Session implements ClientHost {
     this.#endedAt = new Date().toISOString();
     const exit = this.#exit();
     const told = this.#attendance.clients.map(async (client) => await client.finish(exit));
+    await this.#recorder?.end({ end: this.#why ?? 'exited', ...this.#outcome });
+    this.#settled = true;
     onChange(this.report);
     await swept;
     containment.close();

@@ -4,7 +4,7 @@ import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SessionEnd } from '@rig-ops/contract/channels';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
-import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
+import type { RecordingReport, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Containments } from '../containment/containments.ts';
 import type { HeldRecord, SessionContainment } from '../containment/session-containment.ts';
@@ -12,6 +12,7 @@ import type { Place } from '../isolation/isolation.ts';
 import { placeOfInstance } from '../isolation/place-of-instance.ts';
 import { homeOf } from '../instances/instance.ts';
 import type { Log } from '../log.ts';
+import type { SessionRecorder } from '../recording/session-recorder.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import { parseAttachSpec, parseSessionSpec } from './parse-session-spec.ts';
@@ -29,6 +30,12 @@ export interface SessionsContext {
   records: RecordFolder<SessionRecord>;
   log: Log;
   onChange: (report: SessionReport) => void;
+}
+
+async function recovered({ spec }: SessionReport): Promise<RecordingReport | null> {
+  if (spec.recording === null) return null;
+  const { recoverRecording } = await import('../recording/recover-recording.ts');
+  return await recoverRecording(spec.recording.path);
 }
 
 /** All sessions of this host. */
@@ -55,7 +62,15 @@ export class Sessions {
         await containment.kill();
         containment.close();
         const endedAt = new Date().toISOString();
-        Object.assign(report, { state: 'ended', end: 'abandoned', endedAt, clients: [], endsAt: null });
+        const recording = await recovered(report);
+        Object.assign(report, {
+          state: 'ended',
+          end: 'abandoned',
+          endedAt,
+          clients: [],
+          endsAt: null,
+          recording,
+        });
         this.#save(id, { report, held: null });
         this.#removeFolder(report.spec);
       }
@@ -150,12 +165,18 @@ export class Sessions {
       import('./session.ts'),
       import('./start-program.ts'),
     ]);
-    const program = await startProgram(spec, { containment, shelf: this.#shelf }).catch((error: unknown) => {
-      this.#clear(spec, containment);
-      throw error;
-    });
+    let begun: Session | undefined;
+    const recorder = await this.#openRecorder(spec, containment, () => begun?.end('unrecorded', 0));
+    const program = await startProgram(spec, { containment, shelf: this.#shelf }).catch(
+      async (error: unknown) => {
+        this.#clear(spec, containment);
+        await recorder?.discard();
+        throw error;
+      },
+    );
     if ('startError' in program) {
       this.#clear(spec, containment);
+      await recorder?.discard();
       throw new RigError('remote_not_started', `The program could not be started: ${program.startError}`);
     }
     containment.begun(program.identity);
@@ -163,10 +184,12 @@ export class Sessions {
       spec,
       program,
       containment,
+      recorder,
       startedAt,
       onChange: (report) => this.#changed(report),
       onDropped: () => this.#sessions.delete(id),
     });
+    begun = session;
     this.#sessions.set(id, session);
     session.begin(request);
     if (!spec.untold) this.#save(id, { report: session.report, held: containment.record });
@@ -176,6 +199,28 @@ export class Sessions {
       .catch((error: unknown) =>
         this.#context.log.warn('a session did not end in order', { session: id, error }),
       );
+  }
+
+  /** @throws RigError `recording_failed` */
+  async #openRecorder(
+    spec: SessionSpec,
+    containment: SessionContainment,
+    onBroken: () => void,
+  ): Promise<SessionRecorder | null> {
+    if (spec.recording === null) return null;
+    const { openRecorder } = await import('../recording/open-recorder.ts');
+    try {
+      return await openRecorder(spec.recording, spec, (reason) => {
+        this.#context.log.warn('a session cannot be recorded any more and is ended', {
+          session: spec.id,
+          reason,
+        });
+        onBroken();
+      });
+    } catch (error) {
+      this.#clear(spec, containment);
+      throw error;
+    }
   }
 
   /** It was not started. */

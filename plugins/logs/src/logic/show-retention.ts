@@ -1,6 +1,6 @@
 import type { LogRetention } from '@rig-ops/contract/resources';
 import type { RigCommand } from '@rig-ops/kit';
-import { formatDays, formatMebibytes } from './quantities.ts';
+import { formatDays, formatMebibytes } from '@rig-ops/kit/amounts';
 
 const setBy = { default: 'default', platform: 'platform', app: 'this app' } as const;
 

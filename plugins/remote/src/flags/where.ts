@@ -2,6 +2,9 @@ import { Flags } from '@oclif/core';
 
 /** Where and as whom a session begins: those of `shell` and `command`. */
 export const whereFlags = {
+  record: Flags.boolean({
+    description: 'Record it, also where no policy asks for that: see rig sessions replay.',
+  }),
   process: Flags.string({ char: 'p', description: 'In the first running instance of this process.' }),
   instance: Flags.string({
     char: 'i',

@@ -15,6 +15,7 @@ export interface WhereFlags {
   env?: string[] | undefined;
   reason?: string | undefined;
   approval?: string | undefined;
+  record?: boolean | undefined;
 }
 
 /**
@@ -33,6 +34,7 @@ export function startParams(flags: WhereFlags): StartParams {
     ...(env !== undefined && env.length > 0 && { env: parseEnvironment(env) }),
     ...(reason !== undefined && { reason }),
     ...(approval !== undefined && { approval }),
+    ...(flags.record === true && { record: true }),
   };
 }
 

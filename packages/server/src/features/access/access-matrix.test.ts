@@ -131,7 +131,9 @@ const REFUSED = [
 
 /** What somebody is told who may not: that it takes a verb, or that there is no such thing. */
 const refusalsOf = ({ on }: MatrixRow, seesShop: boolean): string[] => {
-  if (on === 'user' || on === 'session') return NOT_THERE;
+  if (on === 'user') return NOT_THERE;
+  // Who may see sessions knows that there is one.
+  if (on === 'session') return [...NOT_THERE, 'not_permitted'];
   if (on === 'app' || on === 'target') return seesShop ? ['not_permitted'] : NOT_THERE;
   return ['not_permitted'];
 };

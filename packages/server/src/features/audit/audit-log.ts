@@ -13,6 +13,8 @@ export interface AuditQuery extends PageQuery {
   action?: string;
   target?: string;
   result?: string;
+  /** Id of a session. */
+  session?: string;
 }
 
 /** Who did what. Events are added and read, never changed. */

@@ -12,4 +12,5 @@ export interface AuditRecordTable {
   action: GeneratedAlways<string>;
   target: GeneratedAlways<string>;
   result: GeneratedAlways<string>;
+  session: GeneratedAlways<string | null>;
 }

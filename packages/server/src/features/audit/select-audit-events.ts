@@ -6,7 +6,7 @@ import type { AuditQuery } from './audit-log.ts';
 
 type Select = SelectQueryBuilder<Database, 'audit_records', { seq: number; record: string }>;
 
-const WORDS = ['user', 'action', 'target', 'result'] as const;
+const WORDS = ['user', 'action', 'target', 'result', 'session'] as const;
 
 /**
  * The rows a query asks for, newest first, without its limit.

@@ -14,6 +14,7 @@ import type { Database } from '../../store/database.ts';
 import type { SessionPolicy } from '../access-policies/session-policy.ts';
 import type { SessionReauthorizer } from '../access-policies/session-reauthorizer.ts';
 import type { AppStore } from '../apps/app-store.ts';
+import type { RecordingService } from '../recordings/recording-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
 import { environmentInNetwork } from './environment-in-network.ts';
@@ -29,6 +30,7 @@ export interface SessionsDeps {
   readonly layout: PlatformLayout;
   readonly engine: Engine;
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
+  readonly recordings: RecordingService;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Logger;
@@ -44,18 +46,36 @@ export interface SessionChannelsDeps {
 }
 
 /** Puts sessions together: their history, how their ends are noted, their routes and channels. */
-export async function createSessions({ db, layout, engine, deployments, audit, clock, log }: SessionsDeps) {
+export async function createSessions({
+  db,
+  layout,
+  engine,
+  deployments,
+  recordings,
+  audit,
+  clock,
+  log,
+}: SessionsDeps) {
   const settings = await readSessionSettings(layout.sessionLimits);
   const store = new SqliteSessionStore(db);
   const { mirror } = deployments;
   const { historyDays } = settings;
-  const keeper = new SessionKeeper({ mirror, engine, sessions: store, audit, clock, log, historyDays });
+  const keeper = new SessionKeeper({
+    mirror,
+    engine,
+    sessions: store,
+    recordings,
+    audit,
+    clock,
+    log,
+    historyDays,
+  });
   const life = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let reauthorizer: SessionReauthorizer | undefined;
   return {
     store,
-    routes: routesOfSessions(new SessionService({ sessions: store, engine })),
+    routes: routesOfSessions(new SessionService({ sessions: store, recordings, engine })),
     channels(deps: SessionChannelsDeps): Pick<ChannelHandlers, 'shell' | 'command' | 'attach'> {
       const begin = {
         ...deps,
@@ -63,7 +83,7 @@ export async function createSessions({ db, layout, engine, deployments, audit, c
         sessions: store,
         keeper,
         settings,
-
+        recordings,
         clock,
         deployments,
       };

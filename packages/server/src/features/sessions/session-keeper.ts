@@ -4,6 +4,7 @@ import { type Clock, timestampOf } from '../../clock.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Logger } from '../../logger.ts';
+import type { RecordingService } from '../recordings/recording-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { SessionRow, SessionStore } from './session-store.ts';
 
@@ -15,6 +16,7 @@ export interface SessionKeeperDeps {
   readonly mirror: Pick<EngineMirror, 'ready' | 'session' | 'sessions' | 'subscribe' | 'forgetSession'>;
   readonly engine: Pick<Engine, 'sessions'>;
   readonly sessions: SessionStore;
+  readonly recordings: Pick<RecordingService, 'ended'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Logger;
@@ -110,12 +112,13 @@ export class SessionKeeper {
   }
 
   async #end(row: SessionRow, report: SessionReport | undefined): Promise<void> {
-    const { audit, clock, sessions } = this.#deps;
+    const { audit, clock, recordings, sessions } = this.#deps;
     const end = report?.end ?? 'abandoned';
     const endedAt = report?.endedAt ?? timestampOf(clock);
     const exitCode = report?.exitCode ?? null;
     const signal = report?.signal ?? null;
     const bytes = report?.bytes ?? row.bytes;
+    const recording = await recordings.ended(row.id, report?.recording ?? null);
     await audit.append({
       user: row.user,
       action: 'session.end',
@@ -132,6 +135,7 @@ export class SessionKeeper {
         exitCode,
         signal,
         bytes,
+        ...(recording === undefined ? {} : { recording }),
         seconds: Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(row.startedAt)) / 1_000)),
       },
     });

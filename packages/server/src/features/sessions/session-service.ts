@@ -3,6 +3,7 @@ import type { Session } from '@rig-ops/contract/resources';
 import type { SessionReport } from '@rig-ops/contract/supervisor-sessions';
 import type { Engine } from '../../engines/engine.ts';
 import type { Page } from '../../store/page.ts';
+import type { RecordingService } from '../recordings/recording-service.ts';
 import type { SessionQuery, SessionRow, SessionStore } from './session-store.ts';
 import { toSession } from './to-session.ts';
 
@@ -11,6 +12,7 @@ const KILL_GRACE_MS = 2_000;
 
 export interface SessionServiceDeps {
   readonly sessions: SessionStore;
+  readonly recordings: Pick<RecordingService, 'describe'>;
   readonly engine: Pick<Engine, 'sessions' | 'killSession'>;
 }
 
@@ -24,13 +26,18 @@ export class SessionService {
 
   async list(query: SessionQuery): Promise<Page<Session>> {
     const [{ items, nextCursor }, live] = await Promise.all([this.#deps.sessions.page(query), this.#live()]);
-    return { items: items.map((row) => toSession(row, live.get(row.id))), nextCursor };
+    const recordings = await this.#deps.recordings.describe(items.map(({ id }) => id));
+    return {
+      items: items.map((row) => toSession(row, live.get(row.id), recordings.get(row.id))),
+      nextCursor,
+    };
   }
 
   /** @throws RigError `session_not_found` */
   async get(id: string): Promise<Session> {
     const [row, live] = await Promise.all([this.require(id), this.#live()]);
-    return toSession(row, live.get(id));
+    const recordings = await this.#deps.recordings.describe([id]);
+    return toSession(row, live.get(id), recordings.get(id));
   }
 
   /** @throws RigError `session_not_found`, `session_ended` */

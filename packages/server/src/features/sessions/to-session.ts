@@ -1,9 +1,13 @@
-import type { Session } from '@rig-ops/contract/resources';
+import type { Session, SessionRecording } from '@rig-ops/contract/resources';
 import type { SessionReport } from '@rig-ops/contract/supervisor-sessions';
 import type { SessionRow } from './session-store.ts';
 
 /** A session as the API tells it: what is remembered, and what its engine says while it runs. */
-export function toSession(row: SessionRow, report: SessionReport | undefined): Session {
+export function toSession(
+  row: SessionRow,
+  report: SessionReport | undefined,
+  recording: SessionRecording | undefined,
+): Session {
   const live = row.endedAt === null && report?.state === 'running' ? report : undefined;
   return {
     id: row.id,
@@ -34,7 +38,7 @@ export function toSession(row: SessionRow, report: SessionReport | undefined): S
     detached: live?.spec.detach ?? row.detached,
     endsAt: live?.endsAt ?? null,
     limits: row.limits,
-    recording: null,
+    recording: recording ?? null,
     containment: live?.containment ?? row.containment,
   };
 }

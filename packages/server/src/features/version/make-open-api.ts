@@ -67,7 +67,10 @@ const operationOf = (operationId: string, route: Route, components: SchemaCompon
   responses: {
     [route.status]: {
       description: route.summary,
-      content: { 'application/json': { schema: components.refer(route.response) } },
+      content:
+        route.response === 'binary'
+          ? { 'application/octet-stream': { schema: {} } }
+          : { 'application/json': { schema: components.refer(route.response) } },
     },
     default: ErrorAnswer,
   },

@@ -32,7 +32,7 @@ export default class LogsRetentionSet extends RigCommand {
 
   override async run(): Promise<LogRetention> {
     const { flags } = await this.parse(LogsRetentionSet);
-    const { parseDays, parseMebibytes } = await import('../../../logic/quantities.ts');
+    const { parseDays, parseMebibytes } = await import('@rig-ops/kit/amounts');
     const size = (text: string, least: number) => (text === 'default' ? null : parseMebibytes(text, least));
     const { app, space, age, rate, burst, total } = flags;
     const body: LogRetentionChange = {

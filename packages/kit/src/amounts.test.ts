@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDays, formatMebibytes, parseDays, parseMebibytes } from './quantities.ts';
+import { formatDays, formatMebibytes, parseDays, parseMebibytes } from './amounts.ts';
 
 test('sizes are read as people write them', () => {
   for (const [text, mebibytes] of [

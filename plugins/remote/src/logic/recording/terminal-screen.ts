@@ -1,0 +1,75 @@
+import { writeSync } from 'node:fs';
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { PlayerScreen } from './player.ts';
+
+/** Leaves whatever a program may have switched on; the cursor stays, and nothing is left below it. */
+const RESTORE =
+  '\u001B[?2026l\u001B[?1049l\u001B7\u001B[r\u001B8\u001B[?6l\u001B[?7h\u001B[?25h\u001B[?1l\u001B>\u001B(B\u000F\u001B[0m\u001B[J\r\n';
+
+/** The window of a person, while something is played in it. */
+export class TerminalScreen implements PlayerScreen {
+  readonly #stdin: ReadStream;
+  readonly #stdout: WriteStream;
+  #open = false;
+  readonly #onExit = () => this.close();
+  #onKeys: (text: string) => void = () => undefined;
+  readonly #onData = (bytes: Buffer) => this.#onKeys(bytes.toString('latin1'));
+  #onResize: () => void = () => undefined;
+
+  constructor(stdin: ReadStream, stdout: WriteStream) {
+    this.#stdin = stdin;
+    this.#stdout = stdout;
+  }
+
+  get columns(): number {
+    return this.#stdout.columns;
+  }
+
+  get rows(): number {
+    return this.#stdout.rows;
+  }
+
+  /** Takes the keys, until {@link close}, which comes by itself when the process exits. */
+  open(onKeys: (text: string) => void, onResize: () => void): void {
+    this.#open = true;
+    this.#onKeys = onKeys;
+    this.#onResize = onResize;
+    process.on('exit', this.#onExit);
+    this.#stdout.on('resize', this.#onResize);
+    if (!this.#stdin.isTTY) return;
+    this.#stdin.setRawMode(true);
+    this.#stdin.on('data', this.#onData);
+    this.#stdin.resume();
+  }
+
+  async write(text: string): Promise<void> {
+    const stdout = this.#stdout;
+    if (text === '' || stdout.write(text) || stdout.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        for (const event of ['drain', 'close', 'error']) stdout.off(event, done);
+        resolve();
+      };
+      for (const event of ['drain', 'close', 'error']) stdout.on(event, done);
+    });
+  }
+
+  /** The window as it was; may be called again. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    process.off('exit', this.#onExit);
+    this.#stdout.off('resize', this.#onResize);
+    if (this.#stdin.isTTY) {
+      this.#stdin.off('data', this.#onData);
+      this.#stdin.setRawMode(false);
+      this.#stdin.pause();
+    }
+    try {
+      // At once: nothing is written any more while a process exits.
+      writeSync(1, RESTORE);
+    } catch {
+      // The window is gone.
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { RecordingSettingsSchema as resultSchema } from '@rig-ops/contract/resources';
