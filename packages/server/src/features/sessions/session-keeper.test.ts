@@ -8,7 +8,9 @@ import { sessionSpec } from '../../engines/testing/session-spec.ts';
 import { openDatabase } from '../../store/database.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
+import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import type { NewAuditEvent } from '../audit/audit-log.ts';
+import { createRecordings } from '../recordings/create-recordings.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { SqliteSessionStore } from './sqlite-session-store.ts';
 import { sessionRow } from './testing/session-row.ts';
@@ -42,6 +44,8 @@ async function start(t: TestContext) {
     },
     list: async () => ({ items: [], nextCursor: null }),
   };
+  const folder = await makeTemporaryFolder(t);
+  const { service: recordings } = createRecordings({ db, folder, audit, clock: systemClock, log });
   /** As rigd does that is started anew. */
   const keep = () => {
     const mirror = new EngineMirror(engine, log);
@@ -49,6 +53,7 @@ async function start(t: TestContext) {
       mirror,
       engine,
       sessions,
+      recordings,
       audit,
       clock: systemClock,
       log,
