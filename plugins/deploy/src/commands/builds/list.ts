@@ -43,7 +43,7 @@ export default class BuildsListCommand extends RigCommand {
         };
       }),
       [
-        { key: 'id', header: 'BUILD' },
+        { key: 'id', header: 'BUILD', keep: true },
         { key: 'status', header: 'STATUS' },
         { key: 'created', header: 'CREATED', sortBy: 'createdAt' },
         { key: 'duration', header: 'TOOK', align: 'right', sortBy: 'durationMs' },

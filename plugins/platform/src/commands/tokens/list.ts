@@ -36,7 +36,7 @@ export default class TokensListCommand extends RigCommand {
         lastUsedAt: token.lastUsedAt,
       })),
       [
-        { key: 'id', header: 'ID' },
+        { key: 'id', header: 'ID', keep: true },
         { key: 'name', header: 'NAME' },
         { key: 'hint', header: 'BEGINS' },
         { key: 'status', header: 'STATUS' },

@@ -32,7 +32,7 @@ export default class SessionsApprovalsCommand extends RigCommand {
         decided: approval.decidedBy ?? '',
       })),
       [
-        { key: 'id', header: 'ID' },
+        { key: 'id', header: 'ID', keep: true },
         { key: 'user', header: 'USER' },
         { key: 'target', header: 'TARGET' },
         { key: 'what', header: 'WHAT' },

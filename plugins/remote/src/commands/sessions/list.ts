@@ -63,10 +63,10 @@ export default class SessionsListCommand extends RigCommand {
         };
       }),
       [
-        { key: 'id', header: 'SESSION' },
+        { key: 'id', header: 'SESSION', keep: true },
         { key: 'kind', header: 'KIND' },
         { key: 'user', header: 'USER' },
-        { key: 'target', header: 'TARGET' },
+        { key: 'target', header: 'TARGET', keep: true },
         ...(all ? [{ key: 'state', header: 'STATE' }] : []),
         { key: 'age', header: 'STARTED', sortBy: 'startedAt' },
         { key: 'idle', header: 'IDLE', sortBy: 'idleMs', align: 'right' },
