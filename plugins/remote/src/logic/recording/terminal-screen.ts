@@ -4,13 +4,20 @@ import type { PlayerScreen } from './player.ts';
 
 /** Leaves whatever a program may have switched on; the cursor stays, and nothing is left below it. */
 const RESTORE =
-  '\u001B[?2026l\u001B[?1049l\u001B7\u001B[r\u001B8\u001B[?6l\u001B[?7h\u001B[?25h\u001B[?1l\u001B>\u001B(B\u000F\u001B[0m\u001B[J\r\n';
+  '\u001B[?2026l\u001B7\u001B[r\u001B8\u001B[?7h\u001B[?25h\u001B[?1l\u001B>\u001B(B\u000F\u001B[0m\u001B[J\r\n';
+
+/** Where there is no other screen, leaving it would put the cursor elsewhere. */
+const LEAVE_OTHER_SCREEN = '\u001B[?1049l';
+// oxlint-disable-next-line no-control-regex -- such a sequence is what it is about
+const OTHER_SCREEN = /\u001B\[\?(?:1049|1047|47)([hl])/g;
 
 /** The window of a person, while something is played in it. */
 export class TerminalScreen implements PlayerScreen {
   readonly #stdin: ReadStream;
   readonly #stdout: WriteStream;
   #open = false;
+  /** Whether what was played is on the other screen of the terminal. */
+  #other = false;
   readonly #onExit = () => this.close();
   #onKeys: (text: string) => void = () => undefined;
   readonly #onData = (bytes: Buffer) => this.#onKeys(bytes.toString('latin1'));
@@ -43,6 +50,7 @@ export class TerminalScreen implements PlayerScreen {
   }
 
   async write(text: string): Promise<void> {
+    for (const [, set] of text.matchAll(OTHER_SCREEN)) this.#other = set === 'h';
     const stdout = this.#stdout;
     if (text === '' || stdout.write(text) || stdout.destroyed) return;
     await new Promise<void>((resolve) => {
@@ -67,7 +75,7 @@ export class TerminalScreen implements PlayerScreen {
     }
     try {
       // At once: nothing is written any more while a process exits.
-      writeSync(1, RESTORE);
+      writeSync(1, `${this.#other ? LEAVE_OTHER_SCREEN : ''}${RESTORE}`);
     } catch {
       // The window is gone.
     }
