@@ -2,7 +2,7 @@ import type { Agent, IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { CONNECT_PATH } from '@rig-ops/contract/routes';
 import { Connection, WIRE_SUBPROTOCOL } from '@rig-ops/wire';
-import { messageSocketOfWs } from '@rig-ops/wire/ws';
+import { messageSocketOfWs, plainMask } from '@rig-ops/wire/ws';
 import { WebSocket } from 'ws';
 import { type Endpoint, identifyingHeaders } from './http/endpoint.ts';
 import { readAnswer } from './http/read-answer.ts';
@@ -60,12 +60,13 @@ function openOnce(
   way: Way,
   keepAliveMs: number | undefined,
 ): Promise<Connection> {
-  const { origin, prefix } = endpoint;
+  const { origin, prefix, secure, socketPath } = endpoint;
   const socket = new WebSocket(origin + prefix + connectPath, WIRE_SUBPROTOCOL, {
     headers: identifyingHeaders(target),
     perMessageDeflate: false,
     handshakeTimeout: HANDSHAKE_MS,
     maxPayload: MAX_MESSAGE_BYTES,
+    ...(secure || socketPath !== undefined ? { generateMask: plainMask } : {}),
     ...way,
   });
   return new Promise((resolve, reject) => {

@@ -106,12 +106,13 @@ export class SupervisorConnection {
   }
 
   async #connect(): Promise<Connection> {
-    const [{ WebSocket }, { messageSocketOfWs }, headers] = await Promise.all([
+    const [{ WebSocket }, { messageSocketOfWs, plainMask }, headers] = await Promise.all([
       import('ws'),
       import('@rig-ops/wire/ws'),
       this.#headers(),
     ]);
     const socket = new WebSocket(`ws+unix:${this.#layout.supervisorSocket}:/v1/connect`, [WIRE_SUBPROTOCOL], {
+      generateMask: plainMask,
       headers,
       perMessageDeflate: false,
       handshakeTimeout: REQUEST_TIMEOUT_MS,
