@@ -17,6 +17,11 @@ export class Attendance {
     return [...this.#clients];
   }
 
+  /** Whether a client is attached or waited for. */
+  isThere(id: string): boolean {
+    return [...this.#clients, this.#awaited?.client].some((client) => client?.spec.id === id);
+  }
+
   get aloneSince(): number | null {
     return this.#aloneSince;
   }

@@ -1,4 +1,4 @@
-/** Clients that are remembered; one that was away for longer than a hundred others begins anew. */
+/** Clients that are remembered though they are away; one that was away for longer than so many others begins anew. */
 const REMEMBERED = 100;
 
 interface Entry {
@@ -28,13 +28,18 @@ export class InputLedger {
     return this.#clients.get(client)?.received ?? 0;
   }
 
-  /** A client is there, for the first time or again. */
-  enter(client: string, user: string): void {
+  /**
+   * A client is there, for the first time or again.
+   * @param isThere whether a client is attached or waited for: it is not forgotten, however many come
+   */
+  enter(client: string, user: string, isThere: (client: string) => boolean): void {
     const entry = this.#clients.get(client) ?? { user, received: 0 };
     this.#clients.delete(client);
     this.#clients.set(client, entry);
-    const [oldest] = this.#clients.keys();
-    if (this.#clients.size > REMEMBERED && oldest !== undefined) this.#clients.delete(oldest);
+    for (const oldest of this.#clients.keys()) {
+      if (this.#clients.size <= REMEMBERED) return;
+      if (oldest !== client && !isThere(oldest)) this.#clients.delete(oldest);
+    }
   }
 
   take(client: string, bytes: number): void {

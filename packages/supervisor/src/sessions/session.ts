@@ -14,10 +14,12 @@ import type { SessionContainment } from '../containment/session-containment.ts';
 import type { SessionRecorder } from '../recording/session-recorder.ts';
 import type { Outcome } from '../proc/spawn-program.ts';
 import { Attendance } from './attendance.ts';
+import { endProgram } from './end-program.ts';
 import { InputLedger } from './input-ledger.ts';
 import { isSignal, parseControl } from './parse-control.ts';
 import type { SessionProgram } from './program.ts';
 import { reportOf } from './report-of.ts';
+import { isLoss, isRefusal } from './why-gone.ts';
 import { type ClientHost, SessionClient } from './session-client.ts';
 import { SessionClock } from './session-clock.ts';
 import type { DeadlineCause } from './session-deadline.ts';
@@ -179,7 +181,7 @@ export class Session implements ClientHost {
     if (!first && graceMs > 0) return;
     // A program that waits for somebody to take its output could not react.
     this.#attendance.forsake();
-    void this.#endProgram(why === 'timeout' ? 'SIGTERM' : 'SIGHUP', graceMs).catch(() =>
+    void endProgram(this.#options, why === 'timeout' ? 'SIGTERM' : 'SIGHUP', graceMs).catch(() =>
       program.signal('SIGKILL'),
     );
   }
@@ -245,7 +247,7 @@ export class Session implements ClientHost {
     const { id: client, user } = spec.client;
     this.#attendance.expect(spec, mode);
     this.#markArrival(spec, mode);
-    this.#ledger.enter(client, user);
+    this.#ledger.enter(client, user, (id) => this.#attendance.isThere(id));
     const { id, instanceName, limits } = this.spec;
     const from = spec.from ?? at;
     const accepted: SessionAccepted = {
@@ -323,16 +325,6 @@ export class Session implements ClientHost {
     this.#changed();
   }
 
-  async #endProgram(signal: NodeJS.Signals, graceMs: number): Promise<void> {
-    const { containment, program } = this.#options;
-    if (graceMs > 0) {
-      const late = sleep(graceMs, false, { ref: false });
-      await containment.signal(signal);
-      if (await Promise.race([program.ended.then(() => true), late])) return;
-    }
-    await containment.kill();
-  }
-
   async #run(): Promise<void> {
     const { containment, program, onChange } = this.#options;
     this.#clock.look();
@@ -396,10 +388,3 @@ export class Session implements ClientHost {
     };
   }
 }
-
-/** Codes of what comes between a client and its session. Whoever closes with another has given it up. */
-const losses = new Set(['connection_lost', 'unreachable', 'remote_protocol']);
-const isLoss = ({ code }: RigError) => losses.has(code);
-
-/** Exit codes of errors that say: not signed in, not allowed. */
-const isRefusal = ({ exitCode }: RigError) => exitCode === 4 || exitCode === 5;

@@ -90,13 +90,17 @@ export class TestClient {
 
   async #follow(): Promise<void> {
     const { channel } = this;
+    // A gap may be told in the same moment as ACCEPT, and is behind it.
+    let isPast = false;
     channel.onControl = (notice) => {
       this.notices.push(notice as SessionNotice);
       const { type, stream, to } = notice as { type: string; stream?: string; to?: number };
-      if (type === 'gap' && stream === 'stdout' && to !== undefined) this.at = to;
+      if (type !== 'gap' || stream !== 'stdout' || to === undefined) return;
+      isPast = true;
+      this.at = to;
     };
     this.accepted = (await channel.accepted) as SessionAccepted;
-    this.at = this.accepted.offsets.stdout;
+    if (!isPast) this.at = this.accepted.offsets.stdout;
     void this.#read(channel).catch(() => undefined);
   }
 
