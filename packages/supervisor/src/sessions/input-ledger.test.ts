@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InputLedger } from './input-ledger.ts';
 
+const isThere = (client: string) => client === 'writer';
+
 test('a client that is there is not forgotten, however many come; those that are away are, the oldest first', () => {
   const ledger = new InputLedger();
-  const isThere = (client: string) => client === 'writer';
   ledger.enter('writer', 'ann', isThere);
   ledger.take('writer', 7);
   for (let number = 0; number < 150; number += 1) {
