@@ -51,6 +51,8 @@ export class Sandbox {
       PATH: process.env.PATH ?? '',
       HOME: this.folder,
       RIG_HOME: this.home,
+      // An agent would outlive the test.
+      RIG_AGENT: 'off',
       // The keyring of whoever runs the tests is theirs.
       RIG_CREDENTIAL_STORE: 'file',
     };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { until, User } from '../support/rig.ts';
@@ -63,9 +63,8 @@ test('a release that goes bad while it is watched is taken back, and the deploy 
   const manifest = `app = "watched"\n[processes]\nweb = "node server.js"\n[health]\ninterval = 1\nunhealthy = 2\npath = "/"\n`;
   const folder = user.source('watched', { 'rig.toml': manifest, 'server.js': answering });
   const { url } = await user.json<Deployed>(['deploy', folder, '--create']);
-  const flag = join(user.folder, 'gone-bad');
   write(folder, {
-    'server.js': `require('node:http').createServer((_, answer) => { answer.statusCode = require('node:fs').existsSync(${JSON.stringify(flag)}) ? 500 : 200; answer.end(process.env.RIG_RELEASE); }).listen(process.env.PORT, process.env.HOST);`,
+    'server.js': `let isBad = false; require('node:http').createServer((request, answer) => { if (request.url === '/go-bad') isBad = true; answer.statusCode = isBad ? 500 : 200; answer.end(process.env.RIG_RELEASE); }).listen(process.env.PORT, process.env.HOST);`,
   });
   const child = user.spawn(['deploy', folder, '--watch', '5m']);
   let text = '';
@@ -73,12 +72,11 @@ test('a release that goes bad while it is watched is taken back, and the deploy 
   child.stderr?.on('data', (bytes: Buffer) => (text += bytes.toString()));
   const ended = once(child, 'exit') as Promise<[number | null]>;
   await until('the second release to answer', async () => (await releaseOf(url)) === '2');
-  writeFileSync(flag, '');
+  await fetch(`${url}/go-bad`);
   const [code] = await ended;
   assert.equal(code, 11, text);
   assert.match(text, /v2 failed: web\.1 became unhealthy[^]*It is live again as v3\. \(release_taken_back\)/);
   assert.equal(await releaseOf(url), '3');
-  rmSync(flag);
   const { releases } = await user.json<{ releases: { version: number; reason?: string | null }[] }>([
     'releases',
     'list',

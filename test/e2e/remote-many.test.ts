@@ -99,7 +99,13 @@ test('stdin: a file goes to each from where it stands, a pipe is refused', async
   // The shell reads one byte at a time, so that what follows finds the rest.
   const script = 'read -r line; exec "$0" "$@"';
   const child = spawn('sh', ['-c', script, process.execPath, join(repository, 'bin', 'run.js'), ...argv], {
-    env: { PATH: process.env.PATH, HOME: user.folder, RIG_HOME: user.home, RIG_CREDENTIAL_STORE: 'file' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: user.folder,
+      RIG_HOME: user.home,
+      RIG_AGENT: 'off',
+      RIG_CREDENTIAL_STORE: 'file',
+    },
     stdio: [openSync(file, 'r'), 'pipe', 'pipe'],
   });
   const { code, stdout, stderr } = await collect(child);
@@ -192,7 +198,13 @@ test('--detach leaves a program, with a file as its stdin, which goes on to its 
   const file = join(user.folder, 'detached-input');
   writeFileSync(file, 'from a file\n');
   const child = spawn(process.execPath, [join(repository, 'bin', 'run.js'), ...argv, '--shell', script], {
-    env: { PATH: process.env.PATH, HOME: user.folder, RIG_HOME: user.home, RIG_CREDENTIAL_STORE: 'file' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: user.folder,
+      RIG_HOME: user.home,
+      RIG_AGENT: 'off',
+      RIG_CREDENTIAL_STORE: 'file',
+    },
     stdio: [openSync(file, 'r'), 'pipe', 'pipe'],
   });
   const begun = await collect(child);

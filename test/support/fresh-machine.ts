@@ -54,6 +54,8 @@ export class FreshMachine {
       HOME: this.folder,
       LANG: 'C.UTF-8',
       RIG_HOME: this.rigHome,
+      // An agent would outlive the test.
+      RIG_AGENT: 'off',
       npm_config_prefix: prefix,
       npm_config_registry: machine.registry,
       npm_config_globalconfig: machine.globalconfig,

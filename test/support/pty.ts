@@ -37,6 +37,8 @@ export class Pty {
         LANG: 'C.UTF-8',
         TERM: 'xterm-256color',
         RIG_HOME: user.home,
+        // An agent would outlive the test.
+        RIG_AGENT: 'off',
         RIG_CREDENTIAL_STORE: 'file',
         NODE: process.execPath,
         ENTRY: entry,

@@ -51,6 +51,8 @@ export class User {
         HOME,
         LANG: 'C.UTF-8',
         RIG_HOME: this.home,
+        // An agent would outlive the test.
+        RIG_AGENT: 'off',
         RIG_CREDENTIAL_STORE: 'file',
         ...options.env,
       },
