@@ -1,6 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +68,9 @@ export async function runChaos(user: User, options: ChaosOptions): Promise<Chaos
     'rig.toml': `app = "chaos"\n[processes]\n${names.map((name) => `${name} = "${command}"\n`).join('')}`,
     'producer.mjs': readFileSync(local('producer.mjs'), 'utf8'),
   });
+  // The producers tell what they wrote in a place that is not the app's.
+  mkdirSync(join(user.home, 'platform'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(user.home, 'platform', 'isolation.json'), JSON.stringify({ isolation: 'off' }));
   await user.json(['deploy', source, '--yes']);
   const platform = () => user.platformFile<PlatformRecord>('platform.json');
   const proxy = await CuttingProxy.start(() => Number(new URL(platform().url).port));
