@@ -136,7 +136,7 @@ export class SessionKeeper {
         signal,
         bytes,
         ...(recording === undefined ? {} : { recording }),
-        seconds: Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(row.startedAt)) / 1_000)),
+        seconds: Math.max(0, Date.parse(endedAt) - Date.parse(row.startedAt)) / 1_000,
       },
     });
     await sessions.change(row.id, {
