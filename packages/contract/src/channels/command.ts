@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { NameSchema } from '../resources/names.ts';
-import { type SessionAccepted, type SessionExit, sessionStart, TerminalSchema } from './session.ts';
+import { sessionStart, TerminalSchema } from './session.ts';
 
 /**
  * `command`: runs a program in an instance of an app. Streams stdin, stdout, stderr (with `terminal` no
@@ -20,7 +20,3 @@ export const CommandParamsSchema = Type.Object(
 );
 
 export type CommandParams = Static<typeof CommandParamsSchema>;
-
-/** What of ACCEPT and EXIT of a session is told of a command. */
-export type CommandAccepted = Pick<SessionAccepted, 'session' | 'instance'>;
-export type CommandExit = Omit<Extract<SessionExit, { exitCode: number }>, 'end'>;

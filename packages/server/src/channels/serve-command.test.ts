@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import { type CommandExit, ChannelStream } from '@rig-ops/contract/channels';
+import { ChannelStream, type SessionExit } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Channel } from '@rig-ops/wire';
 import { systemClock } from '../clock.ts';
@@ -115,7 +115,7 @@ it('runs a program, passes its bytes and its outcome on, and records it', async 
   await channel.write(ChannelStream.stdin, Buffer.from('in and out'));
   channel.end(ChannelStream.stdin);
   assert.equal(await readAll(channel, ChannelStream.stdout), 'in and out');
-  const exit = (await channel.exited) as CommandExit;
+  const exit = (await channel.exited) as Extract<SessionExit, { exitCode: number }>;
   assert.deepEqual([exit.exitCode, exit.stdoutBytes], [0, 10]);
   await waitUntil(() => audited.length === 2, 'the second audit event');
   const shared = {
@@ -167,7 +167,7 @@ it('passes signals on and the exit code back', async (t) => {
   const channel = open(['cat']);
   await channel.accepted;
   channel.control({ type: 'signal', signal: 'SIGTERM' });
-  const exit = (await channel.exited) as CommandExit;
+  const exit = (await channel.exited) as Extract<SessionExit, { exitCode: number }>;
   assert.deepEqual([exit.exitCode, exit.signal], [143, 'SIGTERM']);
 });
 

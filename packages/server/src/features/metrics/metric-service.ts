@@ -1,6 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { METRIC_STEPS, type Metrics, type MetricStep } from '@rig-ops/contract/resources';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
+import { everyApp } from '../apps/every-app.ts';
 import { decide, reachOf, type Subject } from '../access/decide.ts';
 import { PLATFORM } from '../access/target.ts';
 import type { MetricRecorder } from './metric-recorder.ts';
@@ -61,13 +62,7 @@ export class MetricService {
   }
 
   async #appsFor(caller: Subject, name: string | undefined): Promise<AppRecord[]> {
-    const reach = reachOf(caller, 'app.read');
-    const found: AppRecord[] = [];
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page = await this.#apps.list(cursor === undefined ? {} : { cursor }, reach);
-      found.push(...page.items);
-      cursor = page.nextCursor;
-    }
+    const found = await everyApp(this.#apps, reachOf(caller, 'app.read'));
     if (name === undefined) return found;
     const one = found.filter((app) => app.name === name);
     if (one.length === 0) throw new RigError('app_not_found', `There is no app ${JSON.stringify(name)}.`);

@@ -1,6 +1,7 @@
 import { boundOf, BUCKETS, type Histogram } from '@rig-ops/contract/edge-metrics';
 import type { Engine } from '../../engines/engine.ts';
 import type { AppStore } from '../apps/app-store.ts';
+import { everyApp } from '../apps/every-app.ts';
 import type { Edge } from '../deploys/edge.ts';
 
 const ANSWER_MS = 2_000;
@@ -54,12 +55,7 @@ export async function tellPrometheus({ apps, edge, engine, version }: Prometheus
   gauge('rig_platform_info', 'Version of rigd.', ['version']).set({ version }, 1);
   gauge('rig_edge_up', 'Whether the edge answers.').set(traffic === null ? 0 : 1);
 
-  const names = new Map<string, string>();
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await apps.list(cursor === undefined ? {} : { cursor });
-    for (const { id, name } of page.items) names.set(id, name);
-    cursor = page.nextCursor;
-  }
+  const names = new Map((await everyApp(apps)).map(({ id, name }) => [id, name]));
   const labels = ['app', 'release'] as const;
   const requests = counter('rig_requests_total', 'Requests that the edge passed on.', [...labels]);
   const errors = counter(
