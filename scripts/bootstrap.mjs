@@ -39,6 +39,7 @@ if (!installed) {
 if (!process.argv.includes('--no-build')) {
   run(repoNode, [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b']);
   run(repoNode, [join(root, 'scripts', 'bundle.mjs')]);
+  run(repoNode, [join(root, 'scripts', 'build-web.mjs')]);
   run(repoNode, [join(root, 'scripts', 'write-manifests.mjs'), '--if-missing']);
   run(repoNode, [join(root, 'scripts', 'write-schemas.mjs'), '--built-only']);
 }

@@ -12,6 +12,7 @@ const checks = [
   ['format', bin('biome'), ['format', '.']],
   ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', ...sources]],
   ['types', bin('tsc'), ['-p', 'tsconfig.check.json']],
+  ['types of the pages', bin('tsc'), ['-p', 'packages/web']],
   ['build', bin('tsc'), ['-b']],
   ['bundle', process.execPath, ['scripts/bundle.mjs']],
   ['boundaries', process.execPath, ['scripts/check-boundaries.mjs']],

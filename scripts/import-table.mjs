@@ -11,6 +11,7 @@ export const importTable = Object.fromEntries([
   ['packages/bundle', ['packages/contract']],
   ['packages/logstore', ['packages/contract']],
   ['packages/archive', ['packages/contract']],
+  ['packages/web', ['packages/contract', 'packages/wire']],
   ['packages/client', ['packages/contract', 'packages/wire']],
   ['packages/kit', ['packages/contract', 'packages/wire', 'packages/client', 'oclif']],
   ['packages/server', ['packages/contract', 'packages/wire', 'packages/bundle', 'packages/logstore']],

@@ -25,7 +25,7 @@ export async function request(
   return { status: answer.status, body: (await answer.json()) as Answer['body'] };
 }
 
-function frame(type: number, channel: number, json: unknown): Uint8Array {
+function frame(type: number, channel: number, json: unknown): Uint8Array<ArrayBuffer> {
   const body = Buffer.from(JSON.stringify(json));
   const head = Buffer.alloc(5);
   head.writeUInt8(type);

@@ -1,0 +1,26 @@
+// Builds the pages of the platform, unless what they are made of is as it was.
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const web = join(root, 'packages', 'web');
+const stamp = join(web, 'dist', '.built-from');
+
+const sources = [
+  'package-lock.json',
+  ...globSync(
+    ['packages/web/{src/**/*,index.html,vite.config.ts,public/**/*}', 'packages/{contract,wire}/src/**/*.ts'],
+    { cwd: root, exclude: ['**/*.test.ts', '**/testing/**'] },
+  ).toSorted(),
+].filter((path) => /\.\w+$/.test(path));
+const hash = createHash('sha256');
+for (const path of sources) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
+const digest = hash.digest('hex');
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
+  await build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn' });
+  writeFileSync(stamp, digest);
+}
