@@ -3,8 +3,8 @@ import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
 import { serveCopy } from './channels/serve-copy.ts';
-import { serveForward } from './channels/serve-forward.ts';
 import { serveDeployEvents } from './channels/serve-deploy-events.ts';
+import { serveForward } from './channels/serve-forward.ts';
 import { serveLogs } from './channels/serve-logs.ts';
 import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
@@ -14,14 +14,8 @@ import { createSessionPolicy } from './features/access-policies/create-session-p
 import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
-import { SqliteAppStore } from './features/apps/sqlite-app-store.ts';
+import { SqlAppStore } from './features/apps/sql-app-store.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
-import { LimitsFile } from './features/log-retention/log-limits-file.ts';
-import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
-import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
-import { LogDrainService } from './features/log-drains/log-drain-service.ts';
-import { routesOfLogDrains } from './features/log-drains/routes-of-log-drains.ts';
-import { SqliteLogDrainStore } from './features/log-drains/sqlite-log-drain-store.ts';
 import { AuditDrainService } from './features/audit/drains/audit-drain-service.ts';
 import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
 import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
@@ -31,17 +25,23 @@ import { readBundleLimits } from './features/bundles/read-bundle-limits.ts';
 import { readConfigKeys } from './features/config/config-keys.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
-import { createLogins } from './features/logins/index.ts';
+import { SqlDomainStore } from './features/domains/domain-store.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
-import { SqliteDomainStore } from './features/domains/domain-store.ts';
-import { SqliteEventLog } from './features/events/sqlite-event-log.ts';
+import { SqlEventLog } from './features/events/sql-event-log.ts';
+import { LogDrainService } from './features/log-drains/log-drain-service.ts';
+import { routesOfLogDrains } from './features/log-drains/routes-of-log-drains.ts';
+import { SqlLogDrainStore } from './features/log-drains/sql-log-drain-store.ts';
+import { LimitsFile } from './features/log-retention/log-limits-file.ts';
+import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
+import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
+import { createLogins } from './features/logins/index.ts';
 import { createMetrics } from './features/metrics/index.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
-import { SqliteNetworkStore } from './features/networks/sqlite-network-store.ts';
+import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
-import { createSessions } from './features/sessions/index.ts';
 import { createRecordings } from './features/recordings/create-recordings.ts';
+import { createSessions } from './features/sessions/index.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
@@ -109,8 +109,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of onClose.toReversed()) await close();
   };
   try {
-    const apps = new SqliteAppStore(db);
-    const events = new SqliteEventLog(db, clock);
+    const apps = new SqlAppStore(db);
+    const events = new SqlEventLog(db, clock);
     const trail = await openAuditTrail({
       db,
       folder: layout.audit,
@@ -131,7 +131,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await auditDrains.start();
     await trail.retention.start();
     const logDrains = new LogDrainService({
-      store: new SqliteLogDrainStore(db),
+      store: new SqlLogDrainStore(db),
       apps,
       events,
       folder: layout.logs,
@@ -164,7 +164,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const recordings = createRecordings({ db, folder: layout.recordings, audit, clock, log });
     onClose.push(() => recordings.sweeper.close());
-    const networks = new SqliteNetworkStore(db);
+    const networks = new SqlNetworkStore(db);
     await engine.prepare();
     const sessions = await createSessions({
       db,
@@ -201,7 +201,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       layout,
       logRetention,
       drains: logDrains,
-      domains: new SqliteDomainStore(db),
+      domains: new SqlDomainStore(db),
       clock,
     });
     let url = '';

@@ -4,21 +4,21 @@ import { ChannelStream, type SessionExit } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import type { Channel } from '@rig-ops/wire';
 import { systemClock } from '../clock.ts';
-import { FakeEngine } from '../engines/fake/fake-engine.ts';
 import { EngineMirror } from '../engines/engine-mirror.ts';
+import { FakeEngine } from '../engines/fake/fake-engine.ts';
 import { FakeAppStore } from '../features/apps/testing/fake-app-store.ts';
 import type { NewAuditEvent } from '../features/audit/audit-log.ts';
+import { createRecordings } from '../features/recordings/create-recordings.ts';
 import { SessionKeeper } from '../features/sessions/session-keeper.ts';
 import { readSessionSettings } from '../features/sessions/session-settings.ts';
-import { SqliteSessionStore } from '../features/sessions/sqlite-session-store.ts';
+import { SqlSessionStore } from '../features/sessions/sql-session-store.ts';
 import { openDatabase } from '../store/database.ts';
 import { connectClient } from '../testing/connect-client.ts';
 import { MemoryLog } from '../testing/memory-log.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
+import { makeTemporaryFolder } from '../testing/temporary-folder.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { ChannelAudit } from './channel-audit.ts';
-import { createRecordings } from '../features/recordings/create-recordings.ts';
-import { makeTemporaryFolder } from '../testing/temporary-folder.ts';
 import { serveCommand } from './serve-command.ts';
 
 const start = async (t: TestContext) => {
@@ -39,7 +39,7 @@ const start = async (t: TestContext) => {
   t.after(() => db.destroy());
   const { logger: log } = new MemoryLog();
   const mirror = new EngineMirror(engine, log);
-  const sessions = new SqliteSessionStore(db);
+  const sessions = new SqlSessionStore(db);
   const settings = { ...(await readSessionSettings('/no/such/file')), perUser: 2 };
   const folder = await makeTemporaryFolder(t);
   const { service: recordings } = createRecordings({ db, folder, audit, clock: systemClock, log });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { it } from 'node:test';
 import { Kysely, SqliteDialect } from 'kysely';
-import { SqlitePackIndex } from '../features/bundles/sqlite-pack-index.ts';
+import { SqlPackIndex } from '../features/bundles/sql-pack-index.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -24,7 +24,7 @@ it('what was in packs is found when the rows of chunks become lists', async () =
       ('app_1', '${a}', 3, 0, 8388608), ('app_1', '${c}', 4, 258, 4276215469 & 16777215);
   `);
   await migrate(db, ':memory:', migrations);
-  const index = new SqlitePackIndex(db);
+  const index = new SqlPackIndex(db);
   assert.deepEqual(
     await index.find('app_1', [a, b, c]),
     new Map([

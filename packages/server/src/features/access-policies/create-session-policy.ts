@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
-import { ApprovalService } from '../approvals/approval-service.ts';
-import { routesOfApprovals } from '../approvals/routes-of-approvals.ts';
-import { SqliteApprovalStore } from '../approvals/sqlite-approval-store.ts';
 import type { AccessChanges } from '../access/access-changes.ts';
 import type { Subject } from '../access/decide.ts';
 import type { TargetDirectory } from '../access/target-directory.ts';
+import { ApprovalService } from '../approvals/approval-service.ts';
+import { routesOfApprovals } from '../approvals/routes-of-approvals.ts';
+import { SqlApprovalStore } from '../approvals/sql-approval-store.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -15,7 +15,7 @@ import { OpeningMeter } from './opening-meter.ts';
 import { PolicyService } from './policy-service.ts';
 import { routesOfAccessPolicies } from './routes-of-access-policies.ts';
 import type { SessionPolicy } from './session-policy.ts';
-import { SqlitePolicyStore } from './sqlite-policy-store.ts';
+import { SqlPolicyStore } from './sql-policy-store.ts';
 
 export interface SessionPolicyDeps {
   readonly db: Kysely<Database>;
@@ -36,14 +36,14 @@ export function createSessionPolicy({ db, apps, access, audit, events, clock }: 
   routes: ReturnType<typeof routesOfAccessPolicies> & ReturnType<typeof routesOfApprovals>;
 } {
   const policies = new PolicyService({
-    policies: new SqlitePolicyStore(db),
+    policies: new SqlPolicyStore(db),
     apps,
     directory: access.directory,
     onChanged: () => access.changes.tellAll(),
     clock,
   });
   const approvals = new ApprovalService({
-    approvals: new SqliteApprovalStore(db),
+    approvals: new SqlApprovalStore(db),
     subjectOf: access.subjectOf,
     audit,
     events,

@@ -10,14 +10,14 @@ import type { SessionStore } from '../sessions/session-store.ts';
 import { AccessChanges } from './access-changes.ts';
 import { Authorizer } from './authorizer.ts';
 import type { Subject } from './decide.ts';
-import { ensureOwner } from './ensure-owner.ts';
 import { describeInert } from './describe-inert.ts';
+import { ensureOwner } from './ensure-owner.ts';
 import { holds } from './holds.ts';
 import { RoleService } from './role-service.ts';
 import { routesOfAccess } from './routes-of-access.ts';
-import { SqliteBindingStore } from './sqlite-binding-store.ts';
-import { SqliteTokenStore } from './sqlite-token-store.ts';
-import { SqliteUserStore } from './sqlite-user-store.ts';
+import { SqlBindingStore } from './sql-binding-store.ts';
+import { SqlTokenStore } from './sql-token-store.ts';
+import { SqlUserStore } from './sql-user-store.ts';
 import { createTargetDirectory } from './target-directory.ts';
 import { TokenAuthenticator } from './token-authenticator.ts';
 import { TokenIssuer } from './token-issuer.ts';
@@ -43,9 +43,9 @@ export interface AccessDeps {
 /** Puts users, tokens, roles and decisions together. */
 export async function createAccess(deps: AccessDeps) {
   const { apps, clock, db, deployments, engine, log, networks, sessions } = deps;
-  const users = new SqliteUserStore(db);
-  const tokens = new SqliteTokenStore(db);
-  const bindings = new SqliteBindingStore(db);
+  const users = new SqlUserStore(db);
+  const tokens = new SqlTokenStore(db);
+  const bindings = new SqlBindingStore(db);
   const changes = new AccessChanges();
   const owner = await ensureOwner(deps.owner.name, { users, bindings, clock });
   const directory = createTargetDirectory({ apps, networks, deployments, sessions, users, tokens });

@@ -4,14 +4,14 @@ import type { AccessPolicy } from '@rig-ops/contract/resources';
 import { openDatabase } from '../../store/database.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { TEST_TOKEN } from '../../testing/test-token.ts';
-import { createSessionPolicy } from '../access-policies/create-session-policy.ts';
-import type { SessionRequest } from '../access-policies/session-policy.ts';
 import type { Caller } from '../access/caller.ts';
 import { createAccess } from '../access/index.ts';
-import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
+import { createSessionPolicy } from '../access-policies/create-session-policy.ts';
+import type { SessionRequest } from '../access-policies/session-policy.ts';
+import { SqlAppStore } from '../apps/sql-app-store.ts';
 import type { NewAuditEvent } from '../audit/audit-log.ts';
-import { SqliteEventLog } from '../events/sqlite-event-log.ts';
-import { SqliteNetworkStore } from '../networks/sqlite-network-store.ts';
+import { SqlEventLog } from '../events/sql-event-log.ts';
+import { SqlNetworkStore } from '../networks/sql-network-store.ts';
 
 const createdAt = '2026-01-02T03:04:05.678Z';
 const shop = { id: 'app_shop', name: 'shop', network: 'default', createdAt };
@@ -21,13 +21,13 @@ async function start() {
   const db = await openDatabase(':memory:');
   let now = Date.parse('2026-11-26T12:00:00Z');
   const clock = { now: () => new Date(now) };
-  const apps = new SqliteAppStore(db);
+  const apps = new SqlAppStore(db);
   await apps.create(shop);
   const access = await createAccess({
     db,
     apps,
     sessions: { get: async () => undefined },
-    networks: new SqliteNetworkStore(db),
+    networks: new SqlNetworkStore(db),
     deployments: { appOfBuild: async () => undefined, appOfDeploy: async () => undefined },
     engine: { capabilities: { isolated: true }, isolationProblem: () => null },
     owner: { name: 'ann', token: TEST_TOKEN },
@@ -40,7 +40,7 @@ async function start() {
     apps,
     access,
     audit: { append: async (event: NewAuditEvent) => void audited.push(event) } as never,
-    events: new SqliteEventLog(db, clock),
+    events: new SqlEventLog(db, clock),
     clock,
   });
   const user = async (name: string, role: 'operator' | 'viewer'): Promise<Caller> => {

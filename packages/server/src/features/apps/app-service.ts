@@ -9,7 +9,7 @@ import { newId } from '../../ids.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 import type { Reach } from '../access/decide.ts';
 import { checkDomain } from '../domains/check-domain.ts';
-import type { SqliteDomainStore } from '../domains/domain-store.ts';
+import type { SqlDomainStore } from '../domains/domain-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { AppLifetimes } from './app-lifetimes.ts';
 import type { AppRecord, AppStore } from './app-store.ts';
@@ -23,7 +23,7 @@ export interface AppServiceDeps {
   readonly lifetimes: AppLifetimes;
   readonly layout: PlatformLayout;
   /** Keeps the host names of apps. */
-  readonly domains: Pick<SqliteDomainStore, 'change'>;
+  readonly domains: Pick<SqlDomainStore, 'change'>;
   readonly logRetention: { forget(app: string): Promise<void> };
   /** Sends the lines of apps on. */
   readonly drains: { stopOf(target: string): Promise<void> };

@@ -9,7 +9,7 @@ import { checkContinuity } from './check-continuity.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
 import { Retention } from './retention.ts';
-import { SqliteAuditLog } from './sqlite-audit-log.ts';
+import { SqlAuditLog } from './sql-audit-log.ts';
 
 export interface AuditTrailOptions {
   readonly db: Kysely<Database>;
@@ -22,7 +22,7 @@ export interface AuditTrailOptions {
 
 /** The audit log of one platform with what proves it. */
 export interface AuditTrail {
-  readonly log: SqliteAuditLog;
+  readonly log: SqlAuditLog;
   readonly key: AuditKey;
   readonly identity: ChainIdentity;
   readonly checkpoints: CheckpointFile;
@@ -41,7 +41,7 @@ export async function openAuditTrail(options: AuditTrailOptions): Promise<AuditT
   const { db, folder, clock, logger, version } = options;
   const key = await openAuditKey(folder);
   const checkpoints = await CheckpointFile.open(folder);
-  const log = await SqliteAuditLog.open(db, clock);
+  const log = await SqlAuditLog.open(db, clock);
   const damage = await checkContinuity(log, checkpoints, key);
   if (damage !== undefined) logger.error('The audit log is not as it was left', { problem: damage });
   const identity = await beginChain(db, log, key);

@@ -5,7 +5,7 @@ import type { Database } from '../../store/database.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { AuditKey } from './audit-key.ts';
 import type { NewAuditEvent } from './audit-log.ts';
-import type { SqliteAuditLog } from './sqlite-audit-log.ts';
+import type { SqlAuditLog } from './sql-audit-log.ts';
 
 export interface ChainIdentity {
   readonly platform: string;
@@ -35,7 +35,7 @@ export const ownEvent = (
  */
 export async function beginChain(
   db: Kysely<Database>,
-  log: SqliteAuditLog,
+  log: SqlAuditLog,
   key: AuditKey,
 ): Promise<ChainIdentity> {
   const platform = (await readSetting(db, 'audit_platform')) ?? newId('plt');
@@ -53,7 +53,7 @@ export async function beginChain(
 }
 
 /** A kill between a record and the removal of its event would record it twice; an event is never lost. */
-async function takeOverEvents(db: Kysely<Database>, log: SqliteAuditLog): Promise<void> {
+async function takeOverEvents(db: Kysely<Database>, log: SqlAuditLog): Promise<void> {
   for (;;) {
     const row = await db.selectFrom('audit_events').selectAll().orderBy('id').limit(1).executeTakeFirst();
     if (row === undefined) return;

@@ -1,7 +1,7 @@
 import { type CheckpointStatement, readCheckpoint, recordHash } from '@rig-ops/contract/audit-chain';
 import type { AuditKey } from './audit-key.ts';
 import type { CheckpointFile } from './checkpoint-file.ts';
-import type { SqliteAuditLog } from './sqlite-audit-log.ts';
+import type { SqlAuditLog } from './sql-audit-log.ts';
 
 const CHECKED_AT_ONCE = 500;
 
@@ -12,7 +12,7 @@ const CHECKED_AT_ONCE = 500;
  * @returns what is wrong, in words; undefined when nothing is
  */
 export async function checkContinuity(
-  log: SqliteAuditLog,
+  log: SqlAuditLog,
   file: CheckpointFile,
   key: AuditKey,
 ): Promise<string | undefined> {
@@ -36,7 +36,7 @@ export async function checkContinuity(
   return await checkTail(log, furthest);
 }
 
-async function checkTail(log: SqliteAuditLog, furthest: CheckpointStatement): Promise<string | undefined> {
+async function checkTail(log: SqlAuditLog, furthest: CheckpointStatement): Promise<string | undefined> {
   const [covered] = await log.read(furthest.seq - 1, 1, furthest.seq);
   // Pruned up to the very record, or altered.
   if (covered !== undefined && covered.hash !== furthest.hash)

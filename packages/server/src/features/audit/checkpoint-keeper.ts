@@ -8,7 +8,7 @@ import { type Clock, timestampOf } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import type { AuditKey } from './audit-key.ts';
 import type { CheckpointFile } from './checkpoint-file.ts';
-import type { ChainHead, SqliteAuditLog } from './sqlite-audit-log.ts';
+import type { ChainHead, SqlAuditLog } from './sql-audit-log.ts';
 
 /** So many records at most are without a signature behind them, … */
 const RECORDS_BETWEEN = 500;
@@ -16,7 +16,7 @@ const RECORDS_BETWEEN = 500;
 const TIME_BETWEEN_MS = 5 * 60_000;
 
 export interface CheckpointKeeperDeps {
-  readonly log: SqliteAuditLog;
+  readonly log: SqlAuditLog;
   readonly file: CheckpointFile;
   readonly key: AuditKey;
   /** Id of the platform and hash of its first record. */

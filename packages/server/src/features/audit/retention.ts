@@ -6,7 +6,7 @@ import type { Database } from '../../store/database.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import { ownEvent } from './begin-chain.ts';
 import type { CheckpointKeeper } from './checkpoint-keeper.ts';
-import type { SqliteAuditLog } from './sqlite-audit-log.ts';
+import type { SqlAuditLog } from './sql-audit-log.ts';
 
 /** A year and a bit, so that last year's audit can still be made; about 400 MB of the records of usual length. */
 const DEFAULT: AuditRetention = { days: 400, records: 500_000 };
@@ -17,7 +17,7 @@ const DRAIN_PATIENCE = 2;
 
 export interface RetentionDeps {
   readonly db: Kysely<Database>;
-  readonly log: SqliteAuditLog;
+  readonly log: SqlAuditLog;
   readonly keeper: CheckpointKeeper;
   readonly clock: Clock;
   readonly logger: Logger;

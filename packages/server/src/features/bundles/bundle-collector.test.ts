@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { hashTree, manifestId, packChunks, planPacks, scanTree } from '@rig-ops/bundle';
 import { BlobStore } from '@rig-ops/bundle/store';
 import { openDatabase } from '../../store/database.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
-import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
+import { SqlAppStore } from '../apps/sql-app-store.ts';
 import { BundleCollector } from './bundle-collector.ts';
-import { SqliteBundleStore } from './sqlite-bundle-store.ts';
-import { SqlitePackIndex } from './sqlite-pack-index.ts';
+import { SqlBundleStore } from './sql-bundle-store.ts';
+import { SqlPackIndex } from './sql-pack-index.ts';
 
 const HOUR = 60 * 60 * 1000;
 const appId = 'app_shop';
@@ -19,11 +19,11 @@ async function open(t: TestContext) {
   const folder = await makeTemporaryFolder(t);
   const db = await openDatabase(join(folder, 'rigd.sqlite'));
   t.after(() => db.destroy());
-  await new SqliteAppStore(db).create({ id: appId, name: 'shop', network: 'default', createdAt: '' });
+  await new SqlAppStore(db).create({ id: appId, name: 'shop', network: 'default', createdAt: '' });
   let now = Date.parse('2026-01-02T03:04:05.678Z');
   const clock = { now: () => new Date(now) };
-  const bundles = new SqliteBundleStore(db);
-  const packs = new SqlitePackIndex(db);
+  const bundles = new SqlBundleStore(db);
+  const packs = new SqlPackIndex(db);
   const blobs = new BlobStore(join(folder, 'blobs'), packs, { now: () => clock.now().toISOString() });
   const inUse = new Set<string>();
   const collector = new BundleCollector({

@@ -9,7 +9,7 @@ import type { ConfigKeys } from './config-keys.ts';
 import { ConfigSealer } from './config-sealer.ts';
 import { ConfigService, type ConfigServiceOptions } from './config-service.ts';
 import { routesOfConfig } from './routes-of-config.ts';
-import { SqliteConfigStore } from './sqlite-config-store.ts';
+import { SqlConfigStore } from './sql-config-store.ts';
 
 export interface ConfigDeps {
   readonly db: Kysely<Database>;
@@ -21,7 +21,7 @@ export interface ConfigDeps {
 
 /** Puts the configuration of apps together. */
 export function createConfig({ apps, clock, db, keys, releases }: ConfigDeps) {
-  const store = new SqliteConfigStore(db);
+  const store = new SqlConfigStore(db);
   const book = new ConfigBook({ store, sealer: new ConfigSealer(keys), clock });
   const changes = new ConfigChanges({ book, store, releases });
   return {

@@ -3,62 +3,62 @@ import { delimiter, dirname, join } from 'node:path';
 import type { BlobStore } from '@rig-ops/bundle/store';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';
+import { ChangeSignal } from '../../change-signal.ts';
 import type { Clock } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Logger } from '../../logger.ts';
+import { type Pause, systemPause } from '../../pause.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { createBuilds } from '../builds/create-builds.ts';
-import { removeTree } from '../builds/remove-tree.ts';
 import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
+import { removeTree } from '../builds/remove-tree.ts';
 import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
+import { SqlBuildStore } from '../builds/sql-build-store.ts';
 import { waitForBuild } from '../builds/wait-for-build.ts';
-import { SqliteBuildStore } from '../builds/sqlite-build-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
-import { routesOfDomains } from '../domains/routes-of-domains.ts';
-import { createConfig } from '../config/create-config.ts';
 import type { ConfigKeys } from '../config/config-keys.ts';
+import { createConfig } from '../config/create-config.ts';
+import { routesOfDomains } from '../domains/routes-of-domains.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { checkHealth } from '../instances/check-health.ts';
-import { createRunCheck } from '../instances/run-check.ts';
+import { countsOf } from '../instances/counts-of.ts';
+import { createInstanceEnvironments } from '../instances/instance-environments.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
 import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
 import { InstanceView } from '../instances/instance-view.ts';
-import { createInstanceEnvironments } from '../instances/instance-environments.ts';
 import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
 import { Reconciler } from '../instances/reconciler.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { createRunCheck } from '../instances/run-check.ts';
 import { createSessionTargets } from '../instances/session-targets.ts';
-import { SqliteInstanceStore } from '../instances/sqlite-instance-store.ts';
-import { countsOf } from '../instances/counts-of.ts';
-import { createRollouts } from '../rollouts/create-rollouts.ts';
-import { type Pause, systemPause } from '../../pause.ts';
-import { ReleaseMaker } from './release-maker.ts';
-import { routesOfOperate } from '../operate/routes-of-operate.ts';
+import { SqlInstanceStore } from '../instances/sql-instance-store.ts';
 import { createOperate } from '../operate/create-operate.ts';
+import { routesOfOperate } from '../operate/routes-of-operate.ts';
 import { routesOfReleases } from '../releases/routes-of-releases.ts';
-import { SqliteReleaseStore } from '../releases/sqlite-release-store.ts';
+import { SqlReleaseStore } from '../releases/sql-release-store.ts';
+import { createRollouts } from '../rollouts/create-rollouts.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { AppPorts, urlOfPort } from './app-ports.ts';
-import { ChangeSignal } from '../../change-signal.ts';
-import { DeployQueue } from './deploy-queue.ts';
 import { configOfDeploy } from './config-of-deploy.ts';
 import { DeployBuilds } from './deploy-builds.ts';
+import { DeployQueue } from './deploy-queue.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
 import { type Edge, SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
 import { readNeighbours } from './read-neighbours.ts';
+import { ReleaseMaker } from './release-maker.ts';
 import { RoutePublisher } from './route-publisher.ts';
 import { routesOfDeploys } from './routes-of-deploys.ts';
 import { routesOfLocks } from './routes-of-locks.ts';
-import { SqliteAppPortStore } from './sqlite-app-port-store.ts';
-import { SqliteDeployLockStore } from './sqlite-deploy-lock-store.ts';
-import { SqliteDeployStore } from './sqlite-deploy-store.ts';
+import { SqlAppPortStore } from './sql-app-port-store.ts';
+import { SqlDeployLockStore } from './sql-deploy-lock-store.ts';
+import { SqlDeployStore } from './sql-deploy-store.ts';
 import { TrafficSwitch } from './traffic-switch.ts';
 
 export interface DeploymentsDeps {
@@ -94,12 +94,12 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const edge = deps.edge ?? new SocketEdge(layout.edgeSocket);
   const pause = deps.pause ?? systemPause;
   const counts = deps.countsOf ?? countsOf;
-  const builds = new SqliteBuildStore(db);
-  const deploys = new SqliteDeployStore(db);
-  const locks = new SqliteDeployLockStore(db);
-  const releases = new SqliteReleaseStore(db);
-  const instances = new SqliteInstanceStore(db);
-  const ports = new AppPorts(new SqliteAppPortStore(db), layout.root);
+  const builds = new SqlBuildStore(db);
+  const deploys = new SqlDeployStore(db);
+  const locks = new SqlDeployLockStore(db);
+  const releases = new SqlReleaseStore(db);
+  const instances = new SqlInstanceStore(db);
+  const ports = new AppPorts(new SqlAppPortStore(db), layout.root);
   const config = createConfig({ db, apps, releases, clock, keys: deps.configKeys });
   const mirror = new EngineMirror(engine, log);
   const changes = new ChangeSignal();
@@ -126,7 +126,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     releases,
     instances,
     deploys,
-    ports: new SqliteAppPortStore(db),
+    ports: new SqlAppPortStore(db),
     mirror,
   });
   const retirer = new InstanceRetirer({

@@ -4,7 +4,7 @@ import type { AppRecord } from '../apps/app-store.ts';
 import type { BuildRunner } from '../builds/build-runner.ts';
 import type { BuildStore } from '../builds/build-store.ts';
 import type { ConfigBook } from '../config/config-book.ts';
-import { type SqliteScaleStore, withCounts } from '../operate/scale-store.ts';
+import { type SqlScaleStore, withCounts } from '../operate/scale-store.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import { planRollout } from '../rollouts/plan-rollout.ts';
 import { configOfDeploy } from './config-of-deploy.ts';
@@ -16,7 +16,7 @@ export interface ReleaseMakerOptions {
   releases: ReleaseStore;
   configs: Pick<ConfigBook, 'head' | 'settle'>;
   /** How many instances somebody asked for. */
-  scales: Pick<SqliteScaleStore, 'of'>;
+  scales: Pick<SqlScaleStore, 'of'>;
   buildRunner: BuildRunner;
   clock: Clock;
   countsOf: (release: ReleaseRecord) => ReadonlyMap<string, number>;

@@ -2,8 +2,8 @@ import { open, rename } from 'node:fs/promises';
 import type { EdgeApp, EdgeRoutes, EdgeStatus, EdgeUpstream } from '@rig-ops/contract/edge';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppStore } from '../apps/app-store.ts';
-import { instanceName, type InstanceRecord, type InstanceStore } from '../instances/instance-store.ts';
-import type { SqliteDomainStore } from '../domains/domain-store.ts';
+import type { SqlDomainStore } from '../domains/domain-store.ts';
+import { type InstanceRecord, type InstanceStore, instanceName } from '../instances/instance-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { AppPortStore } from './app-port-store.ts';
 import type { DeployStore } from './deploy-store.ts';
@@ -21,7 +21,7 @@ export interface RoutePublisherOptions {
   deploys: Pick<DeployStore, 'running'>;
   ports: AppPortStore;
   /** Host names by the id of their app. */
-  domains: Pick<SqliteDomainStore, 'all'>;
+  domains: Pick<SqlDomainStore, 'all'>;
   mirror: EngineMirror;
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { openDatabase } from '../../store/database.ts';
-import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
+import { SqlAppStore } from '../apps/sql-app-store.ts';
 import { checkDomain } from './check-domain.ts';
-import { SqliteDomainStore } from './domain-store.ts';
+import { SqlDomainStore } from './domain-store.ts';
 
 it('host names are what DNS takes for one', () => {
   assert.equal(checkDomain('Shop.Example.COM.'), 'shop.example.com');
@@ -28,7 +28,7 @@ it('host names are what DNS takes for one', () => {
 
 it('a host name is of one app at most, and a change is made whole or not at all', async () => {
   const db = await openDatabase(':memory:');
-  const [apps, domains] = [new SqliteAppStore(db), new SqliteDomainStore(db)];
+  const [apps, domains] = [new SqlAppStore(db), new SqlDomainStore(db)];
   for (const name of ['a', 'b'])
     await apps.create({ id: `app_${name}`, name, network: 'default', createdAt: '2026-01-02T03:04:05.678Z' });
   await domains.change('app_a', ['one.example', 'two.example'], []);

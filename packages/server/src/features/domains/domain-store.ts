@@ -11,7 +11,7 @@ export interface AppDomainTable {
 const MAX_DOMAINS = 50;
 
 /** Keeps which host names are whose: each is of one app at most. */
-export class SqliteDomainStore {
+export class SqlDomainStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

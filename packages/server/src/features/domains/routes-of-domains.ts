@@ -4,13 +4,13 @@ import type { AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { Edge } from '../deploys/edge.ts';
 import { checkDomain } from './check-domain.ts';
-import type { SqliteDomainStore } from './domain-store.ts';
+import type { SqlDomainStore } from './domain-store.ts';
 
 const EDGE_MS = 1_000;
 
 export interface DomainRoutesDeps {
   readonly apps: AppStore;
-  readonly domains: SqliteDomainStore;
+  readonly domains: SqlDomainStore;
   readonly edge: Edge;
   /** Tells the edge. */
   readonly publisher: { publish(): Promise<unknown> };

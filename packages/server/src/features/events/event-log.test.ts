@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { openDatabase } from '../../store/database.ts';
-import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
-import { SqliteNetworkStore } from '../networks/sqlite-network-store.ts';
+import { SqlAppStore } from '../apps/sql-app-store.ts';
+import { SqlNetworkStore } from '../networks/sql-network-store.ts';
 import { KEPT_EVENTS } from './event-log.ts';
-import { SqliteEventLog } from './sqlite-event-log.ts';
+import { SqlEventLog } from './sql-event-log.ts';
 import { eventLogContract } from './testing/event-log-contract.ts';
 import { FakeEventLog } from './testing/fake-event-log.ts';
 
-eventLogContract('SqliteEventLog', async (clock, apps = []) => {
+eventLogContract('SqlEventLog', async (clock, apps = []) => {
   const db = await openDatabase(':memory:');
   for (const { network } of apps)
-    await new SqliteNetworkStore(db).create({ name: network, createdAt: '', createdBy: null });
-  for (const app of apps) await new SqliteAppStore(db).create(app);
-  return new SqliteEventLog(db, clock);
+    await new SqlNetworkStore(db).create({ name: network, createdAt: '', createdBy: null });
+  for (const app of apps) await new SqlAppStore(db).create(app);
+  return new SqlEventLog(db, clock);
 });
 eventLogContract(
   'FakeEventLog',
   async (clock, apps = []) => new FakeEventLog(clock, (name) => apps.find((app) => app.name === name)),
 );
 
-it('SqliteEventLog keeps the newest events only', async () => {
+it('SqlEventLog keeps the newest events only', async () => {
   const db = await openDatabase(':memory:');
-  const log = new SqliteEventLog(db, systemClock);
+  const log = new SqlEventLog(db, systemClock);
   await db.insertInto('events').values({ id: 1, at: '', app: null, kind: 'old', message: '' }).execute();
   await db
     .insertInto('events')

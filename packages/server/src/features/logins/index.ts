@@ -18,7 +18,7 @@ import { LoginService } from './login-service.ts';
 import { serveOAuth } from './oauth-endpoints.ts';
 import { LoginPage } from './page/login-page.ts';
 import { routesOfLogins } from './routes-of-logins.ts';
-import { SqliteLoginStore } from './sqlite-login-store.ts';
+import { SqlLoginStore } from './sql-login-store.ts';
 
 export interface LoginsDeps {
   readonly db: Kysely<Database>;
@@ -37,7 +37,7 @@ export interface LoginsDeps {
 export function createLogins(deps: LoginsDeps) {
   const { audit, clock, db, issuer, log, sources, users } = deps;
   const service = new LoginService({
-    logins: new SqliteLoginStore(db),
+    logins: new SqlLoginStore(db),
     users,
     issuer,
     wrongCodes: new FailureLimiter(),

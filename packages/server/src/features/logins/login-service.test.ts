@@ -5,11 +5,11 @@ import { FailureLimiter } from '../../http/failure-limiter.ts';
 import { openDatabase } from '../../store/database.ts';
 import { AccessChanges } from '../access/access-changes.ts';
 import type { Caller } from '../access/caller.ts';
-import { SqliteTokenStore } from '../access/sqlite-token-store.ts';
-import { SqliteUserStore } from '../access/sqlite-user-store.ts';
+import { SqlTokenStore } from '../access/sql-token-store.ts';
+import { SqlUserStore } from '../access/sql-user-store.ts';
 import { TokenIssuer } from '../access/token-issuer.ts';
 import { LoginService } from './login-service.ts';
-import { SqliteLoginStore } from './sqlite-login-store.ts';
+import { SqlLoginStore } from './sql-login-store.ts';
 
 const START = Date.parse('2026-05-06T07:08:09.000Z');
 
@@ -18,8 +18,8 @@ async function makeService(t: TestContext) {
   t.after(() => db.destroy());
   let now = START;
   const clock = { now: () => new Date(now) };
-  const users = new SqliteUserStore(db);
-  const tokens = new SqliteTokenStore(db);
+  const users = new SqlUserStore(db);
+  const tokens = new SqlTokenStore(db);
   const createdAt = clock.now().toISOString();
   const ann = {
     id: 'usr_ann',
@@ -31,7 +31,7 @@ async function makeService(t: TestContext) {
   };
   await users.create(ann);
   const issuer = new TokenIssuer({ tokens, changes: new AccessChanges(), clock });
-  const logins = new SqliteLoginStore(db);
+  const logins = new SqlLoginStore(db);
   const wrongCodes = new FailureLimiter(() => now);
   const service = new LoginService({ logins, users, issuer, wrongCodes, clock });
   const caller: Caller = {

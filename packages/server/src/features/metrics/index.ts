@@ -6,7 +6,7 @@ import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppStore } from '../apps/app-store.ts';
 import type { Edge } from '../deploys/edge.ts';
-import { SqliteMetricPointStore } from './metric-point-store.ts';
+import { SqlMetricPointStore } from './metric-point-store.ts';
 import { MetricRecorder } from './metric-recorder.ts';
 import { MetricService } from './metric-service.ts';
 import { tellPrometheus } from './prometheus.ts';
@@ -27,7 +27,7 @@ export function createMetrics({ apps, clock, db, edge, engine, log, root, versio
   recorder: MetricRecorder;
   routes: Pick<RouteHandlers, 'getMetrics' | 'getPrometheusMetrics'>;
 } {
-  const store = new SqliteMetricPointStore(db);
+  const store = new SqlMetricPointStore(db);
   const recorder = new MetricRecorder({ edge, engine, store, root, clock, log });
   const service = new MetricService(recorder, apps);
   return {

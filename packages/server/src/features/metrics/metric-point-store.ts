@@ -17,7 +17,7 @@ export interface MetricPointStore {
   removeBefore(step: number, at: number): Promise<void>;
 }
 
-export class SqliteMetricPointStore implements MetricPointStore {
+export class SqlMetricPointStore implements MetricPointStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openDatabase } from '../../store/database.ts';
 import { startTestServer } from '../../testing/start-test-server.ts';
-import { SqliteBindingStore } from '../access/sqlite-binding-store.ts';
-import { SqliteUserStore } from '../access/sqlite-user-store.ts';
-import { SqliteAppStore } from '../apps/sqlite-app-store.ts';
-import { SqliteNetworkStore } from './sqlite-network-store.ts';
+import { SqlBindingStore } from '../access/sql-binding-store.ts';
+import { SqlUserStore } from '../access/sql-user-store.ts';
+import { SqlAppStore } from '../apps/sql-app-store.ts';
+import { SqlNetworkStore } from './sql-network-store.ts';
 
 const at = '2026-01-02T03:04:05.678Z';
 const app = (name: string, network: string) => ({ id: `app_${name}`, name, network, createdAt: at });
 
-describe('SqliteNetworkStore', () => {
+describe('SqlNetworkStore', () => {
   it('keeps the default network and others, by name, each once', async () => {
-    const networks = new SqliteNetworkStore(await openDatabase(':memory:'));
+    const networks = new SqlNetworkStore(await openDatabase(':memory:'));
     for (const name of ['staging', 'a']) await networks.create({ name, createdAt: at, createdBy: 'ann' });
     assert.deepEqual(
       (await networks.list()).map(({ name }) => name),
@@ -27,7 +27,7 @@ describe('SqliteNetworkStore', () => {
 
   it('is not removed while an app is in it, and takes no app once it is gone', async () => {
     const db = await openDatabase(':memory:');
-    const [networks, apps] = [new SqliteNetworkStore(db), new SqliteAppStore(db)];
+    const [networks, apps] = [new SqlNetworkStore(db), new SqlAppStore(db)];
     await assert.rejects(apps.create(app('shop', 'staging')), { code: 'network_not_found' });
     await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
     await apps.create(app('shop', 'staging'));
@@ -41,8 +41,8 @@ describe('SqliteNetworkStore', () => {
 
   it('a network of the same name has none of the roles of the one before', async () => {
     const db = await openDatabase(':memory:');
-    const networks = new SqliteNetworkStore(db);
-    const [users, bindings] = [new SqliteUserStore(db), new SqliteBindingStore(db)];
+    const networks = new SqlNetworkStore(db);
+    const [users, bindings] = [new SqlUserStore(db), new SqlBindingStore(db)];
     await users.create({
       id: 'usr_1',
       name: 'bob',

@@ -2,13 +2,13 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppStore } from '../apps/app-store.ts';
-import { SqliteDomainStore } from '../domains/domain-store.ts';
+import { SqlDomainStore } from '../domains/domain-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { AppOperations } from './app-operations.ts';
 import { InstanceChanger, type InstanceChangerOptions } from './instance-changer.ts';
 import { OperateService } from './operate-service.ts';
-import { SqliteScaleStore } from './scale-store.ts';
+import { SqlScaleStore } from './scale-store.ts';
 
 export interface OperateDeps {
   readonly apps: AppStore;
@@ -25,12 +25,12 @@ export interface OperateDeps {
 /** Puts restarting and scaling together. */
 export function createOperate({ apps, clock, db, events, isDeploying, life, releases }: OperateDeps) {
   const operations = new AppOperations(clock, isDeploying);
-  const scales = new SqliteScaleStore(db);
+  const scales = new SqlScaleStore(db);
   return {
     operations,
     scales,
     /** Host names of apps. */
-    domains: new SqliteDomainStore(db),
+    domains: new SqlDomainStore(db),
     serviceWith(options: Omit<InstanceChangerOptions, 'clock'>) {
       const changer = new InstanceChanger({ ...options, clock });
       return new OperateService({ apps, changer, events, life, operations, releases, scales });

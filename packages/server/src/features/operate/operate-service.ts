@@ -7,7 +7,7 @@ import { type InstanceRecord, instanceName } from '../instances/instance-store.t
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { AppOperations } from './app-operations.ts';
 import type { InstanceChanger } from './instance-changer.ts';
-import type { SqliteScaleStore } from './scale-store.ts';
+import type { SqlScaleStore } from './scale-store.ts';
 
 /** How long one look at an operation waits for its end. */
 const WAIT_MS = 20_000;
@@ -15,7 +15,7 @@ const WAIT_MS = 20_000;
 export interface OperateServiceOptions {
   apps: AppStore;
   releases: Pick<ReleaseStore, 'live' | 'allLive'>;
-  scales: SqliteScaleStore;
+  scales: SqlScaleStore;
   operations: AppOperations;
   changer: InstanceChanger;
   events: EventLog;

@@ -10,7 +10,7 @@ export interface AppScaleTable {
 }
 
 /** Keeps how many instances apps are to have, over their releases. */
-export class SqliteScaleStore {
+export class SqlScaleStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -9,7 +9,7 @@ import { openDatabase } from '../../store/database.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import type { NewAuditEvent } from '../audit/audit-log.ts';
-import { SqliteAuditLog } from '../audit/sqlite-audit-log.ts';
+import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { createRecordings } from './create-recordings.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,7 +21,7 @@ async function makeRecordings(t: TestContext) {
   t.after(() => db.destroy());
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead) };
-  const audit = await SqliteAuditLog.open(db, clock);
+  const audit = await SqlAuditLog.open(db, clock);
   const { service, sweeper, routes } = createRecordings({
     db,
     folder,

@@ -1,5 +1,5 @@
-import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { RigError } from '@rig-ops/contract/errors';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';
 import type { ChannelAudit } from '../../channels/channel-audit.ts';
 import type { ChannelHandlers } from '../../channels/channel-handlers.ts';
@@ -14,16 +14,16 @@ import type { Database } from '../../store/database.ts';
 import type { SessionPolicy } from '../access-policies/session-policy.ts';
 import type { SessionReauthorizer } from '../access-policies/session-reauthorizer.ts';
 import type { AppStore } from '../apps/app-store.ts';
-import type { RecordingService } from '../recordings/recording-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
+import type { RecordingService } from '../recordings/recording-service.ts';
 import { environmentInNetwork } from './environment-in-network.ts';
+import { keepSessionsAllowed, type SessionAuthority } from './keep-sessions-allowed.ts';
 import { routesOfSessions } from './routes-of-sessions.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { SessionService } from './session-service.ts';
-import { keepSessionsAllowed, type SessionAuthority } from './keep-sessions-allowed.ts';
 import { readSessionSettings } from './session-settings.ts';
-import { SqliteSessionStore } from './sqlite-session-store.ts';
+import { SqlSessionStore } from './sql-session-store.ts';
 
 export interface SessionsDeps {
   readonly db: Kysely<Database>;
@@ -57,7 +57,7 @@ export async function createSessions({
   log,
 }: SessionsDeps) {
   const settings = await readSessionSettings(layout.sessionLimits);
-  const store = new SqliteSessionStore(db);
+  const store = new SqlSessionStore(db);
   const { mirror } = deployments;
   const { historyDays } = settings;
   const keeper = new SessionKeeper({

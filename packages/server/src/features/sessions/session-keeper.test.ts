@@ -7,12 +7,12 @@ import { FakeEngine } from '../../engines/fake/fake-engine.ts';
 import { sessionSpec } from '../../engines/testing/session-spec.ts';
 import { openDatabase } from '../../store/database.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
-import { waitUntil } from '../../testing/wait-until.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import type { NewAuditEvent } from '../audit/audit-log.ts';
 import { createRecordings } from '../recordings/create-recordings.ts';
 import { SessionKeeper } from './session-keeper.ts';
-import { SqliteSessionStore } from './sqlite-session-store.ts';
+import { SqlSessionStore } from './sql-session-store.ts';
 import { sessionRow } from './testing/session-row.ts';
 
 const MOST = { perUser: 3, total: 4 };
@@ -34,7 +34,7 @@ async function start(t: TestContext) {
   const db = await openDatabase(':memory:');
   const engine = new FakeEngine();
   const { logger: log } = new MemoryLog();
-  const sessions = new SqliteSessionStore(db);
+  const sessions = new SqlSessionStore(db);
   const audited: NewAuditEvent[] = [];
   let full = false;
   const audit = {

@@ -6,7 +6,6 @@ import { ChannelAudit } from '../../../channels/channel-audit.ts';
 import type { ChannelHandlers } from '../../../channels/channel-handlers.ts';
 import { WebSocketGate } from '../../../channels/web-socket-gate.ts';
 import { type Clock, systemClock } from '../../../clock.ts';
-import { createTickets } from '../../tickets/create-tickets.ts';
 import { createApi } from '../../../http/create-api.ts';
 import { FailureLimiter } from '../../../http/failure-limiter.ts';
 import { Listener } from '../../../http/listener.ts';
@@ -19,11 +18,12 @@ import { openDatabase } from '../../../store/database.ts';
 import { MemoryLog } from '../../../testing/memory-log.ts';
 import { TEST_TOKEN } from '../../../testing/test-token.ts';
 import type { AppRecord } from '../../apps/app-store.ts';
-import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
+import { SqlAppStore } from '../../apps/sql-app-store.ts';
 import type { NewAuditEvent } from '../../audit/audit-log.ts';
-import { SqliteNetworkStore } from '../../networks/sqlite-network-store.ts';
-import type { Scope } from '../decide.ts';
+import { SqlNetworkStore } from '../../networks/sql-network-store.ts';
 import { sessionRow } from '../../sessions/testing/session-row.ts';
+import { createTickets } from '../../tickets/create-tickets.ts';
+import type { Scope } from '../decide.ts';
 import { createAccess } from '../index.ts';
 
 /** What a handler that was reached answers. */
@@ -58,7 +58,7 @@ export async function startMatrixApi({
   const db = await openDatabase(':memory:');
   const log = new MemoryLog();
   const closing = new AbortController();
-  const apps = new SqliteAppStore(db);
+  const apps = new SqlAppStore(db);
   const shop = appNamed('shop', 'default');
   const other = appNamed('other', 'default');
   for (const app of [shop, other]) await apps.create(app);
@@ -69,7 +69,7 @@ export async function startMatrixApi({
       appOfBuild: async (id) => (id === BUILD ? shop : undefined),
       appOfDeploy: async (id) => (id === DEPLOY ? shop : undefined),
     },
-    networks: new SqliteNetworkStore(db),
+    networks: new SqlNetworkStore(db),
     sessions: {
       get: async (id) =>
         id === SESSION ? { ...sessionRow({ id, appId: shop.id }), app: shop.name } : undefined,

@@ -6,13 +6,13 @@ import { DrainPump } from '../../../drains/drain-pump.ts';
 import type { DrainOrigin, DrainSink } from '../../../drains/drain-sink.ts';
 import { parseDrainUrl } from '../../../drains/parse-drain-url.ts';
 import { drainSinks } from '../../../drains/registry.ts';
-import type { SqliteAuditLog } from '../sqlite-audit-log.ts';
-import { type AuditDrainStore, type StoredDrain } from './audit-drain-store.ts';
+import type { SqlAuditLog } from '../sql-audit-log.ts';
 import { sourceOfAuditLog } from './audit-drain-source.ts';
+import { type AuditDrainStore, type StoredDrain } from './audit-drain-store.ts';
 
 export interface AuditDrainServiceDeps {
   readonly store: AuditDrainStore;
-  readonly log: SqliteAuditLog;
+  readonly log: SqlAuditLog;
   readonly origin: DrainOrigin;
   readonly clock: Clock;
 }

@@ -1,8 +1,8 @@
 import { lineOfRecord } from '@rig-ops/contract/audit-chain';
 import type { AuditEvent } from '@rig-ops/contract/resources';
-import type { DrainRecord } from '../../../drains/drain-sink.ts';
 import type { DrainSource } from '../../../drains/drain-pump.ts';
-import type { SqliteAuditLog, StoredRecord } from '../sqlite-audit-log.ts';
+import type { DrainRecord } from '../../../drains/drain-sink.ts';
+import type { SqlAuditLog, StoredRecord } from '../sql-audit-log.ts';
 
 const SEVERITIES = { started: 'info', succeeded: 'info', refused: 'warning', failed: 'notice' } as const;
 
@@ -34,7 +34,7 @@ function toDrainRecord(stored: StoredRecord): DrainRecord {
 }
 
 /** The chain as something that drains read: a position is the number of a record. */
-export function sourceOfAuditLog(log: SqliteAuditLog): DrainSource {
+export function sourceOfAuditLog(log: SqlAuditLog): DrainSource {
   return {
     async read(after, limit) {
       const stored = await log.read(after, limit);

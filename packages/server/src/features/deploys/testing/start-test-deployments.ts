@@ -11,16 +11,16 @@ import type { Deployments } from '../../../deployments.ts';
 import { FakeEngine, type FakeEngineOptions } from '../../../engines/fake/fake-engine.ts';
 import { openDatabase } from '../../../store/database.ts';
 import { MemoryLog } from '../../../testing/memory-log.ts';
+import { callerNamed } from '../../access/testing/caller-named.ts';
 import type { AppRecord } from '../../apps/app-store.ts';
-import { SqliteAppStore } from '../../apps/sqlite-app-store.ts';
-import { SqliteBundleStore } from '../../bundles/sqlite-bundle-store.ts';
-import { SqlitePackIndex } from '../../bundles/sqlite-pack-index.ts';
+import { SqlAppStore } from '../../apps/sql-app-store.ts';
+import { SqlBundleStore } from '../../bundles/sql-bundle-store.ts';
+import { SqlPackIndex } from '../../bundles/sql-pack-index.ts';
 import { readConfigKeys } from '../../config/config-keys.ts';
-import { SqliteEventLog } from '../../events/sqlite-event-log.ts';
+import { SqlEventLog } from '../../events/sql-event-log.ts';
 import { createDeployments, type DeploymentsDeps } from '../index.ts';
 import { commitTree } from './commit-tree.ts';
 import { FakeEdge } from './fake-edge.ts';
-import { callerNamed } from '../../access/testing/caller-named.ts';
 
 /** A Procfile app whose programs the fake engine plays. */
 export const PROCFILE_APP = { Procfile: 'web: serve\nworker: work\n' };
@@ -36,10 +36,10 @@ export async function startTestDeployments(
   const db = await openDatabase(join(layout.root, 'rigd.sqlite'));
   const engine = new FakeEngine(options);
   const log = new MemoryLog();
-  const apps = new SqliteAppStore(db);
-  const bundles = new SqliteBundleStore(db);
-  const blobs = new BlobStore(layout.blobs, new SqlitePackIndex(db));
-  const events = new SqliteEventLog(db, systemClock);
+  const apps = new SqlAppStore(db);
+  const bundles = new SqlBundleStore(db);
+  const blobs = new BlobStore(layout.blobs, new SqlPackIndex(db));
+  const events = new SqlEventLog(db, systemClock);
   const edge = new FakeEdge(layout.edgeRoutes);
   const deps: DeploymentsDeps = {
     db,

@@ -30,7 +30,7 @@ const toBinding = (row: Selectable<BindingTable>): Binding => ({
   createdBy: row.created_by,
 });
 
-export class SqliteBindingStore implements BindingStore {
+export class SqlBindingStore implements BindingStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

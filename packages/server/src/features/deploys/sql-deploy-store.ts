@@ -1,11 +1,11 @@
 import { type ErrorDocument, RigError } from '@rig-ops/contract/errors';
 import type { Source } from '@rig-ops/contract/resources';
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import { isDuplicate } from '../../store/store-error.ts';
-import { headOf } from '../config/sqlite-config-store.ts';
+import { headOf } from '../config/sql-config-store.ts';
+import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import { appLocked, deployInProgress } from './blocked-deploy.ts';
 import type {
   BuildStepChange,
@@ -30,7 +30,7 @@ import {
   type Transition,
 } from './deploy-transitions.ts';
 import { type ExpectedState, requireExpected } from './require-expected.ts';
-import { selectLock } from './sqlite-deploy-lock-store.ts';
+import { selectLock } from './sql-deploy-lock-store.ts';
 
 function toBuildColumns(text: string | null): Pick<DeployRecord, 'buildOptions' | 'reusedBuild'> {
   if (text === null) return { buildOptions: null, reusedBuild: false };
@@ -103,7 +103,7 @@ async function selectState(db: Kysely<Database>, appId: string): Promise<Expecte
 }
 
 /** Deploys and their events in SQLite. */
-export class SqliteDeployStore implements DeployStore {
+export class SqlDeployStore implements DeployStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -6,7 +6,7 @@ import type { ConfigSet, ConfigStore, SealedVariable } from './config-store.ts';
 type Handle = Pick<Kysely<Database>, 'selectFrom' | 'insertInto'>;
 
 /** Configuration in SQLite. */
-export class SqliteConfigStore implements ConfigStore {
+export class SqlConfigStore implements ConfigStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -15,7 +15,7 @@ const toRecord = (row: Selectable<UserTable>): UserRecord => ({
   disabledAt: row.disabled_at,
 });
 
-export class SqliteUserStore implements UserStore {
+export class SqlUserStore implements UserStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -24,7 +24,7 @@ export async function selectLock(
 }
 
 /** Locks of apps in SQLite. */
-export class SqliteDeployLockStore implements DeployLockStore {
+export class SqlDeployLockStore implements DeployLockStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

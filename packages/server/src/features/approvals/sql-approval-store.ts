@@ -50,7 +50,7 @@ const toRow = (record: ApprovalRecord): ApprovalTable => ({
   decision_reason: record.decisionReason,
 });
 
-export class SqliteApprovalStore implements ApprovalStore {
+export class SqlApprovalStore implements ApprovalStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -68,7 +68,7 @@ const toColumns = ({
 
 const CURSOR_SEPARATOR = ' ';
 
-export class SqliteSessionStore implements SessionStore {
+export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

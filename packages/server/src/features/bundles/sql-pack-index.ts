@@ -2,15 +2,15 @@ import type { PackedChunk } from '@rig-ops/bundle';
 import type { ChunkPlace, PackIndex, StoredPack } from '@rig-ops/bundle/store';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
-import { ChunkPlaces } from './chunk-places.ts';
 import { decodeChunkList, encodeChunkList } from './chunk-list.ts';
+import { ChunkPlaces } from './chunk-places.ts';
 
 /**
  * Remembers in SQLite which chunks are in the packs of an app. To look chunks up, the lists of all packs of the app
  * are read: an upload asks for all of its chunks anyway, three times. Those of the app that was asked for last
  * stay in memory, some 150 bytes a chunk.
  */
-export class SqlitePackIndex implements PackIndex {
+export class SqlPackIndex implements PackIndex {
   readonly #db: Kysely<Database>;
   #last: { appId: string; places: ChunkPlaces } | undefined;
   /** Counts what was stored and removed: what is read meanwhile may lack it, and is not kept. */

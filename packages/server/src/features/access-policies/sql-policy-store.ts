@@ -25,7 +25,7 @@ const toRecord = (row: Selectable<AccessPolicyTable>): PolicyRecord => ({
   updatedBy: row.updated_by,
 });
 
-export class SqlitePolicyStore implements PolicyStore {
+export class SqlPolicyStore implements PolicyStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

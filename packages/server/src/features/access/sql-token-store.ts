@@ -17,7 +17,7 @@ const toRecord = (row: Selectable<TokenTable>): TokenRecord => ({
   revokedAt: row.revoked_at,
 });
 
-export class SqliteTokenStore implements TokenStore {
+export class SqlTokenStore implements TokenStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -13,7 +13,7 @@ const toRecord = (row: Selectable<NetworkTable>): NetworkRecord => ({
 
 const NAMES_TOLD = 5;
 
-export class SqliteNetworkStore implements NetworkStore {
+export class SqlNetworkStore implements NetworkStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

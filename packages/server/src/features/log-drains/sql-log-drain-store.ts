@@ -15,7 +15,7 @@ const toDrain = (row: Selectable<LogDrainTable>): StoredLogDrain => ({
   createdAt: row.created_at,
 });
 
-export class SqliteLogDrainStore implements LogDrainStore {
+export class SqlLogDrainStore implements LogDrainStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -5,8 +5,8 @@ import { systemClock } from '../../clock.ts';
 import { openDatabase } from '../../store/database.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
-import { openAuditTrail } from './audit-trail.ts';
 import type { AuditQuery, NewAuditEvent } from './audit-log.ts';
+import { openAuditTrail } from './audit-trail.ts';
 
 const event: NewAuditEvent = {
   user: 'ann',

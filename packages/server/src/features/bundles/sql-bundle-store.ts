@@ -7,7 +7,7 @@ import type { BundleRecord, BundleStore, BundleSummary } from './bundle-store.ts
 const MOST_HELD_ENTRIES = 50_000;
 const HELD_MS = 60_000;
 
-export class SqliteBundleStore implements BundleStore {
+export class SqlBundleStore implements BundleStore {
   readonly #db: Kysely<Database>;
   /**
    * The manifest that was announced or asked for last: the commit and the build ask for it one after another, and

@@ -20,7 +20,7 @@ const toRecord = (row: Selectable<InstanceTable>): InstanceRecord => ({
 });
 
 /** Wanted instances in SQLite. */
-export class SqliteInstanceStore implements InstanceStore {
+export class SqlInstanceStore implements InstanceStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

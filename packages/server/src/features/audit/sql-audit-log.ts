@@ -29,7 +29,7 @@ interface Waiting {
  * The chain of audit records in SQLite. One process holds the database, so the newest hash is kept here;
  * events that arrive while others are being written are written together.
  */
-export class SqliteAuditLog implements AuditLog {
+export class SqlAuditLog implements AuditLog {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
   readonly #listeners = new Set<(head: ChainHead) => void>();
@@ -43,14 +43,14 @@ export class SqliteAuditLog implements AuditLog {
     this.#head = head;
   }
 
-  static async open(db: Kysely<Database>, clock: Clock): Promise<SqliteAuditLog> {
+  static async open(db: Kysely<Database>, clock: Clock): Promise<SqlAuditLog> {
     const last = await db
       .selectFrom('audit_records')
       .select(['seq', 'hash'])
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return new SqliteAuditLog(db, clock, last ?? { seq: 0, hash: NO_HASH });
+    return new SqlAuditLog(db, clock, last ?? { seq: 0, hash: NO_HASH });
   }
 
   /** The newest record that is on disk. */

@@ -27,7 +27,7 @@ const toRecord = (row: Selectable<BuildTable>): BuildRecord => ({
 });
 
 /** Builds in SQLite. */
-export class SqliteBuildStore implements BuildStore {
+export class SqlBuildStore implements BuildStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -1,12 +1,12 @@
 import type { PlatformEvent } from '@rig-ops/contract/resources';
 import type { ExpressionBuilder, Kysely } from 'kysely';
+import { ChangeSignal } from '../../change-signal.ts';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
-import { ChangeSignal } from '../../change-signal.ts';
 import { type EventLog, type EventReach, KEPT_EVENTS } from './event-log.ts';
 
-export class SqliteEventLog implements EventLog {
+export class SqlEventLog implements EventLog {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
   readonly #changes = new ChangeSignal();

@@ -14,7 +14,7 @@ const toRecord = (row: Selectable<AppTable>): AppRecord => ({
   createdAt: row.created_at,
 });
 
-export class SqliteAppStore implements AppStore {
+export class SqlAppStore implements AppStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

@@ -1,11 +1,11 @@
-import type { ReleaseRollout, Source } from '@rig-ops/contract/resources';
 import { RigError } from '@rig-ops/contract/errors';
+import type { ReleaseRollout, Source } from '@rig-ops/contract/resources';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
-import { tagTaken } from './tag-taken.ts';
 import type { NewRelease, ReleaseRecord, ReleaseStore, RuntimePlan } from './release-store.ts';
 import type { ReleaseTable } from './release-table.ts';
+import { tagTaken } from './tag-taken.ts';
 
 /** Names of the release of a row, as a JSON array in order. */
 const tagsOfRow = sql<string>`(
@@ -38,7 +38,7 @@ const toRecord = (row: Selectable<ReleaseTable> & { tags: string }): ReleaseReco
 });
 
 /** Releases in SQLite. */
-export class SqliteReleaseStore implements ReleaseStore {
+export class SqlReleaseStore implements ReleaseStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

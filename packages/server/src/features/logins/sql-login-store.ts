@@ -15,7 +15,7 @@ const toRecord = (row: Selectable<LoginTable>): LoginRecord => ({
   polledAt: row.polled_at,
 });
 
-export class SqliteLoginStore implements LoginStore {
+export class SqlLoginStore implements LoginStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {

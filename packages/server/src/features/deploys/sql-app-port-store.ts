@@ -4,7 +4,7 @@ import { isDuplicate } from '../../store/store-error.ts';
 import type { AppPortStore } from './app-port-store.ts';
 
 /** Ports of apps in SQLite. */
-export class SqliteAppPortStore implements AppPortStore {
+export class SqlAppPortStore implements AppPortStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {
