@@ -19,7 +19,8 @@ export const importTable = Object.fromEntries([
   ['packages/edge', ['packages/contract', 'packages/wire', 'packages/logstore']],
   ['src', ['packages/kit', 'packages/client', 'packages/contract', 'oclif']],
   plugin('deploy', ['packages/bundle']),
-  plugin('logs'),
+  // Follows logs with the code that the pages have too.
+  plugin('logs', ['packages/wire']),
   // Carries TCP connections and files over channels, with the code that the other side has.
   plugin('remote', ['packages/wire', 'packages/archive']),
   plugin('dashboard'),

@@ -1,10 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { type LogLevel, logLevels, logSourceKinds } from './log-words.ts';
 
-/** Levels a line can be known to have, from the least to the most severe. */
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-export const logSourceKinds = ['app', 'build', 'platform', 'edge'] as const;
+export { type LogLevel, logLevels, logSourceKinds };
 
 const MAX_VALUES = 100;
 const MAX_PATTERN = 1000;

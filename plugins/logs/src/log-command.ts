@@ -1,11 +1,15 @@
 import { Flags } from '@oclif/core';
 import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
 import { RigCommand } from '@rig-ops/kit';
-import { SharedConnectionWatch } from './logic/connection-watch.ts';
-import type { WholeLine } from './logic/join-partial-lines.ts';
+import {
+  type LogsRequest,
+  type OpenLog,
+  readLogs,
+  SharedConnectionWatch,
+  type WantedLog,
+  type WholeLine,
+} from '@rig-ops/wire/log-feed';
 import { LineRenderer } from './logic/line-renderer.ts';
-import type { OpenLog } from './logic/read-log.ts';
-import { type LogsRequest, readLogs, type WantedLog } from './logic/read-logs.ts';
 import { describeGap, showLog } from './logic/show-log.ts';
 import { type TimeForm, timeForms } from './logic/time-forms.ts';
 import { withFields } from './logic/with-fields.ts';

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { logLevels, logSourceKinds } from './logic/log-words.ts';
+import { logLevels, logSourceKinds } from '@rig-ops/contract/log-words';
 
 const list = { multiple: true, delimiter: ',' } as const;
 

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import type { AuditEvent } from '@rig-ops/contract/resources';
 import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
-import { parseMoment } from '@rig-ops/kit/moment';
+import { parseMoment } from '@rig-ops/contract/moment';
 
 const RESULT_STYLES = { started: 'dim', succeeded: 'good', refused: 'warn', failed: 'bad' } as const;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RigClient } from '@rig-ops/client';
-import { SessionLink } from '../../../plugins/remote/src/logic/link/session-link.ts';
+import { SessionLink } from '@rig-ops/wire/session-link';
 import type { User } from '../rig.ts';
 
 /** How rig is reached without its command line: as a user elsewhere would. */

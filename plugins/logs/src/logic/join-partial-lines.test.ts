@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogLine, LogRecord } from '@rig-ops/contract/log-record';
 import { MemoryLog } from '../testing/test-platform.ts';
-import { joinPartialLines } from './join-partial-lines.ts';
+import { joinPartialLines } from '@rig-ops/wire/log-feed';
 
 const linesOf = (log: MemoryLog, follow = false) =>
   log.read({ app: 'hello', follow }) as AsyncGenerator<LogRecord>;
@@ -13,7 +13,7 @@ async function join(...records: (string | Partial<LogLine>)[]): Promise<string[]
   const lines: string[] = [];
   for await (const line of joinPartialLines(linesOf(log))) {
     assert.ok(line.type === 'line');
-    lines.push(`${line.instance}:${line.stream}:${line.bytes.toString()}`);
+    lines.push(`${line.instance}:${line.stream}:${Buffer.from(line.bytes).toString()}`);
   }
   return lines;
 }
@@ -54,7 +54,7 @@ test('what never ends is shown at the end, and before an error', async () => {
   const seen: string[] = [];
   await assert.rejects(async () => {
     for await (const line of joinPartialLines(failing()))
-      if (line.type === 'line') seen.push(line.bytes.toString());
+      if (line.type === 'line') seen.push(Buffer.from(line.bytes).toString());
   }, /lost/);
   assert.deepEqual(seen, ['cut']);
 });
@@ -73,11 +73,11 @@ test('a prompt is shown although nothing follows', async () => {
   const lines = joinPartialLines(linesOf(log, true), { idleMs: 5 });
   const { value } = await lines.next();
   assert.ok(value?.type === 'line');
-  assert.equal(value.bytes.toString(), 'Password: ');
+  assert.equal(Buffer.from(value.bytes).toString(), 'Password: ');
   log.append('next');
   const after = (await lines.next()).value;
   assert.ok(after?.type === 'line');
-  assert.equal(after.bytes.toString(), 'next');
+  assert.equal(Buffer.from(after.bytes).toString(), 'next');
   log.end();
   assert.equal((await lines.next()).done, true);
 });

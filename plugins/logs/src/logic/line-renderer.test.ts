@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WholeLine } from './join-partial-lines.ts';
+import type { WholeLine } from '@rig-ops/wire/log-feed';
 import { LineRenderer, type LineStyle } from './line-renderer.ts';
 import { formatTime } from './time-forms.ts';
 

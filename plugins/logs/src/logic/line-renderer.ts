@@ -1,10 +1,13 @@
 import { readFields } from '@rig-ops/contract/log-fields';
 import { sanitise } from '@rig-ops/kit/text';
 import { accessLine, readAccessRecord } from './access-line.ts';
-import type { WholeLine } from './join-partial-lines.ts';
+import type { WholeLine } from '@rig-ops/wire/log-feed';
 import { colourPainter, type Painter, plainPainter } from './painter.ts';
 import { structuredLine } from './structured-line.ts';
 import { formatTime, type TimeForm } from './time-forms.ts';
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const textOf = ({ bytes }: Pick<WholeLine, 'bytes'>): string => decoder.decode(bytes);
 
 export interface LineStyle {
   /** Whether what wrote it is named before each line. */
@@ -59,11 +62,11 @@ export class LineRenderer {
     const { raw, terminal } = this.#style;
     if (raw) return line.bytes;
     if (line.source === 'edge') {
-      const access = readAccessRecord(line.bytes.toString());
+      const access = readAccessRecord(textOf(line));
       if (access !== undefined) return Buffer.from(this.#safe(accessLine(access, this.#paint)));
     }
     if (!terminal) return line.bytes;
-    const fields = line.source === 'app' ? readFields(line.bytes.toString()) : null;
+    const fields = line.source === 'app' ? readFields(textOf(line)) : null;
     return Buffer.from(fields === null ? this.#showSafely(line) : structuredLine(fields, this.#paint));
   }
 
@@ -87,7 +90,7 @@ export class LineRenderer {
   }
 
   #showSafely({ bytes, source }: WholeLine): string {
-    const text = bytes.toString('utf8');
+    const text = textOf({ bytes });
     // Progress bars end with a carriage return; at the end of a line it means nothing.
     const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     const shown = this.#safe(line);

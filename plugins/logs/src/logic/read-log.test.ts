@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { RigError } from '@rig-ops/contract/errors';
 import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
 import { startPlatform, type TestPlatform } from '../testing/test-platform.ts';
-import { LogFeed, type LogRequest } from './read-log.ts';
-import { reconnectDelay } from './reconnect-delay.ts';
+import { LogFeed, type LogRequest, reconnectDelay } from '@rig-ops/wire/log-feed';
 
 interface Change extends Partial<Omit<LogRequest, 'connection'>> {
   follow?: boolean;

@@ -1,5 +1,5 @@
 import type { LogGap, LogRecord } from '@rig-ops/contract/log-record';
-import { joinPartialLines, type WholeLine } from './join-partial-lines.ts';
+import { joinPartialLines, type WholeLine } from '@rig-ops/wire/log-feed';
 
 /** One line for people about lines that could not be kept. */
 export function describeGap({ count, from, to, reason }: LogGap): string {

@@ -1,7 +1,7 @@
 import type { Fields } from '@rig-ops/contract/log-fields';
 import type { LogLevel } from '@rig-ops/contract/log-query';
 import { sanitise } from '@rig-ops/kit/text';
-import { logLevels } from './log-words.ts';
+import { logLevels } from '@rig-ops/contract/log-words';
 import type { Painter, Tone } from './painter.ts';
 
 const levelNames = ['level', 'severity', 'lvl', 'log.level'];

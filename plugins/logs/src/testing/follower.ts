@@ -2,7 +2,7 @@
 //   node follower.ts PORT KEEP_ALIVE_MS
 import { RigClient } from '@rig-ops/client';
 import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
-import { LogFeed } from '../logic/read-log.ts';
+import { LogFeed } from '@rig-ops/wire/log-feed';
 
 const [, , port = '', keepAlive = ''] = process.argv;
 const client = new RigClient(

@@ -1,7 +1,7 @@
 import type { AttachParams } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import { CapturingSink, StreamSink } from './byte-sink.ts';
-import { SessionLink } from './link/session-link.ts';
+import { SessionLink } from '@rig-ops/wire/session-link';
 import { outputFields } from './run-record.ts';
 import { beginLine, endLine, requireProgramsEnd } from './session-words.ts';
 import type { Setting } from './setting.ts';

@@ -1,5 +1,5 @@
 import { RigError } from '@rig-ops/contract/errors';
-import { SessionLink } from './link/session-link.ts';
+import { SessionLink } from '@rig-ops/wire/session-link';
 import type { TerminalSetting } from './run-in-terminal.ts';
 import { leftLine } from './session-words.ts';
 import { LocalTerminal } from './terminal/local-terminal.ts';

@@ -1,10 +1,5 @@
 import type { Writable } from 'node:stream';
-
-/** Takes one output stream of a program. */
-export interface ByteSink {
-  /** Resolves when more can be taken. */
-  take(bytes: Uint8Array): Promise<void>;
-}
+import type { ByteSink } from '@rig-ops/wire/session-link';
 
 /** Writes bytes on as they are; waits while the stream is full, which in turn holds the program back. */
 export class StreamSink implements ByteSink {

@@ -1,4 +1,5 @@
-import { type ByteSink, CapturingSink } from './byte-sink.ts';
+import type { ByteSink } from '@rig-ops/wire/session-link';
+import { CapturingSink } from './byte-sink.ts';
 import { type OutputFields, outputFields } from './run-record.ts';
 
 /** What a record keeps of each output stream, when there are several. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CommandParams } from '@rig-ops/contract/channels';
 import type { LeftSession } from './begin-detached.ts';
-import { SessionLink } from './link/session-link.ts';
+import { SessionLink } from '@rig-ops/wire/session-link';
 import { leftLine } from './session-words.ts';
 import type { Setting } from './setting.ts';
 import { stdinForMany } from './stdin-for-many.ts';

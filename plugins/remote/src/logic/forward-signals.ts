@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
-import type { SessionLink } from './link/session-link.ts';
+import type { SessionLink } from '@rig-ops/wire/session-link';
 
 /** Where signals come from: `process`, or a test's own emitter. */
 export interface SignalSource {

@@ -1,4 +1,4 @@
-import type { ByteSink } from './byte-sink.ts';
+import type { ByteSink } from '@rig-ops/wire/session-link';
 
 const NEWLINE = 0x0a;
 /** A longer line is shown in pieces of this size. */

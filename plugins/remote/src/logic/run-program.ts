@@ -2,13 +2,17 @@ import type { Readable } from 'node:stream';
 import type { RigClient } from '@rig-ops/client';
 import type { CommandParams } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
-import type { ByteSink } from './byte-sink.ts';
 import { Deadline } from './deadline.ts';
 import { SignalForwarder, type SignalSource } from './forward-signals.ts';
 import { forwardStdin } from './forward-stdin.ts';
-import type { SessionEnded } from './link/session-messages.ts';
-import { orAborted } from './link/or-aborted.ts';
-import { type LinkStatus, SessionLink, type SessionLinkOptions } from './link/session-link.ts';
+import {
+  type ByteSink,
+  type LinkStatus,
+  orAborted,
+  type SessionEnded,
+  SessionLink,
+  type SessionLinkOptions,
+} from '@rig-ops/wire/session-link';
 import { requireProgramsEnd } from './session-words.ts';
 
 export interface ProgramRun {

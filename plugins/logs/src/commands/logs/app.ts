@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core';
+import { buildQuery } from '@rig-ops/contract/log-filters';
 import type { LogRecord } from '@rig-ops/contract/log-record';
+import { type ChosenSource, chooseLogs, type WholeLine } from '@rig-ops/wire/log-feed';
 import { LogCommand, linesFlag, logFlags } from '../../log-command.ts';
-import { buildQuery } from '../../logic/build-query.ts';
-import { type ChosenSource, chooseLogs } from '../../logic/choose-logs.ts';
-import type { WholeLine } from '../../logic/join-partial-lines.ts';
 import { originFlags, queryFlags } from '../../query-flags.ts';
 
 export default class LogsAppCommand extends LogCommand {

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@rig-ops/contract/exit-codes';
+import { buildQuery } from '@rig-ops/contract/log-filters';
 import type { LogRecord } from '@rig-ops/contract/log-record';
+import type { WholeLine } from '@rig-ops/wire/log-feed';
 import { LogCommand, linesFlag, logFlags } from '../../log-command.ts';
-import { buildQuery } from '../../logic/build-query.ts';
 import { findNewestBuild } from '../../logic/find-newest-build.ts';
-import type { WholeLine } from '../../logic/join-partial-lines.ts';
 import { queryFlags } from '../../query-flags.ts';
 
 export default class LogsBuildCommand extends LogCommand {

@@ -1,15 +1,9 @@
 import { Args, Flags } from '@oclif/core';
+import { buildQuery, requestCondition } from '@rig-ops/contract/log-filters';
 import type { LogRecord } from '@rig-ops/contract/log-record';
+import { NetworkLogs, type NetworkPart, networkParts, type WholeLine } from '@rig-ops/wire/log-feed';
 import { LogCommand, linesFlag, logFlags } from '../../log-command.ts';
-import { buildQuery } from '../../logic/build-query.ts';
-import type { WholeLine } from '../../logic/join-partial-lines.ts';
-import {
-  listAppsOf,
-  type NetworkPart,
-  NetworkLogs,
-  networkParts,
-  requestCondition,
-} from '../../logic/network-logs.ts';
+import { listAppsOf } from '../../logic/list-apps-of.ts';
 import { networkOriginFlags, queryFlags } from '../../query-flags.ts';
 
 export default class LogsNetworkCommand extends LogCommand {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readBlocks } from '@rig-ops/wire/recording';
 import { about, castHead, inChunks, recordingOf } from '../../testing/make-recording.ts';
 import { convert, type Format } from './convert.ts';
-import { readBlocks } from './read-blocks.ts';
 
 const written = async (recording: Buffer, format: Format, size?: number): Promise<Buffer> => {
   const parts: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 import type { CastEvent, CastHeader } from '@rig-ops/contract/recording';
-import { LineParser, type PlayedEvent, type RecordingHead } from './parse-lines.ts';
-import { blockLines } from './read-blocks.ts';
+import { LineParser, type PlayedEvent, type RecordingHead } from '@rig-ops/wire/recording';
+import { blockLines } from './block-lines.ts';
 import { ScreenText } from './screen-text.ts';
 
 export type Format = 'asciicast-v3' | 'asciicast-v2' | 'text' | 'raw' | 'ndjson';
@@ -160,5 +160,7 @@ function toRecord(event: PlayedEvent): object {
   if (event.type === 'exit') return { t, exitCode: event.exitCode };
   if (event.type === 'resize') return { t, resize: { columns: event.columns, rows: event.rows } };
   const { stream, text, exact } = event;
-  return exact === undefined ? { t, stream, data: text } : { t, stream, base64: exact.toString('base64') };
+  return exact === undefined
+    ? { t, stream, data: text }
+    : { t, stream, base64: Buffer.from(exact).toString('base64') };
 }

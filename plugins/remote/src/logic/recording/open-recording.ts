@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RigClient } from '@rig-ops/client';
 import { RigError } from '@rig-ops/contract/errors';
-import { readBlocks } from './read-blocks.ts';
+import { readBlocks } from '@rig-ops/wire/recording';
 
 export interface OpenedRecording {
   /** Whether its session still runs: what there is ends in its middle. */

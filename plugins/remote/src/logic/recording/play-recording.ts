@@ -1,8 +1,8 @@
 import type { ReadStream, WriteStream } from 'node:tty';
+import { Player, Timeline } from '@rig-ops/wire/recording';
+import { blockLines } from './block-lines.ts';
 import { readKeys } from './player-keys.ts';
-import { Player } from './player.ts';
 import { TerminalScreen } from './terminal-screen.ts';
-import { Timeline } from './timeline.ts';
 
 export interface PlayOptions {
   readonly stdin: ReadStream;
@@ -19,7 +19,10 @@ export async function playRecording(
   blocks: AsyncIterable<Uint8Array>,
   { stdin, stdout, speed, idleLimit, paused, signal, note }: PlayOptions,
 ): Promise<void> {
-  const timeline = await Timeline.load(blocks);
+  const timeline = await Timeline.load(blocks, {
+    linesOf: blockLines,
+    keep: (frame) => () => Promise.resolve(frame),
+  });
   const { terminal } = timeline.head;
   const tooSmall = terminal !== null && (terminal.columns > stdout.columns || terminal.rows > stdout.rows);
   const recorded = `${terminal?.columns}x${terminal?.rows}`;

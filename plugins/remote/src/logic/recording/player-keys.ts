@@ -1,9 +1,4 @@
-export type PlayerCommand =
-  | { type: 'pause' | 'step' | 'quit' }
-  | { type: 'seek'; seconds: number }
-  | { type: 'jump'; fraction: number }
-  | { type: 'marker'; direction: 1 | -1 }
-  | { type: 'speed'; factor: number };
+import type { PlayerCommand } from '@rig-ops/wire/recording';
 
 const SHORT_SECONDS = 5;
 const LONG_SECONDS = 60;

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { castHead, inChunks, recordingOf } from '../../testing/make-recording.ts';
+import {
+  Player,
+  type PlayerOptions,
+  type PlayerScreen,
+  type PlayerStatus,
+  readBlocks,
+  safeOutput,
+  Timeline,
+} from '@rig-ops/wire/recording';
+import { blockLines } from './block-lines.ts';
 import { readKeys } from './player-keys.ts';
-import { Player, type PlayerOptions, type PlayerScreen } from './player.ts';
-import { readBlocks } from './read-blocks.ts';
-import { safeOutput } from './safe-output.ts';
-import { Timeline } from './timeline.ts';
+import { drawnStatus } from './status-line.ts';
 
 const long = recordingOf(
   [...castHead(100, 30), [1, 'o', 'one ']],
@@ -31,6 +38,9 @@ class Window implements PlayerScreen {
     this.text += text;
     for (const listener of this.#listeners) listener();
   }
+  async showStatus(status: PlayerStatus): Promise<void> {
+    await this.write(drawnStatus({ ...status, columns: this.columns, rows: this.rows }));
+  }
   /** Everything since the screen was last cleared, but for the status line. */
   get picture(): string {
     const since = this.text.slice(this.text.lastIndexOf('\u001B[2J') + 4);
@@ -45,7 +55,10 @@ class Window implements PlayerScreen {
 }
 
 async function playing(recording: Buffer, change: Partial<PlayerOptions> = {}) {
-  const timeline = await Timeline.load(readBlocks(inChunks(recording)));
+  const timeline = await Timeline.load(readBlocks(inChunks(recording)), {
+    linesOf: blockLines,
+    keep: (frame) => () => Promise.resolve(frame),
+  });
   const window = new Window();
   const abort = new AbortController();
   const player = new Player(timeline, window, {

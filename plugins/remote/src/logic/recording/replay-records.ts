@@ -1,6 +1,6 @@
 import type { RecordedStream } from '@rig-ops/contract/recording';
-import { LineParser } from './parse-lines.ts';
-import { blockLines } from './read-blocks.ts';
+import { LineParser } from '@rig-ops/wire/recording';
+import { blockLines } from './block-lines.ts';
 
 /** One thing that happened; `t` is seconds since the beginning. */
 export type ReplayRecord =
@@ -29,7 +29,7 @@ export async function* replayRecords(blocks: AsyncIterable<Uint8Array>): AsyncGe
           type: stream === 'stdin' ? 'input' : 'output',
           t,
           stream,
-          data: exact?.toString('base64') ?? text,
+          data: exact === undefined ? text : Buffer.from(exact).toString('base64'),
           encoding: exact === undefined ? 'utf-8' : 'base64',
         };
       } else {

@@ -1,15 +1,17 @@
-interface Status {
-  readonly position: number;
-  readonly duration: number;
-  readonly speed: number;
-  /** Of the terminal that was recorded. */
-  readonly size: { readonly columns: number; readonly rows: number } | null;
+import type { PlayerStatus } from '@rig-ops/wire/recording';
+
+interface Status extends PlayerStatus {
+  /** Of the window. */
   readonly columns: number;
   readonly rows: number;
 }
 
+/** What draws the status in the last line, and leaves the cursor where it is. */
+export const drawnStatus = (status: Status): string =>
+  `\u001B7\u001B[0;7m\u001B[${status.rows};1H${statusLine(status)}\u001B[0m\u001B8`;
+
 /** What stands in the last line while a recording is paused; as wide as the window. */
-export function statusLine({ position, duration, speed, size, columns, rows }: Status): string {
+function statusLine({ position, duration, speed, size, columns, rows }: Status): string {
   const percent = duration === 0 ? 100 : Math.floor((position / duration) * 100);
   const parts = [
     ` paused ${clock(position)} / ${clock(duration)} (${percent} %)`,

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { PlayerScreen } from './player.ts';
+import type { PlayerScreen, PlayerStatus } from '@rig-ops/wire/recording';
+import { drawnStatus } from './status-line.ts';
 
 /** Leaves whatever a program may have switched on; the cursor stays, and nothing is left below it. */
 const RESTORE =
@@ -28,12 +29,9 @@ export class TerminalScreen implements PlayerScreen {
     this.#stdout = stdout;
   }
 
-  get columns(): number {
-    return this.#stdout.columns;
-  }
-
-  get rows(): number {
-    return this.#stdout.rows;
+  async showStatus(status: PlayerStatus): Promise<void> {
+    const { columns, rows } = this.#stdout;
+    await this.write(drawnStatus({ ...status, columns, rows }));
   }
 
   /** Takes the keys, until {@link close}, which comes by itself when the process exits. */
@@ -43,6 +41,8 @@ export class TerminalScreen implements PlayerScreen {
     this.#onResize = onResize;
     process.on('exit', this.#onExit);
     this.#stdout.on('resize', this.#onResize);
+    // What stands in the window goes up into what can be scrolled back to.
+    this.#stdout.write('\n'.repeat(Math.max(0, this.#stdout.rows - 1)));
     if (!this.#stdin.isTTY) return;
     this.#stdin.setRawMode(true);
     this.#stdin.on('data', this.#onData);

@@ -1,7 +1,7 @@
 import type { SessionAccepted, SessionNotice } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
 import type { SignalSource } from '../forward-signals.ts';
-import { type LinkOutcome, SessionLink, type SessionLinkOptions } from '../link/session-link.ts';
+import { type LinkOutcome, SessionLink, type SessionLinkOptions } from '@rig-ops/wire/session-link';
 import { ClosingSignals } from './closing-signals.ts';
 import { EscapeKeys } from './escape-keys.ts';
 import { Keyboard } from './keyboard.ts';

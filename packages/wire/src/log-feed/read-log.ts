@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogsParams } from '@rig-ops/contract/channels';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { LogQuery } from '@rig-ops/contract/log-query';
 import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
+import { pause } from '../pause.ts';
 import { reconnectDelay } from './reconnect-delay.ts';
 
 /** Where records come from: one channel, until its end or its loss. `RigClient.records` is one. */
@@ -132,18 +132,7 @@ export class LogFeed {
     }
     const left = connection.maxWaitMs - (performance.now() - this.#lostAt);
     if (left <= 0) throw error;
-    await this.#pause(Math.min(left, this.#delay(this.#attempts)));
+    await pause(Math.min(left, this.#delay(this.#attempts)), signal);
     this.#attempts += 1;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#request;
-    try {
-      await sleep(ms, undefined, { signal });
-    } catch (error) {
-      // The reason of the signal says more than the timer's own error.
-      signal.throwIfAborted();
-      throw error;
-    }
   }
 }

@@ -1,7 +1,7 @@
-import { RigError } from '@rig-ops/contract/errors';
-import type { LogLevel, LogQuery } from '@rig-ops/contract/log-query';
-import { parseMoment } from '@rig-ops/kit/moment';
-import { logLevels } from './log-words.ts';
+import { RigError } from '../errors.ts';
+import type { LogLevel, LogQuery } from '../log-query.ts';
+import { logLevels } from '../log-words.ts';
+import { parseMoment } from '../moment.ts';
 
 /** Values of the flags that select lines, as they were given. */
 export interface QueryFlags {

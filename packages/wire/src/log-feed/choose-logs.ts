@@ -1,5 +1,5 @@
 import type { LogQuery } from '@rig-ops/contract/log-query';
-import type { LogSourceKind } from './log-words.ts';
+import type { LogSourceKind } from '@rig-ops/contract/log-words';
 import type { WantedLog } from './read-logs.ts';
 
 export type ChosenSource = LogSourceKind;

@@ -1,14 +1,17 @@
 import type { LogGap, LogLine, LogRecord } from '@rig-ops/contract/log-record';
+import { bytesOfBase64, joined } from '../bytes.ts';
 
 /** A whole line as text shows it: the bytes of all its parts. */
 export interface WholeLine
   extends Pick<LogLine, 'type' | 'at' | 'app' | 'source' | 'instance' | 'stream' | 'context'> {
-  bytes: Buffer;
+  bytes: Uint8Array;
 }
+
+const encoder = new TextEncoder();
 
 interface HeldLine {
   first: LogLine;
-  parts: Buffer[];
+  parts: Uint8Array[];
 }
 
 /** An endless line must not grow without end: beyond this, what is held is shown as it is. */
@@ -17,8 +20,8 @@ const MAX_HELD_BYTES = 1024 * 1024;
 const IDLE_MS = 500;
 
 /** The exact bytes of a line. */
-function bytesOf(line: LogLine): Buffer {
-  return line.base64 === undefined ? Buffer.from(line.message, 'utf8') : Buffer.from(line.base64, 'base64');
+function bytesOf(line: LogLine): Uint8Array {
+  return line.base64 === undefined ? encoder.encode(line.message) : bytesOfBase64(line.base64);
 }
 
 /**
@@ -107,7 +110,7 @@ function toWhole({ first, parts }: HeldLine): WholeLine {
     instance,
     stream,
     ...(context === undefined ? {} : { context }),
-    bytes: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts),
+    bytes: parts.length === 1 && only !== undefined ? only : joined(parts),
   };
 }
 

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { SessionNotice } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
-import { type SessionServer, startSessionServer } from '../../testing/session-server.ts';
-import { CapturingSink } from '../byte-sink.ts';
-import { type LinkStatus, SessionLink, type SessionLinkOptions } from './session-link.ts';
+import { type SessionServer, startSessionServer } from '../testing/session-server.ts';
+import { CapturingSink } from './byte-sink.ts';
+import { type LinkStatus, SessionLink, type SessionLinkOptions } from '@rig-ops/wire/session-link';
 
 function link(server: SessionServer, options: Partial<SessionLinkOptions> = {}): SessionLink {
   return new SessionLink({

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../pause.ts';
 import { mayPass } from './is-loss.ts';
 
 const FIRST_PAUSE_MS = 100;
@@ -32,8 +32,6 @@ export async function comeBack<T>({ windowMs, signal, attempt }: ComingBack<T>):
       if (!over.aborted || last === undefined) last = error;
     }
     const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
-    await sleep(longest / 2 + (Math.random() * longest) / 2, undefined, { signal }).catch(() =>
-      signal.throwIfAborted(),
-    );
+    await pause(longest / 2 + (Math.random() * longest) / 2, signal);
   }
 }

@@ -1,15 +1,29 @@
 import type { PlayedEvent } from './parse-lines.ts';
-import type { PlayerCommand } from './player-keys.ts';
+import type { PlayerCommand } from './player-command.ts';
 import { safeOutput } from './safe-output.ts';
-import { statusLine } from './status-line.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The terminal a recording is played in. */
 export interface PlayerScreen {
-  readonly columns: number;
-  readonly rows: number;
   /** Resolves when more can be taken. */
   write(text: string): Promise<void>;
+  /** Shows where it is; called when it was paused, and while it is paused when something has changed. */
+  showStatus(status: PlayerStatus): Promise<void>;
+  /** The terminal has this size from here on. */
+  resize?(size: PlayedSize): void;
+}
+
+interface PlayedSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface PlayerStatus {
+  readonly position: number;
+  readonly duration: number;
+  readonly speed: number;
+  /** Of the terminal that was recorded; null for a session without one. */
+  readonly size: PlayedSize | null;
 }
 
 export interface PlayerOptions {
@@ -17,6 +31,8 @@ export interface PlayerOptions {
   /** Seconds a pause of the recording lasts at most; undefined for as long as it did. */
   readonly idleLimit: number | undefined;
   readonly paused: boolean;
+  /** Pauses at the end instead of settling. */
+  readonly staysAtEnd?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -36,8 +52,9 @@ export class Player {
   #wake: (() => void) | undefined;
   #speed: number;
   #paused: boolean;
+  #idleLimit: number | undefined;
   #position = 0;
-  #size: { columns: number; rows: number } | null;
+  #size: PlayedSize | null;
   #events: AsyncGenerator<PlayedEvent, void>;
   #next: PlayedEvent | undefined;
   /** When, by the monotonic clock, `#position` was reached. */
@@ -50,6 +67,7 @@ export class Player {
     this.#options = options;
     this.#speed = options.speed;
     this.#paused = options.paused;
+    this.#idleLimit = options.idleLimit;
     const { terminal } = timeline.head;
     this.#size = terminal && { columns: terminal.columns, rows: terminal.rows };
     this.#events = timeline.from(0);
@@ -66,13 +84,34 @@ export class Player {
     if (this.#paused) this.command({ type: 'seek', seconds: 0 });
   }
 
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Where it is now, in seconds; goes on between two events. */
+  get position(): number {
+    if (this.#paused) return this.#position;
+    const passed = ((performance.now() - this.#reachedAt) / 1000) * this.#speed;
+    return Math.min(this.#next?.at ?? this.#position, this.#position + Math.max(0, passed));
+  }
+
+  /** Pauses longer than this are shortened from here on; undefined for none. */
+  limitIdle(seconds: number | undefined): void {
+    this.#idleLimit = seconds;
+    this.#wake?.();
+  }
+
   /** Settles at the end of the recording, or when it is left. */
   async play(): Promise<void> {
     const wake = () => this.#wake?.();
     this.#options.signal.addEventListener('abort', wake, { once: true });
     try {
-      // What stands in the window goes up into what can be scrolled back to.
-      await this.#screen.write(`${'\n'.repeat(Math.max(0, this.#screen.rows - 1))}${CLEAN}`);
+      await this.#screen.write(CLEAN);
+      if (this.#size !== null) this.#screen.resize?.(this.#size);
       await this.#advance();
       if (this.#paused) await this.#showStatus();
       while (!this.#over) await this.#turn();
@@ -83,7 +122,9 @@ export class Player {
 
   get #over(): boolean {
     return (
-      this.#quit || this.#options.signal.aborted || (this.#next === undefined && !this.#paused && this.#idle)
+      this.#quit ||
+      this.#options.signal.aborted ||
+      (this.#next === undefined && !this.#paused && this.#idle && this.#options.staysAtEnd !== true)
     );
   }
 
@@ -102,9 +143,11 @@ export class Player {
       return;
     }
     const event = this.#next;
-    if (event === undefined) return;
-    const { idleLimit = Number.POSITIVE_INFINITY } = this.#options;
-    const pause = Math.min(event.at - this.#position, idleLimit);
+    if (event === undefined) {
+      await this.#rest();
+      return;
+    }
+    const pause = Math.min(event.at - this.#position, this.#idleLimit ?? Number.POSITIVE_INFINITY);
     const dueAt = this.#reachedAt + (pause / this.#speed) * 1000;
     const milliseconds = dueAt - performance.now();
     if (milliseconds > 0 && !(await this.#wait(milliseconds))) {
@@ -117,9 +160,20 @@ export class Player {
     await this.#advance();
   }
 
+  /** At the end, where it stays. */
+  async #rest(): Promise<void> {
+    this.#paused = true;
+    await this.#showStatus();
+  }
+
   async #show(event: PlayedEvent): Promise<void> {
     if (event.type === 'bytes' && event.stream !== 'stdin') await this.#screen.write(this.#drawn(event.text));
-    if (event.type === 'resize') this.#size = { columns: event.columns, rows: event.rows };
+    if (event.type === 'resize') this.#sizeTo({ columns: event.columns, rows: event.rows });
+  }
+
+  #sizeTo(size: PlayedSize | null): void {
+    this.#size = size;
+    if (size !== null) this.#screen.resize?.(size);
   }
 
   #drawn(text: string): string {
@@ -203,7 +257,7 @@ export class Player {
   async #seek(wanted: number): Promise<void> {
     const position = Math.min(this.#timeline.duration, Math.max(0, wanted));
     const { text, size } = await this.#timeline.picture(position);
-    this.#size = size;
+    this.#sizeTo(size);
     await this.#events.return();
     this.#events = this.#timeline.from(position);
     await this.#advance();
@@ -216,15 +270,11 @@ export class Player {
   }
 
   async #showStatus(): Promise<void> {
-    const { columns, rows } = this.#screen;
-    const line = statusLine({
+    await this.#screen.showStatus({
       position: this.#position,
       duration: this.#timeline.duration,
       speed: this.#speed,
       size: this.#size,
-      columns,
-      rows,
     });
-    await this.#screen.write(`\u001B7\u001B[0;7m\u001B[${rows};1H${line}\u001B[0m\u001B8`);
   }
 }

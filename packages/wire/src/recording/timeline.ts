@@ -1,12 +1,19 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { LineParser, type PlayedEvent, type RecordingHead } from './parse-lines.ts';
-import { blockLines } from './read-blocks.ts';
+import type { LinesOfBlock } from './read-blocks.ts';
 
 /** A picture is made anew from at most so much of what was printed before it. */
 const PICTURE_BYTES = 8 * 1024 * 1024;
 
+/** Where a recording is kept while it is played. */
+export interface TimelineStore {
+  readonly linesOf: LinesOfBlock;
+  /** Keeps a frame, and answers how to get it back. */
+  keep(frame: Uint8Array): () => Promise<Uint8Array>;
+}
+
 interface StoredBlock {
-  readonly frame: Uint8Array;
+  readonly frame: () => Promise<Uint8Array>;
   /** Time of the event before its first. */
   readonly before: number;
   /** Time of its last event. */
@@ -21,16 +28,23 @@ export class Timeline {
   /** Times of the markers, in order. */
   readonly markers: readonly number[];
   readonly #blocks: readonly StoredBlock[];
+  readonly #linesOf: LinesOfBlock;
 
-  private constructor(head: RecordingHead, blocks: readonly StoredBlock[], markers: readonly number[]) {
+  private constructor(
+    head: RecordingHead,
+    blocks: readonly StoredBlock[],
+    markers: readonly number[],
+    linesOf: LinesOfBlock,
+  ) {
     this.head = head;
+    this.#linesOf = linesOf;
     this.#blocks = blocks;
     this.markers = markers;
     this.duration = blocks.at(-1)?.until ?? 0;
   }
 
   /** @throws RigError `recording_unreadable` */
-  static async load(frames: AsyncIterable<Uint8Array>): Promise<Timeline> {
+  static async load(frames: AsyncIterable<Uint8Array>, store: TimelineStore): Promise<Timeline> {
     const parser = new LineParser();
     const blocks: StoredBlock[] = [];
     const markers: number[] = [];
@@ -38,17 +52,17 @@ export class Timeline {
     for await (const frame of frames) {
       const before = until;
       let textBytes = 0;
-      for (const line of await blockLines(frame)) {
+      for (const line of await store.linesOf(frame)) {
         textBytes += line.length;
         const event = parser.parse(line);
         if (event === undefined) continue;
         until = event.at;
         if (event.type === 'marker') markers.push(event.at);
       }
-      blocks.push({ frame, before, until, textBytes });
+      blocks.push({ frame: store.keep(frame), before, until, textBytes });
     }
     if (parser.head === undefined) throw new RigError('recording_unreadable', 'The recording is empty.');
-    return new Timeline(parser.head, blocks, markers);
+    return new Timeline(parser.head, blocks, markers, store.linesOf);
   }
 
   /** Events from a time on; at the end there are none left. */
@@ -86,7 +100,7 @@ export class Timeline {
   async *#events(first: number): AsyncGenerator<PlayedEvent, void> {
     for (const [index, block] of this.#blocks.slice(first).entries()) {
       const parser = LineParser.resume(first + index === 0 ? undefined : this.head, block.before);
-      for (const line of await blockLines(block.frame)) {
+      for (const line of await this.#linesOf(await block.frame())) {
         const event = parser.parse(line);
         if (event !== undefined) yield event;
       }

@@ -9,6 +9,9 @@ import {
   type StreamsHeader,
   type StreamsRecord,
 } from '@rig-ops/contract/recording';
+import { bytesOfBase64 } from '../bytes.ts';
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export interface RecordingHead {
   /** Null for a session without one. */
@@ -28,7 +31,7 @@ export type PlayedEvent =
       readonly stream: RecordedStream;
       readonly text: string;
       /** What they were, where they are no UTF-8. */
-      readonly exact: Buffer | undefined;
+      readonly exact: Uint8Array | undefined;
     }
   | { readonly type: 'resize'; readonly at: number; readonly columns: number; readonly rows: number }
   | { readonly type: 'marker'; readonly at: number; readonly text: string }
@@ -39,7 +42,7 @@ export class LineParser {
   head: RecordingHead | undefined;
   /** Time of the event before. */
   at = 0;
-  #exact: Buffer | undefined;
+  #exact: Uint8Array | undefined;
 
   /** Goes on in the middle, at the beginning of a block. */
   static resume(head: RecordingHead | undefined, at: number): LineParser {
@@ -72,7 +75,7 @@ export class LineParser {
     if (!line.startsWith(CAST_NOTE_PREFIX) || this.head === undefined) return;
     const note = JSON.parse(line.slice(CAST_NOTE_PREFIX.length)) as CastNote;
     if ('about' in note) this.head = { ...this.head, about: note.about };
-    if ('bytes' in note) this.#exact = Buffer.from(note.bytes, 'base64');
+    if ('bytes' in note) this.#exact = bytesOfBase64(note.bytes);
   }
 
   #castEvent([interval, code, data]: CastEvent): PlayedEvent | undefined {
@@ -119,8 +122,8 @@ function streamsEvent(record: StreamsRecord): PlayedEvent | undefined {
     return { type: 'bytes', at, stream: record.stream, text: record.data, exact: undefined };
   }
   if ('base64' in record) {
-    const exact = Buffer.from(record.base64, 'base64');
-    return { type: 'bytes', at, stream: record.stream, text: exact.toString('utf8'), exact };
+    const exact = bytesOfBase64(record.base64);
+    return { type: 'bytes', at, stream: record.stream, text: decoder.decode(exact), exact };
   }
   if ('marker' in record) return { type: 'marker', at, text: record.marker };
   return 'end' in record ? { type: 'exit', at, exitCode: record.exitCode } : undefined;

@@ -1,4 +1,4 @@
-import { RigError } from '@rig-ops/contract/errors';
+import { RigError } from './errors.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1_000,

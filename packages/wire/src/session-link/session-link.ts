@@ -8,28 +8,33 @@ import type {
   Terminal,
 } from '@rig-ops/contract/channels';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
-import type { ByteSink } from '../byte-sink.ts';
-import { type Channel, type Connection, streams } from '../channel.ts';
-import { toSessionError } from '../session-error.ts';
+import type { Channel } from '../channel.ts';
+import type { Connection } from '../connection.ts';
+import type { ByteSink } from './byte-sink.ts';
 import { comeBack } from './come-back.ts';
 import { InputBuffer } from './input-buffer.ts';
 import { isLoss } from './is-loss.ts';
 import { orAborted } from './or-aborted.ts';
 import { type Gap, OutputPosition } from './output-position.ts';
+import { toSessionError } from './session-error.ts';
 import { readAccepted, readExit, readNotice, requireBytes, type SessionEnded } from './session-messages.ts';
+import { sessionStreams as streams } from './session-streams.ts';
 
 /** What a session is opened as, or come to. */
-type SessionOpening =
+export type SessionOpening =
   | { kind: 'shell'; params: ShellParams }
   | { kind: 'command'; params: CommandParams }
   | { kind: 'attach'; params: AttachParams };
+
+/** What is needed of a connection. */
+export type SessionConnection = Pick<Connection, 'open'>;
 
 /** `lost`: it tries to come back, for so many seconds. `back`: it has. */
 export type LinkStatus = { state: 'lost'; seconds: number } | { state: 'back' };
 
 export interface SessionLinkOptions {
-  /** Gives a connection that lives: `rig.connect`. */
-  connect: () => Promise<Connection>;
+  /** Gives a connection that lives, for a channel of this kind. */
+  connect: (opening: SessionOpening) => Promise<SessionConnection>;
   opening: SessionOpening;
   stdout: ByteSink;
   /** Absent for a terminal, which has none. */
@@ -146,7 +151,7 @@ export class SessionLink {
     const { signal } = this.#ending;
     for (;;) {
       signal.throwIfAborted();
-      const attachment = this.#open(await orAborted(connect(), signal), opening.kind, opening.params);
+      const attachment = this.#open(await orAborted(connect(opening), signal), opening);
       try {
         return { attachment, accepted: readAccepted(await orAborted(attachment.channel.accepted, signal)) };
       } catch (error) {
@@ -156,7 +161,7 @@ export class SessionLink {
     }
   }
 
-  #open(connection: Connection, kind: string, params: object): Attachment {
+  #open(connection: SessionConnection, { kind, params }: SessionOpening): Attachment {
     const channel = connection.open(kind, params);
     this.#channel = channel;
     return { channel, stdout: channel.read(streams.stdout), stderr: channel.read(streams.stderr) };
@@ -278,19 +283,23 @@ export class SessionLink {
 
   async #attach(before: SessionAccepted, signal: AbortSignal): Promise<Attachment> {
     // A connection that has just broken is forgotten by its client in this turn of the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
     const { connect, opening, terminal } = this.#options;
     const { session, client, mode } = before;
     const { stdout, stderr } = this.#positions;
     const { reason } = opening.params;
-    const attachment = this.#open(await orAborted(connect(), signal), 'attach', {
-      session,
-      client,
-      mode,
-      from: { stdout: stdout.taken, stderr: stderr.taken },
-      ...(terminal === undefined ? {} : { terminal: terminal() }),
-      ...(reason === undefined ? {} : { reason }),
-    } satisfies AttachParams);
+    const again: SessionOpening = {
+      kind: 'attach',
+      params: {
+        session,
+        client,
+        mode,
+        from: { stdout: stdout.taken, stderr: stderr.taken },
+        ...(terminal === undefined ? {} : { terminal: terminal() }),
+        ...(reason === undefined ? {} : { reason }),
+      },
+    };
+    const attachment = this.#open(await orAborted(connect(again), signal), again);
     try {
       const accepted = readAccepted(await orAborted(attachment.channel.accepted, signal));
       for (const name of ['stdout', 'stderr'] as const) {
