@@ -28,3 +28,4 @@ export * from './resources/rollout.ts';
 export * from './resources/sessions.ts';
 export * from './resources/sources.ts';
 export * from './resources/status.ts';
+export * from './resources/status-parts.ts';

@@ -1,6 +1,7 @@
 import type { App, DeployEvent, DeployLock, Instance, Problem, Process } from '@rig-ops/contract/resources';
 import type { EngineMirror } from './engines/engine-mirror.ts';
 import type { AppRecord } from './features/apps/app-store.ts';
+import type { DeployRecord } from './features/deploys/deploy-store.ts';
 import type { RouteHandlers } from './http/route-handlers.ts';
 
 /** What runs of an app. */
@@ -83,6 +84,10 @@ export interface Deployments {
   stateOf(app: AppRecord): Promise<AppState>;
   /** The lock that keeps others from deploying an app; null when there is none. */
   lockOf(app: AppRecord): Promise<DeployLock | null>;
+  /** State and lock of every app: asked once for all of them. */
+  states(): Promise<(app: AppRecord) => AppState & { lock: DeployLock | null }>;
+  /** Deploys that have not ended, oldest first; those that wait come last. */
+  underWay(): Promise<DeployRecord[]>;
   /** What is wrong with apps and engine. */
   problems(): Promise<Problem[]>;
   /** The app that a build belongs to; undefined for an unknown build. */

@@ -44,6 +44,7 @@ import { createRecordings } from './features/recordings/create-recordings.ts';
 import { createSessions } from './features/sessions/index.ts';
 import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
+import { StorageMeter } from './features/status/storage/storage-meter.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
@@ -206,8 +207,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     let url = '';
     let tls: TlsFiles | undefined;
+    const storage = new StorageMeter(layout, clock);
     const status = new StatusService({
       apps: appService,
+      deployments,
+      networks,
+      sessions: sessions.store,
+      drains: { logs: () => logDrains.list(), audit: () => auditDrains.list() },
+      storage,
+      retentions: {
+        logs: () => logRetention.get(),
+        recordings: recordings.settings,
+        audit: () => trail.retention.read(),
+      },
+      clock,
       events,
       edge,
       layout,
@@ -327,6 +340,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       // Behind the stop of the deployments, which cuts short what it waits for.
       () => resumed,
       () => deployments.stop(),
+      () => storage.stop(),
       () => metrics.recorder.stop(),
       () =>
         Promise.all(
@@ -343,6 +357,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     stored.collector.start();
     await metrics.recorder.start();
+    storage.start();
     recordings.sweeper.start();
     // Nobody else can be listening: the database is locked by this process.
     await rm(layout.rigdSocket, { force: true });

@@ -3,6 +3,14 @@ import { AppDetailsSchema } from './apps.ts';
 import { description, nullable, timestamp } from './describe.ts';
 import { PlatformEventSchema } from './events.ts';
 import { NameSchema } from './names.ts';
+import {
+  DeployUnderWaySchema,
+  DrainStateSchema,
+  EngineStateSchema,
+  NetworkStateSchema,
+  SessionCountsSchema,
+  StorageSchema,
+} from './status-parts.ts';
 
 export const ProblemSchema = Type.Object(
   {
@@ -16,6 +24,7 @@ export const ProblemSchema = Type.Object(
 
 export const StatusSchema = Type.Object(
   {
+    at: timestamp('When this was so, by the clock of the platform'),
     healthy: Type.Boolean(description('Whether there is no problem.')),
     platform: Type.Object(
       {
@@ -33,6 +42,18 @@ export const StatusSchema = Type.Object(
       },
       description('The control plane.'),
     ),
+    engine: EngineStateSchema,
+    networks: Type.Array(NetworkStateSchema, description('The networks that the caller may see, by name.')),
+    deploys: Type.Array(
+      DeployUnderWaySchema,
+      description('Deploys that have not ended, of apps that the caller may see; those that wait come last.'),
+    ),
+    sessions: SessionCountsSchema,
+    drains: nullable(
+      Type.Array(DrainStateSchema),
+      'Where logs and the audit log are sent; null for who may see neither.',
+    ),
+    storage: nullable(StorageSchema, 'What takes the disk; null for who may not see the platform.'),
     apps: Type.Array(AppDetailsSchema, description('Every app.')),
     events: Type.Array(PlatformEventSchema, description('The latest, newest first.')),
     problems: Type.Array(ProblemSchema, description('What is not all right; empty when healthy.')),

@@ -6,24 +6,13 @@ import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import type { Status } from '@rig-ops/contract/resources';
 import { runCommand } from '@rig-ops/kit/harness';
+import { statusOf } from '../testing/status-of.ts';
 import StatusCommand from './status.ts';
 
-const status: Status = {
+const status = statusOf({
   healthy: false,
-  platform: {
-    version: '0.1.0',
-    engine: 'process',
-    url: 'http://127.0.0.1:1',
-    edgeUrl: null,
-    startedAt: new Date().toISOString(),
-    pid: 1,
-    memoryBytes: 1,
-    diskFreeBytes: 1,
-  },
-  apps: [],
-  events: [],
   problems: [{ code: 'edge_down', app: null, message: 'The edge does not listen.', fix: 'Look at its log.' }],
-};
+});
 
 /** A platform that answers one status. */
 async function serveStatus(t: TestContext, answer: Status) {

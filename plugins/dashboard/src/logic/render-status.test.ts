@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AppDetails, Instance, Status } from '@rig-ops/contract/resources';
 import { textWidth } from '@rig-ops/kit/text';
+import { statusOf } from '../testing/status-of.ts';
 import { renderStatus } from './render-status.ts';
 
 const now = new Date('2026-01-02T03:04:05Z');
@@ -36,23 +37,7 @@ const app = (part: Partial<AppDetails>): AppDetails => ({
   ...part,
 });
 
-const status = (part: Partial<Status>): Status => ({
-  healthy: true,
-  platform: {
-    version: '0.1.0',
-    engine: 'process',
-    url: 'http://127.0.0.1:40001',
-    edgeUrl: 'http://127.0.0.1:40002',
-    startedAt: '2026-01-02T00:04:05Z',
-    pid: 4711,
-    memoryBytes: 64_000_000,
-    diskFreeBytes: 12_000_000_000,
-  },
-  apps: [app({})],
-  events: [],
-  problems: [],
-  ...part,
-});
+const status = (part: Partial<Status>): Status => statusOf({ apps: [app({})], ...part });
 
 const troubled = status({
   healthy: false,

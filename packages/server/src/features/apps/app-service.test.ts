@@ -18,12 +18,13 @@ it('an app whose removal failed can be destroyed again, by one at a time', async
     deployments: {
       stateOf: () => Promise.reject(new Error('nobody asks')),
       lockOf: () => Promise.reject(new Error('nobody asks')),
+      states: () => Promise.reject(new Error('nobody asks')),
       destroyApp: () => {
         const removal = Promise.withResolvers<void>();
         removals.push(removal);
         return removal.promise;
       },
-    } satisfies Pick<Deployments, 'stateOf' | 'lockOf' | 'destroyApp'>,
+    } satisfies Pick<Deployments, 'stateOf' | 'lockOf' | 'states' | 'destroyApp'>,
     blobs: { removeApp: () => Promise.resolve() },
     events: new FakeEventLog(systemClock),
     lifetimes: new AppLifetimes(),

@@ -4,7 +4,7 @@ import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { App, AppDetails } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
-import type { Deployments } from '../../deployments.ts';
+import type { AppState, Deployments } from '../../deployments.ts';
 import { newId } from '../../ids.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 import type { Reach } from '../access/decide.ts';
@@ -13,11 +13,12 @@ import type { SqlDomainStore } from '../domains/domain-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { AppLifetimes } from './app-lifetimes.ts';
 import type { AppRecord, AppStore } from './app-store.ts';
+import { everyApp } from './every-app.ts';
 import { requireApp } from './require-app.ts';
 
 export interface AppServiceDeps {
   readonly apps: AppStore;
-  readonly deployments: Pick<Deployments, 'stateOf' | 'lockOf' | 'destroyApp'>;
+  readonly deployments: Pick<Deployments, 'stateOf' | 'lockOf' | 'states' | 'destroyApp'>;
   readonly blobs: { removeApp(appId: string): Promise<void> };
   readonly events: EventLog;
   readonly lifetimes: AppLifetimes;
@@ -78,20 +79,19 @@ export class AppService {
 
   /** The apps within reach. */
   async list(query: PageQuery, reach: Reach): Promise<Page<App>> {
-    const { items, nextCursor } = await this.#deps.apps.list(query, reach);
-    return { items: await Promise.all(items.map((app) => this.#describe(app))), nextCursor };
+    const { apps, deployments } = this.#deps;
+    const [{ items, nextCursor }, stateOf] = await Promise.all([
+      apps.list(query, reach),
+      deployments.states(),
+    ]);
+    return { items: items.map((app) => inShort(inFull(app, stateOf(app)))), nextCursor };
   }
 
   /** Every app within reach in full, for the status screen. */
   async listAll(reach: Reach): Promise<AppDetails[]> {
-    const all: AppDetails[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Page<AppRecord> = await this.#deps.apps.list(cursor === null ? {} : { cursor }, reach);
-      all.push(...(await Promise.all(page.items.map((app) => this.#describeInFull(app)))));
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return all;
+    const { apps, deployments } = this.#deps;
+    const [found, stateOf] = await Promise.all([everyApp(apps, reach), deployments.states()]);
+    return found.map((app) => inFull(app, stateOf(app)));
   }
 
   /**
@@ -134,19 +134,23 @@ export class AppService {
   }
 
   async #describe(app: AppRecord): Promise<App> {
-    const {
-      processes: _processes,
-      instances: _instances,
-      lock: _lock,
-      ...described
-    } = await this.#describeInFull(app);
-    return described;
+    return inShort(await this.#describeInFull(app));
   }
 
   async #describeInFull(app: AppRecord): Promise<AppDetails> {
-    const { url, release, status, processes, instances } = await this.#deps.deployments.stateOf(app);
-    const { id, name, network, createdAt } = app;
-    const lock = await this.#deps.deployments.lockOf(app);
-    return { id, name, network, url, release, status, createdAt, processes, instances, lock };
+    const { deployments } = this.#deps;
+    const [state, lock] = await Promise.all([deployments.stateOf(app), deployments.lockOf(app)]);
+    return inFull(app, { ...state, lock });
   }
+}
+
+function inFull(
+  { createdAt, id, name, network }: AppRecord,
+  { instances, lock, processes, release, status, url }: AppState & Pick<AppDetails, 'lock'>,
+): AppDetails {
+  return { id, name, network, url, release, status, createdAt, processes, instances, lock };
+}
+
+function inShort({ createdAt, id, name, network, release, status, url }: AppDetails): App {
+  return { id, name, network, url, release, status, createdAt };
 }

@@ -12,6 +12,8 @@ export interface DeployLockRecord {
 export interface DeployLockStore {
   /** @param at now */
   get(appId: string, at: string): Promise<DeployLockRecord | null>;
+  /** Of all apps. @param at now */
+  all(at: string): Promise<DeployLockRecord[]>;
   /**
    * Takes the lock, or gives it a new reason and end when the owner has it already; `since` stays then.
    * @returns the lock there is afterwards: of somebody else when it was theirs

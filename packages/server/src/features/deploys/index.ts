@@ -49,6 +49,7 @@ import { DeployQueue } from './deploy-queue.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
+import { queueDeploy } from './deploy-transitions.ts';
 import { type Edge, SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
 import { readNeighbours } from './read-neighbours.ts';
@@ -320,7 +321,8 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     releases,
     instances,
     urlOf,
-    isDeploying: async (appId) => (await deploys.running()).some((deploy) => deploy.appId === appId),
+    urls: async () => new Map([...(await ports.all())].map(([id, port]) => [id, urlOfPort(port)])),
+    deploying: async () => new Set((await deploys.running()).map(({ appId }) => appId)),
   });
   let following: Promise<unknown> = Promise.resolve();
 
@@ -349,6 +351,14 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     events: (id, after, signal) => service.events(id, after, AbortSignal.any([signal, life.signal])),
     stateOf: (app) => view.stateOf(app),
     lockOf: (app) => lockService.of(app.id),
+    async states() {
+      const [stateOf, locks] = await Promise.all([view.states(), lockService.all()]);
+      return (app) => ({ ...stateOf(app.id), lock: locks.get(app.id) ?? null });
+    },
+    async underWay() {
+      const [running, queued] = await Promise.all([deploys.running(), deploys.queued()]);
+      return [...running, ...queued.map(({ deploy }) => queueDeploy(deploy))];
+    },
     problems: () => view.problems(),
     appOfBuild: async (id) => {
       const build = await builds.get(id);

@@ -69,4 +69,10 @@ export class LockService {
     const lock = await this.#options.locks.get(appId, timestampOf(this.#options.clock));
     return lock === null ? null : toLock(lock);
   }
+
+  /** The locks there are, by id of the app. */
+  async all(): Promise<Map<string, DeployLock>> {
+    const { clock, locks } = this.#options;
+    return new Map((await locks.all(timestampOf(clock))).map((lock) => [lock.appId, toLock(lock)]));
+  }
 }

@@ -35,6 +35,16 @@ export class SqlDeployLockStore implements DeployLockStore {
     return selectLock(this.#db, appId, at);
   }
 
+  async all(at: string): Promise<DeployLockRecord[]> {
+    const rows = await this.#db
+      .selectFrom('deploy_locks')
+      .selectAll()
+      .where((is) => is.or([is('until', 'is', null), is('until', '>', at)]))
+      .orderBy('app_id')
+      .execute();
+    return rows.map(toRecord);
+  }
+
   async take(lock: DeployLockRecord): Promise<DeployLockRecord> {
     return this.#db.transaction().execute(async (transaction) => {
       const held = await selectLock(transaction, lock.appId, lock.since);

@@ -3,90 +3,123 @@ import type { ProcessUsage } from '@rig-ops/contract/supervisor';
 import type { AppState } from '../../deployments.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import { PatientQuestion } from '../../patient-question.ts';
 import type { AppRecord } from '../apps/app-store.ts';
-import type { ReleaseStore } from '../releases/release-store.ts';
+import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import { toProcesses } from '../releases/to-release.ts';
-import type { InstanceStore } from './instance-store.ts';
+import type { InstanceRecord, InstanceStore } from './instance-store.ts';
 import { toInstance } from './to-instance.ts';
 
-/** Several apps are asked about in one go; one sample serves them all. */
-const USAGE_MS = 500;
+/** A sample looks at every process of the machine: one serves everybody for so long. */
+const USAGE_MS = 1_000;
+/** Who asks how things are shall hear it within a second, whatever hangs. */
+const PATIENCE_MS = 600;
 
 export interface InstanceViewOptions {
-  engine: Engine;
+  engine: Pick<Engine, 'sessions' | 'usage'>;
   mirror: EngineMirror;
   releases: ReleaseStore;
   instances: InstanceStore;
   urlOf: (appId: string) => Promise<string | null>;
-  /** Whether a deploy of the app has not ended. */
-  isDeploying: (appId: string) => Promise<boolean>;
+  /** By id of the app. */
+  urls: () => Promise<ReadonlyMap<string, string>>;
+  /** Ids of apps with a deploy that has not ended. */
+  deploying: () => Promise<ReadonlySet<string>>;
+}
+
+/** What an app's state is made of. */
+interface Facts {
+  live: ReleaseRecord | null;
+  wanted: readonly InstanceRecord[];
+  usage: ReadonlyMap<string, ProcessUsage>;
+  isDeploying: boolean;
+  url: string | null;
 }
 
 /** Reads what runs: what is wanted, joined with what the engine sees. */
 export class InstanceView {
   readonly #options: InstanceViewOptions;
-  #usage: { until: number; sample: Promise<Map<string, ProcessUsage>> } | null = null;
+  readonly #usage: PatientQuestion<Map<string, ProcessUsage>>;
+  readonly #engine: PatientQuestion<unknown>;
 
   constructor(options: InstanceViewOptions) {
+    const { engine } = options;
     this.#options = options;
+    this.#usage = new PatientQuestion(
+      async () => new Map((await engine.usage()).map((each) => [each.instance, each])),
+      PATIENCE_MS,
+    );
+    // The least that it can be asked.
+    this.#engine = new PatientQuestion(() => engine.sessions(), PATIENCE_MS);
   }
 
   async stateOf(app: AppRecord): Promise<AppState> {
-    const { instances, isDeploying, mirror, releases, urlOf } = this.#options;
-    const [live, wanted, usage, deploying] = await Promise.all([
+    const { deploying, instances, releases, urlOf } = this.#options;
+    const [live, wanted, usage, busy, url] = await Promise.all([
       releases.live(app.id),
       instances.ofApp(app.id),
       this.#sampleUsage(),
-      isDeploying(app.id),
+      deploying(),
+      urlOf(app.id),
     ]);
+    return this.#describe({ live, wanted, usage, isDeploying: busy.has(app.id), url });
+  }
+
+  /** Of every app at once, by id: as many questions for a hundred as for one. */
+  async states(): Promise<(appId: string) => AppState> {
+    const { deploying, instances, releases, urls } = this.#options;
+    const [live, wanted, usage, busy, urlOf] = await Promise.all([
+      releases.allLive(),
+      instances.list(),
+      this.#sampleUsage(),
+      deploying(),
+      urls(),
+    ]);
+    const liveOf = new Map(live.map((release) => [release.appId, release]));
+    const wantedOf = Map.groupBy(wanted, ({ appId }) => appId);
+    return (id) =>
+      this.#describe({
+        live: liveOf.get(id) ?? null,
+        wanted: wantedOf.get(id) ?? [],
+        usage,
+        isDeploying: busy.has(id),
+        url: urlOf.get(id) ?? null,
+      });
+  }
+
+  /** The engine, when it does not answer. */
+  async problems(): Promise<Problem[]> {
+    if ((await this.#engine.answer()) !== undefined) return [];
+    return [
+      {
+        code: 'engine_unreachable',
+        app: null,
+        message: 'What runs the instances does not answer; apps go on, but cannot be deployed or watched.',
+        fix: 'Run `rig platform status`.',
+      },
+    ];
+  }
+
+  #describe({ live, wanted, usage, isDeploying, url }: Facts): AppState {
+    const { mirror } = this.#options;
     const shown = wanted.map((instance) =>
       toInstance(instance, mirror.instance(instance.id), usage.get(instance.id)),
     );
     const processes = live === null ? [] : toProcesses(live.runtime);
     const count = processes.reduce((sum, process) => sum + process.instances, 0);
     const well = shown.filter(({ release, state }) => release === live?.version && state === 'running');
-    const hasWeb = processes.some(({ name }) => name === 'web');
+    const idle = live === null ? 'empty' : well.length < count ? 'degraded' : 'running';
     return {
-      url: hasWeb ? await urlOf(app.id) : null,
+      url: processes.some(({ name }) => name === 'web') ? url : null,
       release: live?.version ?? null,
-      status: deploying
-        ? 'deploying'
-        : live === null
-          ? 'empty'
-          : well.length < count
-            ? 'degraded'
-            : 'running',
+      status: isDeploying ? 'deploying' : idle,
       processes,
       instances: shown,
     };
   }
 
-  /** The engine, when it does not answer. */
-  async problems(): Promise<Problem[]> {
-    try {
-      await this.#options.engine.instances();
-      return [];
-    } catch {
-      return [
-        {
-          code: 'engine_unreachable',
-          app: null,
-          message: 'What runs the instances does not answer; apps go on, but cannot be deployed or watched.',
-          fix: 'Run `rig platform status`.',
-        },
-      ];
-    }
-  }
-
   /** Empty when the engine does not answer: then nothing is known. */
-  #sampleUsage(): Promise<Map<string, ProcessUsage>> {
-    if (this.#usage === null || this.#usage.until < Date.now()) {
-      const sample = this.#options.engine.usage().then(
-        (usage) => new Map(usage.map((each) => [each.instance, each])),
-        () => new Map<string, ProcessUsage>(),
-      );
-      this.#usage = { until: Date.now() + USAGE_MS, sample };
-    }
-    return this.#usage.sample;
+  async #sampleUsage(): Promise<ReadonlyMap<string, ProcessUsage>> {
+    return (await this.#usage.answer(USAGE_MS)) ?? new Map<string, ProcessUsage>();
   }
 }

@@ -1,3 +1,4 @@
+import type { RecordingSettings } from '@rig-ops/contract/resources';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
@@ -20,6 +21,8 @@ export interface RecordingsDeps {
 export interface Recordings {
   readonly service: RecordingService;
   readonly sweeper: RecordingSweeper;
+  /** How long they are kept, and how large they may get. */
+  readonly settings: () => Promise<RecordingSettings>;
   readonly routes: ReturnType<typeof routesOfRecordings>;
 }
 
@@ -37,5 +40,5 @@ export function createRecordings({ db, folder, audit, clock, log }: RecordingsDe
       return changed;
     },
   });
-  return { service, sweeper, routes };
+  return { service, sweeper, settings, routes };
 }

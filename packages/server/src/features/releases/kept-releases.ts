@@ -2,7 +2,7 @@ import { allReleases } from './all-releases.ts';
 import type { ReleaseRecord, ReleaseStore } from './release-store.ts';
 
 /** How many releases of an app that were live can be returned to, the newest first. */
-const KEPT_RELEASES = 10;
+export const KEPT_RELEASES = 10;
 
 /** Releases of an app whose bundle and artifact stay: the newest to return to, what is live or to be, what is tagged. */
 export async function keptReleases(

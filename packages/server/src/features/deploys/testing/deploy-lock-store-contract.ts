@@ -33,6 +33,10 @@ export function deployLockStoreContract(name: string, make: () => Promise<Deploy
       await store.take(lockOf('ann', { until: at(5) }));
       assert.notEqual(await store.get('app_a', at(4)), null);
       assert.equal(await store.get('app_a', at(5)), null);
+      await store.take(lockOf('cid', { appId: 'app_b' }));
+      const appsLockedAt = async (second: number) => (await store.all(at(second))).map(({ appId }) => appId);
+      assert.deepEqual(await appsLockedAt(4), ['app_a', 'app_b']);
+      assert.deepEqual(await appsLockedAt(5), ['app_b']);
       assert.equal((await store.take(lockOf('bob', { since: at(5) }))).owner, 'bob');
       await store.release('app_a', 'ann');
       assert.equal((await store.get('app_a', at(6)))?.owner, 'bob');

@@ -9,6 +9,11 @@ export class FakeDeployLockStore implements DeployLockStore {
     return lock === undefined || (lock.until !== null && lock.until <= at) ? null : { ...lock };
   }
 
+  async all(at: string): Promise<DeployLockRecord[]> {
+    const held = await Promise.all([...this.#locks.keys()].toSorted().map((appId) => this.get(appId, at)));
+    return held.filter((lock) => lock !== null);
+  }
+
   async take(lock: DeployLockRecord): Promise<DeployLockRecord> {
     const held = await this.get(lock.appId, lock.since);
     if (held !== null && held.owner !== lock.owner) return held;
