@@ -65,7 +65,7 @@ async function deployClock(platform: BenchPlatform, rate: number): Promise<strin
 /** A line written until it is shown: by `tail -F`, by `docker logs -f` where there is one, by rig; at the same time. */
 async function benchIdle(rounds: number): Promise<void> {
   const platform = new BenchPlatform();
-  const docker = await DockerDaemon.start(join(platform.folder, 'docker'));
+  const docker = await DockerDaemon.start();
   const children: ChildProcess[] = [];
   const count = Math.max(200, rounds * 20);
   try {

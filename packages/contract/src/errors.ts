@@ -6,6 +6,7 @@ import { auditErrors } from './errors/audit.ts';
 import { configErrors } from './errors/config.ts';
 import { connectionErrors } from './errors/connection.ts';
 import { deploysErrors } from './errors/deploys.ts';
+import { dockerErrors } from './errors/docker.ts';
 import { domainsErrors } from './errors/domains.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
@@ -31,6 +32,7 @@ export const errorRegistry = {
   ...loginErrors,
   ...connectionErrors,
   ...platformErrors,
+  ...dockerErrors,
   ...sourceErrors,
   ...appsErrors,
   ...networksErrors,

@@ -1,0 +1,48 @@
+import { ExitCode } from '../exit-codes.ts';
+import { entry, type ErrorEntry } from './entry.ts';
+
+/** Of a daemon that runs containers. */
+export const dockerErrors = {
+  docker_unreachable: entry(
+    ExitCode.unreachable,
+    503,
+    'The Docker daemon does not answer.',
+    'Start it (`systemctl start docker`), or name another one with --docker-host.',
+  ),
+  docker_not_permitted: entry(
+    ExitCode.notPermitted,
+    403,
+    'The Docker daemon does not let this user in.',
+    'Add the user to the group `docker` and sign in anew, or use a rootless daemon.',
+  ),
+  docker_unsupported: entry(
+    ExitCode.conflict,
+    409,
+    'The Docker daemon cannot do what rig needs.',
+    'Use Docker 20.10 or newer, or Podman 4 or newer, with Linux containers.',
+  ),
+  docker_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'The Docker daemon does not have it.',
+    'See what is there: `docker ps --all`, `docker image ls`.',
+  ),
+  docker_conflict: entry(
+    ExitCode.conflict,
+    409,
+    'The Docker daemon has something in the way.',
+    'Try again; `rig doctor` tells what the daemon says.',
+  ),
+  docker_refused: entry(
+    ExitCode.unexpected,
+    502,
+    'The Docker daemon refused what it was asked for.',
+    'Read what it says; `rig doctor` tells whether it is well.',
+  ),
+  image_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'The Docker daemon does not have the image.',
+    'See which are there: `docker image ls`.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;
