@@ -1,5 +1,9 @@
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/parts.css';
 import { render } from 'preact';
-import { readPlace } from './logic/route.ts';
+import { Frame } from './frame/frame.tsx';
 
 const page = document.querySelector('#page');
-if (page !== null) render(<main>{readPlace(location.hash).page}</main>, page);
+if (page !== null) render(<Frame />, page);

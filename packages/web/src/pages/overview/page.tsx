@@ -1,0 +1,5 @@
+import { PageHead } from '../../parts/page-head.tsx';
+
+export default function OverviewPage() {
+  return <PageHead title="Overview" />;
+}
