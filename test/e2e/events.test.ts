@@ -66,6 +66,27 @@ test('every event is told once, over a restart of rigd, and a number goes on beh
   );
 });
 
+test('access, configuration, users and sessions are told, with who did it and without a secret', async () => {
+  await user.json(['apps', 'create', 'told']);
+  await user.json(['users', 'create', 'bob']);
+  await user.json(['access', 'grant', 'bob', 'viewer', 'app/told']);
+  await user.json(['access', 'revoke', 'bob', 'viewer', 'app/told']);
+  await user.run(['config', 'set', 'PLAIN=sesame', '--app', 'told', '-o', 'json']);
+  await user.json(['users', 'disable', 'bob']);
+  const wanted = ['user.created', 'access.granted', 'access.revoked', 'config.changed', 'user.disabled'];
+  const kinds = async () => (await read('--kind', wanted.join(','))).map(({ kind }) => kind);
+  let told: string[] = [];
+  await until('all of it is told', async () => {
+    told = await kinds();
+    return told.length > wanted.length;
+  });
+  assert.deepEqual(told.slice(0, -1), wanted);
+  const { stdout } = await user.run(['events', 'told', '-o', 'json']);
+  assert.match(stdout, /"keys":\["PLAIN"\]/);
+  assert.doesNotMatch(stdout, /sesame/);
+  assert.match(stdout, /"role":"viewer"/);
+});
+
 test('an app and kinds choose', async () => {
   const kinds = (await read('blog')).map(({ kind }) => kind);
   assert.deepEqual(kinds, ['app.created', undefined]);

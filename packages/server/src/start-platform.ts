@@ -26,6 +26,7 @@ import { readConfigKeys } from './features/config/config-keys.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
 import { SqlDomainStore } from './features/domains/domain-store.ts';
+import { AuditedEvents } from './features/events/audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
 import { LogDrainService } from './features/log-drains/log-drain-service.ts';
@@ -63,6 +64,7 @@ import { removePlatformRecord, writePlatformRecord } from './platform-record.ts'
 import { prepareFolders } from './prepare-folders.ts';
 import { readStartTime } from './read-start-time.ts';
 import { openDatabase } from './store/database.ts';
+import { readSetting, writeSetting } from './store/settings.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
@@ -121,6 +123,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     onClose.push(() => trail.close());
     const audit = trail.log;
+    const auditedEvents = new AuditedEvents({
+      audit,
+      events,
+      readPosition: async () => {
+        const told = await readSetting(db, 'audit_told');
+        return told === undefined ? undefined : Number(told);
+      },
+      savePosition: (seq) => writeSetting(db, 'audit_told', String(seq)),
+      log,
+    });
+    onClose.push(() => auditedEvents.stop());
+    await auditedEvents.start();
     const auditDrains = new AuditDrainService({
       store: new AuditDrainStore(db),
       log: audit,
@@ -378,7 +392,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     resumed = appService.resumeDestroys().catch((error: unknown) => {
       log.error('Removing an app could not be finished', { error });
     });
-    await events.append({ app: null, kind: 'platform.started', message: `rigd ${version} started.` });
+    await events.append({
+      app: null,
+      kind: 'platform.started',
+      message: `rigd ${version} started.`,
+      details: { version },
+    });
     return { url, publicUrl, close: end };
   } catch (error) {
     await end();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import type { EventKind } from '@rig-ops/contract/event-kinds';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { platformLayout } from '@rig-ops/contract/layout';
 import type { LogRecord, LogSource } from '@rig-ops/contract/log-record';
@@ -187,7 +188,7 @@ it('gives the requests to an app, and what no app answered to', async (t) => {
 
 it('gives events as lines of a log, from where it is told to, and goes on with new ones', async (t) => {
   const { read, events, connection, lifetimes } = await start(t);
-  const tell = (kind: string, message: string) => events.append({ app: 'shop', kind, message });
+  const tell = (kind: EventKind, message: string) => events.append({ app: 'shop', kind, message });
   await tell('app.created', 'Created shop.');
   await tell('instance.crashed', 'web.1 crashed.');
   await events.append({ app: null, kind: 'platform.started', message: 'rigd started.' });

@@ -12,6 +12,7 @@ type SettingName =
   | 'audit_platform'
   | 'audit_genesis'
   | 'audit_retention'
+  | 'audit_told'
   | 'plugin_policy'
   | 'recording_settings';
 

@@ -5,7 +5,7 @@ import { matchEvents } from '../logic/match-events.ts';
 import { type EventItem, readEvents } from '../logic/read-events.ts';
 
 export default class EventsCommand extends RigCommand {
-  static override summary = 'Show what happened: releases, health, scaling, access.';
+  static override summary = 'Show what happened: releases, health, scaling, access, sessions.';
   static override description =
     'Oldest first. Each event has a number: --after NUMBER goes on behind it, in this run or the next, so that a script misses none. The newest 10,000 are kept; when some behind that number are gone, a line says how many. --follow goes on over restarts of the platform.';
   static override examples = [
@@ -58,6 +58,12 @@ export default class EventsCommand extends RigCommand {
     if (args.app !== undefined && flags.app !== undefined) await this.appName(args.app, flags.app);
     // Nobody waits for the events of an app that is not there.
     if (app !== undefined) await this.rig.call('getApp', { params: { app }, signal: this.signal });
+    const { unknownKinds } = await import('@rig-ops/contract/event-kinds');
+    const unknown = unknownKinds(flags.kind ?? []);
+    if (unknown.length > 0)
+      this.ui.note(
+        `No event that this rig knows is of the kind ${unknown.join(', ')}; docs/events.md lists them.`,
+      );
     return readEvents(this.rig, {
       after: flags.after,
       lines: flags.lines,

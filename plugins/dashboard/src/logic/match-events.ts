@@ -1,3 +1,4 @@
+import { kindMatcher } from '@rig-ops/contract/event-kinds';
 import type { PlatformEvent } from '@rig-ops/contract/resources';
 
 /** @returns whether an event is of the app and of one of the kinds; of any when there are none */
@@ -8,10 +9,6 @@ export function matchEvents({
   app: string | undefined;
   kinds: readonly string[];
 }): (event: PlatformEvent) => boolean {
-  const patterns = kinds.map(
-    (kind) => new RegExp(`^${kind.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll('*', '.*')}$`),
-  );
-  return (event) =>
-    (app === undefined || event.app === app) &&
-    (patterns.length === 0 || patterns.some((pattern) => pattern.test(event.kind)));
+  const isOfKind = kindMatcher(kinds);
+  return (event) => (app === undefined || event.app === app) && (kinds.length === 0 || isOfKind(event.kind));
 }

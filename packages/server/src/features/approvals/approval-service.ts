@@ -102,6 +102,8 @@ export class ApprovalService {
     await events.append({
       app: appOf(record),
       kind: `session.${state}`,
+      user: caller.user,
+      details: { approval: id, kind: record.kind },
       message: `${caller.user} ${state} a ${record.kind} of ${record.user} in ${record.target}.`,
     });
     return toApproval(await this.#visible(id, caller));
@@ -172,6 +174,8 @@ export class ApprovalService {
       await events.append({
         app: appOf(record),
         kind: 'session.approval',
+        user: record.user,
+        details: { approval: record.id, kind },
         message: `${record.user} asks for a ${kind} in ${record.target}: rig sessions approve ${record.id}`,
       });
     }

@@ -55,7 +55,7 @@ export class AppService {
       await apps.remove(app.id);
       throw error;
     }
-    await events.append({ app: name, kind: 'app.created', message: `Created ${name}.` });
+    await events.append({ app: name, network, kind: 'app.created', message: `Created ${name}.` });
     return this.#describe(app);
   }
 
@@ -130,7 +130,12 @@ export class AppService {
     } finally {
       this.#removing.delete(app.id);
     }
-    await events.append({ app: app.name, kind: 'app.destroyed', message: `Destroyed ${app.name}.` });
+    await events.append({
+      app: app.name,
+      network: app.network,
+      kind: 'app.destroyed',
+      message: `Destroyed ${app.name}.`,
+    });
   }
 
   async #describe(app: AppRecord): Promise<App> {

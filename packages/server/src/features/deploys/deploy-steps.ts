@@ -179,7 +179,13 @@ export class DeploySteps {
     await configs.setHead(app.id, release.configId);
     await instances.drainOthers(app.id, release.version, keepUntil);
     await traffic.switchTo(app, isFirst, signal);
-    await events.append({ app: app.name, kind: 'release.live', message: `v${release.version} is live.` });
+    await events.append({
+      app: app.name,
+      kind: 'release.live',
+      user: deploy.createdBy,
+      message: `v${release.version} is live.`,
+      details: { deploy: deploy.id, release: release.version, cause: deploy.kind },
+    });
   }
 
   async #drain(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {

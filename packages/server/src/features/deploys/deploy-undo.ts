@@ -44,7 +44,9 @@ export class DeployUndo {
     await events.append({
       app: appName,
       kind: 'deploy.failed',
+      user: deploy.createdBy,
       message: `${what} failed: ${error?.message}`,
+      details: { deploy: id, release, step: deploy.step, code: error?.code ?? null },
     });
   }
 
@@ -86,7 +88,12 @@ export class DeployUndo {
       { details: next === null ? {} : { rollback: id, returnsTo: from } },
     );
     const begun = await deploys.failInto(deploy.id, { error: toErrorDocument(error), at }, next);
-    await events.append({ app: app.name, kind: 'release.taken-back', message: error.message });
+    await events.append({
+      app: app.name,
+      kind: 'release.taken-back',
+      message: error.message,
+      details: { deploy: deploy.id, release: version, returnsTo: next === null ? null : from },
+    });
     return begun;
   }
 

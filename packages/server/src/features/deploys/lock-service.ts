@@ -44,7 +44,13 @@ export class LockService {
     const lock = await locks.take({ appId: app.id, owner: user, reason: reason ?? null, since, until });
     if (lock.owner !== user) throw appLocked(app.name, lock, since);
     const why = lock.reason === null ? '' : `: ${lock.reason}`;
-    await events.append({ app: app.name, kind: 'app.locked', message: `${user} locked ${app.name}${why}.` });
+    await events.append({
+      app: app.name,
+      kind: 'app.locked',
+      user,
+      message: `${user} locked ${app.name}${why}.`,
+      details: { reason: lock.reason, until: lock.until },
+    });
     return toLock(lock);
   }
 
@@ -60,7 +66,13 @@ export class LockService {
     onUnlock(app.id);
     const whose = lock.owner === user ? '' : ` of ${lock.owner}`;
     const message = `${user} ended the lock${whose} on ${app.name}.`;
-    await events.append({ app: app.name, kind: 'app.unlocked', message });
+    await events.append({
+      app: app.name,
+      kind: 'app.unlocked',
+      user,
+      message,
+      details: { owner: lock.owner },
+    });
     return toLock(lock);
   }
 

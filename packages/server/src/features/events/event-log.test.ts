@@ -29,10 +29,10 @@ it('SqlEventLog keeps the newest events only', async () => {
     .insertInto('events')
     .values({ id: KEPT_EVENTS, at: '', app: null, kind: 'newer', message: '' })
     .execute();
-  await log.append({ app: null, kind: 'newest', message: '' });
+  await log.append({ app: null, kind: 'app.created', message: '' });
   assert.deepEqual(
     (await log.list({})).items.map(({ kind }) => kind),
-    ['newest', 'newer'],
+    ['app.created', 'newer'],
   );
   await db.destroy();
 });

@@ -6,6 +6,14 @@ export interface EventTable {
   at: string;
   /** Name of the app; events outlive it. */
   app: string | null;
+  /** That the app was in; null for the platform, and for events of older versions. */
+  network: Generated<string | null>;
   kind: string;
+  /** Who did it. */
+  actor: Generated<string | null>;
   message: string;
+  /** JSON object. */
+  details: Generated<string>;
+  /** The audit record it was made of. */
+  audit_seq: Generated<number | null>;
 }

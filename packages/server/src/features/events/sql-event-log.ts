@@ -1,10 +1,19 @@
 import type { PlatformEvent } from '@rig-ops/contract/resources';
-import type { ExpressionBuilder, Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import { ChangeSignal } from '../../change-signal.ts';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
-import { type EventLog, type EventReach, KEPT_EVENTS } from './event-log.ts';
+import {
+  type EventLog,
+  type EventReach,
+  guardedKinds,
+  kindsGuardedBy,
+  KEPT_EVENTS,
+  type NewEvent,
+  type PlaceReach,
+} from './event-log.ts';
+import type { EventTable } from './event-table.ts';
 
 export class SqlEventLog implements EventLog {
   readonly #db: Kysely<Database>;
@@ -16,18 +25,46 @@ export class SqlEventLog implements EventLog {
     this.#clock = clock;
   }
 
-  async append(event: Pick<PlatformEvent, 'app' | 'kind' | 'message'>): Promise<void> {
+  async append(event: NewEvent): Promise<void> {
+    await this.#insert(timestampOf(this.#clock), event, null);
+  }
+
+  async appendAudited(seq: number, at: string, event: NewEvent): Promise<void> {
+    await this.#insert(at, event, seq);
+  }
+
+  async #insert(at: string, event: NewEvent, auditSeq: number | null): Promise<void> {
     const { app, kind, message } = event;
-    const { id } = await this.#db
+    const row = await this.#db
       .insertInto('events')
-      .values({ at: timestampOf(this.#clock), app, kind, message })
+      .values({
+        at,
+        app,
+        network: event.network ?? (app === null ? null : await this.#networkOf(app)),
+        kind,
+        actor: event.user ?? null,
+        message,
+        details: JSON.stringify(event.details ?? {}),
+        audit_seq: auditSeq,
+      })
+      .onConflict((conflict) => conflict.column('audit_seq').doNothing())
       .returning('id')
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (row === undefined) return;
     await this.#db
       .deleteFrom('events')
-      .where('id', '<=', id - KEPT_EVENTS)
+      .where('id', '<=', row.id - KEPT_EVENTS)
       .execute();
     this.#changes.tell('event');
+  }
+
+  async #networkOf(app: string): Promise<string | null> {
+    const row = await this.#db
+      .selectFrom('apps')
+      .select('network')
+      .where('name', '=', app)
+      .executeTakeFirst();
+    return row?.network ?? null;
   }
 
   async list(query: PageQuery, reach?: EventReach): Promise<Page<PlatformEvent>> {
@@ -38,23 +75,16 @@ export class SqlEventLog implements EventLog {
       .orderBy('id', 'desc')
       .limit(limit + 1);
     if (query.cursor !== undefined) select = select.where('id', '<', decodeCursor(query.cursor, 'number'));
-    if (reach !== undefined && !seesAll(reach)) select = select.where((eb) => withinReach(eb, reach));
+    if (reach !== undefined) select = select.where((eb) => withinReach(eb, reach));
     const rows = await select.execute();
-    const events = rows.map(({ id, at, app, kind, message }) => ({ id, at, app, kind, message }));
-    return pageOf(events, limit, ({ id }) => id);
+    return pageOf(rows.map(toEvent), limit, ({ id }) => id);
   }
 
   async behind(id: number, limit: number, reach: EventReach): Promise<PlatformEvent[]> {
     let select = this.#db.selectFrom('events').selectAll().where('id', '>', id).orderBy('id').limit(limit);
-    if (!seesAll(reach)) select = select.where((eb) => withinReach(eb, reach));
+    select = select.where((eb) => withinReach(eb, reach));
     const rows = await select.execute();
-    return rows.map((row) => ({
-      id: row.id,
-      at: row.at,
-      app: row.app,
-      kind: row.kind,
-      message: row.message,
-    }));
+    return rows.map(toEvent);
   }
 
   async range(): Promise<{ oldest: number; newest: number }> {
@@ -70,10 +100,32 @@ export class SqlEventLog implements EventLog {
   }
 }
 
-/** Also the events of apps that are gone, of which nothing says where they were. */
-const seesAll = ({ apps, platform }: EventReach): boolean => platform && apps.everywhere;
+const toEvent = (row: Selectable<EventTable>): PlatformEvent => ({
+  id: row.id,
+  at: row.at,
+  app: row.app,
+  network: row.network,
+  kind: row.kind,
+  user: row.actor,
+  message: row.message,
+  details: JSON.parse(row.details) as Record<string, unknown>,
+});
 
-const withinReach = (eb: ExpressionBuilder<Database, 'events'>, { apps, platform }: EventReach) => {
+type Events = ExpressionBuilder<Database, 'events'>;
+
+/** Also the events of apps that are gone, of which nothing says where they were. */
+const seesAll = ({ apps, platform }: PlaceReach): boolean => platform && apps.everywhere;
+
+const withinReach = (eb: Events, reach: EventReach) => {
+  const guarded = [...(reach.guarded ?? [])].map(([verb, places]) =>
+    withinPlaces(eb.and([eb('events.kind', 'in', kindsGuardedBy(verb))]), eb, places),
+  );
+  return eb.or([withinPlaces(eb('events.kind', 'not in', [...guardedKinds]), eb, reach), ...guarded]);
+};
+
+const withinPlaces = (ofKinds: ReturnType<Events['and']>, eb: Events, places: PlaceReach) => {
+  if (seesAll(places)) return ofKinds;
+  const { apps, platform } = places;
   const app = eb
     .selectFrom('apps')
     .select('apps.id')
@@ -84,5 +136,5 @@ const withinReach = (eb: ExpressionBuilder<Database, 'events'>, { apps, platform
     : app.where((inner) =>
         inner.or([inner('apps.network', 'in', [...apps.networks]), inner('apps.id', 'in', [...apps.apps])]),
       );
-  return eb.or([eb.exists(visible), ...(platform ? [eb('events.app', 'is', null)] : [])]);
+  return eb.and([ofKinds, eb.or([eb.exists(visible), ...(platform ? [eb('events.app', 'is', null)] : [])])]);
 };

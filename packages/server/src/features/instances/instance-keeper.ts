@@ -100,6 +100,7 @@ export class InstanceKeeper {
       app: app.name,
       kind: 'instance.crashed',
       message: `${instanceName(instance)} of v${release.version} ${how}; it starts again in ${wait / 1000} s.`,
+      details: { ...aboutOf({ instance, release }), exitCode: report.exitCode },
     });
   }
 
@@ -117,6 +118,7 @@ export class InstanceKeeper {
       app: app.name,
       kind: 'instance.restarted',
       message: `${instanceName(instance)} of v${release.version} was started again.`,
+      details: aboutOf({ instance, release }),
     });
   }
 
@@ -157,15 +159,26 @@ export class InstanceKeeper {
         });
         await instances.setHealth(instance.id, 'healthy', host);
         onChange();
+        if (told) await this.#tellHealthy({ app, instance, release });
         return;
       } catch (error) {
         if (signal.aborted || mirror.instance(instance.id)?.state !== 'running') return;
         if (told) continue;
         await instances.setHealth(instance.id, 'unhealthy', null);
         const { message } = error as Error;
-        await events.append({ app: app.name, kind: 'instance.unhealthy', message });
+        const details = aboutOf({ instance, release });
+        await events.append({ app: app.name, kind: 'instance.unhealthy', message, details });
       }
     }
+  }
+
+  async #tellHealthy({ app, instance, release }: KeptInstance): Promise<void> {
+    await this.#options.events.append({
+      app: app.name,
+      kind: 'instance.healthy',
+      message: `${instanceName(instance)} of v${release.version} is healthy.`,
+      details: aboutOf({ instance, release }),
+    });
   }
 
   /** Asks a live instance for as long as it runs; tells when it becomes unwell, and when it is well again. */
@@ -200,8 +213,14 @@ export class InstanceKeeper {
         app: app.name,
         kind: found.isWell ? 'instance.healthy' : 'instance.unhealthy',
         message,
+        details: aboutOf({ instance, release }),
       });
       onChange();
     }
   }
 }
+
+const aboutOf = ({ instance, release }: Pick<KeptInstance, 'instance' | 'release'>) => ({
+  instance: instanceName(instance),
+  release: release.version,
+});

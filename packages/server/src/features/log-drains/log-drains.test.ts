@@ -148,7 +148,7 @@ it('does not miss an app that comes while it looks for apps', async (t) => {
     await apps.create(appOf('late'));
     await events.append({ app: 'late', kind: 'app.created', message: 'Created.' });
   };
-  await events.append({ app: null, kind: 'test', message: 'Look.' });
+  await events.append({ app: null, kind: 'platform.started', message: 'Look.' });
   await got('its first line');
 });
 

@@ -50,7 +50,13 @@ export class NetworkService {
     const { clock, events, networks } = this.#deps;
     const network: NetworkRecord = { name, createdAt: timestampOf(clock), createdBy: user };
     await networks.create(network);
-    await events.append({ app: null, kind: 'network.created', message: `Created the network ${name}.` });
+    await events.append({
+      app: null,
+      network: name,
+      kind: 'network.created',
+      message: `Created the network ${name}.`,
+      details: { network: name },
+    });
     return this.#describe(network, []);
   }
 
@@ -61,7 +67,13 @@ export class NetworkService {
       throw new RigError('network_default', 'The default network is there on every platform and stays.');
     for (const userId of await networks.remove(name)) changes.tell(userId);
     await drains.stopOf(`network/${name}`);
-    await events.append({ app: null, kind: 'network.destroyed', message: `Removed the network ${name}.` });
+    await events.append({
+      app: null,
+      network: name,
+      kind: 'network.destroyed',
+      message: `Removed the network ${name}.`,
+      details: { network: name },
+    });
   }
 
   #describe({ name, createdAt, createdBy }: NetworkRecord, members: string[]): Network {

@@ -51,6 +51,7 @@ export class OperateService {
           app: app.name,
           kind: 'app.restarted',
           message: `${names.join(', ')} of v${release.version} ${names.length === 1 ? 'was' : 'were'} restarted.`,
+          details: { instances: names, release: release.version },
         });
       },
       life,
@@ -82,7 +83,12 @@ export class OperateService {
           if (!signal.aborted) await scales.set(app.id, before, live?.version ?? null);
           throw error;
         }
-        await events.append({ app: app.name, kind: 'app.scaled', message: `Scaled to ${names.join(', ')}.` });
+        await events.append({
+          app: app.name,
+          kind: 'app.scaled',
+          message: `Scaled to ${names.join(', ')}.`,
+          details: { processes },
+        });
       },
       life,
     );

@@ -4,7 +4,15 @@ import type { AppRecord } from '../../apps/app-store.ts';
 import { reaches } from '../../access/decide.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
 import { ChangeSignal } from '../../../change-signal.ts';
-import { type EventLog, type EventReach, KEPT_EVENTS } from '../event-log.ts';
+import {
+  type EventLog,
+  type EventReach,
+  guardedKinds,
+  kindsGuardedBy,
+  KEPT_EVENTS,
+  type NewEvent,
+  type PlaceReach,
+} from '../event-log.ts';
 
 /** Keeps the events in memory. */
 export class FakeEventLog implements EventLog {
@@ -12,6 +20,7 @@ export class FakeEventLog implements EventLog {
   readonly #appNamed: (name: string) => AppRecord | undefined;
   readonly #changes = new ChangeSignal();
   #events: PlatformEvent[] = [];
+  readonly #audited = new Set<number>();
   #last = 0;
 
   constructor(clock: Clock, appNamed: (name: string) => AppRecord | undefined = () => undefined) {
@@ -19,11 +28,21 @@ export class FakeEventLog implements EventLog {
     this.#appNamed = appNamed;
   }
 
-  async append(event: Pick<PlatformEvent, 'app' | 'kind' | 'message'>): Promise<void> {
+  async append(event: NewEvent): Promise<void> {
+    this.#insert(timestampOf(this.#clock), event);
+  }
+
+  async appendAudited(seq: number, at: string, event: NewEvent): Promise<void> {
+    if (this.#audited.has(seq)) return;
+    this.#audited.add(seq);
+    this.#insert(at, event);
+  }
+
+  #insert(at: string, { app, network, kind, message, user = null, details = {} }: NewEvent): void {
     this.#last += 1;
-    const { app, kind, message } = event;
-    const kept = this.#events.slice(0, KEPT_EVENTS - 1);
-    this.#events = [{ id: this.#last, at: timestampOf(this.#clock), app, kind, message }, ...kept];
+    const where = app === null ? null : (network ?? this.#appNamed(app)?.network ?? null);
+    const event = { id: this.#last, at, app, network: where, kind, user, message, details };
+    this.#events = [event, ...this.#events.slice(0, KEPT_EVENTS - 1)];
     this.#changes.tell('event');
   }
 
@@ -49,10 +68,20 @@ export class FakeEventLog implements EventLog {
     await this.#changes.next('event', signal);
   }
 
-  #isWithin({ app: name, at }: PlatformEvent, reach: EventReach | undefined): boolean {
-    if (reach === undefined || (reach.platform && reach.apps.everywhere)) return true;
-    if (name === null) return reach.platform;
+  #isWithin(event: PlatformEvent, reach: EventReach | undefined): boolean {
+    if (reach === undefined) return true;
+    const isGuarded = (guardedKinds as readonly string[]).includes(event.kind);
+    if (!isGuarded) return this.#isAt(event, reach);
+    return [...(reach.guarded ?? [])].some(
+      ([verb, places]) =>
+        (kindsGuardedBy(verb) as string[]).includes(event.kind) && this.#isAt(event, places),
+    );
+  }
+
+  #isAt({ app: name, at }: PlatformEvent, places: PlaceReach): boolean {
+    if (places.platform && places.apps.everywhere) return true;
+    if (name === null) return places.platform;
     const app = this.#appNamed(name);
-    return app !== undefined && app.createdAt <= at && reaches(reach.apps, app);
+    return app !== undefined && app.createdAt <= at && reaches(places.apps, app);
   }
 }
