@@ -5,7 +5,7 @@ import { endpointOf, identifyingHeaders, makeAgent } from './http/endpoint.ts';
 import { readAnswer } from './http/read-answer.ts';
 import { attemptPatiently } from './http/restart-patience.ts';
 import { routePath } from './http/route-path.ts';
-import { routeTable } from './http/route-table.ts';
+import { routeTable } from '@rig-ops/contract/route-table';
 import type { RawAnswer, RawRequest } from './http/send-raw.ts';
 import { sendRequest } from './http/send-request.ts';
 import { toTransportError } from './http/transport-error.ts';

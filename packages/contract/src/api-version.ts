@@ -9,3 +9,6 @@ export const INVOCATION_HEADER = 'x-rig-invocation';
 
 /** Header that carries the id of one API request; the platform answers with it. */
 export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Header with the half of a browser's session that only a page of the platform's own origin knows. */
+export const PAGE_KEY_HEADER = 'x-rig-page-key';

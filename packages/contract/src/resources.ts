@@ -3,6 +3,7 @@ export * from './resources/access-policies.ts';
 export * from './resources/apps.ts';
 export * from './resources/audit.ts';
 export * from './resources/audit-drains.ts';
+export * from './resources/browser-sessions.ts';
 export * from './resources/build-options.ts';
 export * from './resources/builds.ts';
 export * from './resources/config.ts';

@@ -4,6 +4,7 @@ import { accessPoliciesRoutes } from './routes/access-policies.ts';
 import { approvalsRoutes } from './routes/approvals.ts';
 import { appsRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { browserSessionsRoutes } from './routes/browser-sessions.ts';
 import { buildsRoutes } from './routes/builds.ts';
 import { bundlesRoutes } from './routes/bundles.ts';
 import { configRoutes } from './routes/config.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...approvalsRoutes,
   ...ticketsRoutes,
   ...loginsRoutes,
+  ...browserSessionsRoutes,
   ...usersRoutes,
   ...tokensRoutes,
   ...auditRoutes,
@@ -88,5 +90,4 @@ export type BinaryRouteName = {
   [N in RouteName]: (typeof routes)[N]['response'] extends 'binary' ? N : never;
 }[RouteName];
 
-/** Upgrade route of the multiplexed WebSocket; see `channels.ts`. */
-export const CONNECT_PATH = '/v1/connect';
+export { CONNECT_PATH } from './route-table.ts';

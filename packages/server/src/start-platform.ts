@@ -20,6 +20,7 @@ import { AuditDrainService } from './features/audit/drains/audit-drain-service.t
 import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
 import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
+import { createBrowserSessions } from './features/browser-sessions/create-browser-sessions.ts';
 import { createBundles } from './features/bundles/index.ts';
 import { readBundleLimits } from './features/bundles/read-bundle-limits.ts';
 import { readConfigKeys } from './features/config/config-keys.ts';
@@ -40,6 +41,7 @@ import { createMetrics } from './features/metrics/index.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
+import { createPages } from './features/pages/create-pages.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { createRecordings } from './features/recordings/create-recordings.ts';
 import { createSessions } from './features/sessions/index.ts';
@@ -203,6 +205,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       log,
     });
+    const failures = new FailureLimiter();
+    const browsers = await createBrowserSessions({
+      db,
+      users: access.users,
+      changes: access.changes,
+      tokens: access.authenticator,
+      ownerToken: token,
+      failures,
+      clock,
+      log,
+    });
+    const { authenticator } = browsers;
     const sessionPolicy = createSessionPolicy({ db, apps, access, audit, events, clock });
     const tickets = createTickets({ authorizer: access.authorizer, audit, clock, log });
     const lifetimes = new AppLifetimes();
@@ -251,9 +265,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const sources = new RequestSources();
-    const failures = new FailureLimiter();
-    const { users, issuer, authenticator } = access;
-    const logins = createLogins({ db, users, issuer, authenticator, sources, failures, audit, clock, log });
+    const { users, issuer } = access;
+    const logins = createLogins({
+      db,
+      users,
+      issuer,
+      browsers: browsers.service,
+      authenticator,
+      sources,
+      failures,
+      audit,
+      clock,
+      log,
+    });
+    const pages = createPages({ sources, log });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
       ...routesOfStatus(status),
@@ -264,6 +289,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfLogDrains(logDrains),
       ...routesOfLogRetention(logRetention, apps),
       ...logins.routes,
+      ...browsers.routes,
       ...access.routes,
       ...sessionPolicy.routes,
       ...tickets.routes,
@@ -287,7 +313,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
 
     const guard = new RequestGuard({
-      authenticator: access.authenticator,
+      authenticator,
       authorizer: access.authorizer,
       sources,
       failures,
@@ -307,7 +333,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       guard,
       sources,
       requestAudit,
-      authenticator: access.authenticator,
+      authenticator,
       authorizer: access.authorizer,
       changes: access.changes,
       audit: channelAudit,
@@ -337,7 +363,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     });
 
-    const served = logins.before(api);
+    const served = pages.before(logins.before(api));
     const local = new Listener(served, log);
     const loopback = new Listener(served, log);
     const door =
@@ -364,7 +390,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
     await deployments.start();
     sessions.start({
-      authenticator: access.authenticator,
+      authenticator,
       policy: sessionPolicy.policy,
       changes: access.changes,
       apps,

@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { RouteName } from '@rig-ops/contract/routes';
-import { routeTable } from './route-table.ts';
+import { routeTable } from '@rig-ops/contract/route-table';
 
 /** Path and query string of one call. Throws `invalid_input` for a parameter that would change the path. */
 export function routePath(

@@ -26,6 +26,30 @@ export const loginErrors = {
     'Too many logins were asked for, or too many wrong codes typed, within a short time.',
     'Wait a minute, then try again.',
   ),
+  browser_login_refused: entry(
+    ExitCode.notAuthenticated,
+    401,
+    'The link that logs a browser in is unknown, has expired, or was used.',
+    'Run `rig status dashboard --web` again for a new one.',
+  ),
+  browser_login_conflict: entry(
+    ExitCode.conflict,
+    409,
+    'The browser is logged in as somebody else already.',
+    'Log out in the page first, or choose there to go on as the other user.',
+  ),
+  browser_session_ended: entry(
+    ExitCode.notAuthenticated,
+    401,
+    'The session of the browser has ended: it was logged out, or not used for long.',
+    'Run `rig status dashboard --web` to log the browser in again.',
+  ),
+  browser_session_not_found: entry(
+    ExitCode.notFound,
+    404,
+    'The user has no session of a browser with that id.',
+    'Run `rig tokens list` to see them.',
+  ),
   keyring_unavailable: entry(
     ExitCode.notAuthenticated,
     401,

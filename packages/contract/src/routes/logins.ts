@@ -32,7 +32,7 @@ export const loginsRoutes = {
   logout: {
     method: 'POST',
     path: '/v1/logout',
-    summary: 'Revokes the token of this very request.',
+    summary: 'Revokes the token of this very request, or ends the session of the browser it comes from.',
     access: 'signed-in',
     audit: 'logout',
     response: Done,

@@ -2,6 +2,7 @@ import { toErrorDocument } from '@rig-ops/contract/errors';
 import { type ChannelKind, channelKinds } from '@rig-ops/contract/channels';
 import type { AuditLog, NewAuditEvent } from '../features/audit/audit-log.ts';
 import { resultOf } from '../features/audit/result-of.ts';
+import { tellBrowser } from '../http/tell-browser.ts';
 import type { ChannelRequest } from './channel-handlers.ts';
 
 type Caller = Pick<ChannelRequest<ChannelKind>, 'identity' | 'source' | 'requestId'>;
@@ -51,7 +52,7 @@ export class ChannelAudit {
       ...about,
       target: about.target.slice(0, 200),
       ...outcome,
-      client: source.client,
+      ...tellBrowser(about.details, identity, source),
       invocationId: source.invocationId,
       requestId,
     });

@@ -9,7 +9,10 @@ export interface Authenticator {
   authenticate(authorization: string | undefined): Promise<Caller>;
   /**
    * Somebody who was authenticated before, as they are now.
-   * @throws RigError as {@link Authenticator.authenticate}
+   * @throws RigError as {@link Authenticator.authenticate}; `browser_session_ended`
    */
-  renew(caller: { readonly token: Pick<Caller['token'], 'id'> }): Promise<Caller>;
+  renew(caller: {
+    readonly token: Pick<Caller['token'], 'id'>;
+    readonly browser?: Caller['browser'];
+  }): Promise<Caller>;
 }

@@ -42,6 +42,16 @@ const rules: Readonly<Record<string, ParamRule>> = {
     message: (value) => `There is no session ${value}.`,
   },
   token: { pattern: ID_PATTERN, code: 'token_not_found', message: (value) => `There is no token ${value}.` },
+  login: {
+    pattern: ID_PATTERN,
+    code: 'not_found',
+    message: (value) => `There is no login ${value} of a browser.`,
+  },
+  browser: {
+    pattern: ID_PATTERN,
+    code: 'browser_session_not_found',
+    message: (value) => `There is no session ${value} of a browser.`,
+  },
   approval: {
     pattern: ID_PATTERN,
     code: 'approval_not_found',

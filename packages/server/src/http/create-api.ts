@@ -12,6 +12,7 @@ import { answerError } from './answer-error.ts';
 import { drainBody } from './drain-body.ts';
 import type { RequestAudit } from './request-audit.ts';
 import type { RequestGuard } from './request-guard.ts';
+import { pageSideOf } from './page-side.ts';
 import { type RequestContext, RequestContexts } from './request-context.ts';
 import type { RequestSources } from './request-source.ts';
 import type { BinaryAnswer, RouteHandlers } from './route-handlers.ts';
@@ -29,6 +30,15 @@ export interface ApiDeps {
   /** Fail a request whose answer breaks its schema; for tests. */
   readonly checkAnswers?: boolean;
 }
+
+/** What is answered is for whoever asks alone, and no document a browser shows, frames or guesses the type of. */
+const ANSWER_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
 /** The API as a function that answers requests of any listener. */
 export type Api = (request: IncomingMessage, response: ServerResponse) => void;
@@ -114,11 +124,14 @@ function openContext(
   const context: RequestContext = {
     requestId: request.id,
     source: sources.of(request.raw),
+    page: pageSideOf(request.raw, (cookie) => {
+      void reply.header('set-cookie', cookie);
+    }),
     signal: AbortSignal.any([gone.signal, closing]),
     route,
   };
   contexts.set(request, context);
-  reply.header(REQUEST_ID_HEADER, request.id);
+  reply.headers(ANSWER_HEADERS).header(REQUEST_ID_HEADER, request.id);
   return context;
 }
 
@@ -153,7 +166,7 @@ async function writeAudit(
       params: params as Record<string, string>,
       query: query as Record<string, unknown>,
       body,
-      hasCredentials: headers.authorization !== undefined,
+      hasCredentials: headers.authorization !== undefined || context.page.credentials !== undefined,
     },
     context,
   );

@@ -47,3 +47,17 @@ export function refuseOtherOrigins(request: IncomingMessage, options: { anyHost:
     hint: 'Send the request from a program; it carries no Origin header.',
   });
 }
+
+/**
+ * Asks of a request with the key of a page that one of our own has sent it. A page of another origin cannot
+ * send that key without asking first, which nothing here allows; this holds where a browser has a hole there.
+ * @throws RigError `not_permitted`
+ */
+export function requireOwnPage({ method, headers }: IncomingMessage): void {
+  const site = headers['sec-fetch-site'];
+  const changes = method !== 'GET' && method !== 'HEAD';
+  if ((site === undefined || site === 'same-origin') && !(changes && headers.origin === undefined)) return;
+  throw new RigError('not_permitted', 'The key of a page is taken from the pages of the platform alone.', {
+    hint: 'Programs use a token: `rig tokens create`.',
+  });
+}

@@ -5,6 +5,7 @@ import { describeRequest } from '../features/audit/describe-request.ts';
 import { RefusalMeter } from '../features/audit/refusal-meter.ts';
 import { resultOf } from '../features/audit/result-of.ts';
 import type { Logger } from '../logger.ts';
+import { tellBrowser } from './tell-browser.ts';
 import type { RequestContext } from './request-context.ts';
 
 const REPORT_EVERY_MS = 60_000;
@@ -66,8 +67,8 @@ export class RequestAudit {
       // Whose credentials they were is not known when the platform does not know them.
       user: identity?.user ?? (hasCredentials ? 'unknown' : 'anonymous'),
       ...about,
+      ...tellBrowser(about.details, identity, source),
       ...resultOf(error),
-      client: source.client,
       invocationId: source.invocationId,
       requestId,
     });

@@ -2,12 +2,14 @@ import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { RouteName } from '@rig-ops/contract/routes';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../features/access/caller.ts';
+import type { PageSide } from './page-side.ts';
 import type { RequestSource } from './request-source.ts';
 
 /** What rigd knows of one request beside its HTTP. */
 export interface RequestContext {
   readonly requestId: string;
   readonly source: RequestSource;
+  readonly page: PageSide;
   /** Aborted when the client goes away before it was answered, and when rigd ends. */
   readonly signal: AbortSignal;
   /** Undefined where nothing matches. */

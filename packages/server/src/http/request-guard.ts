@@ -7,13 +7,15 @@ import type { Caller } from '../features/access/caller.ts';
 import type { Names } from '../features/access/resolve-target.ts';
 import type { Authenticator } from './authenticator.ts';
 import { checkParams } from './check-params.ts';
+import type { BrowserAuthenticator } from '../features/browser-sessions/browser-authenticator.ts';
 import type { FailureLimiter } from './failure-limiter.ts';
-import { refuseOtherHosts, refuseOtherOrigins } from './refuse-pages.ts';
+import { type PageCredentials, pageCredentialsOf } from './page-side.ts';
+import { refuseOtherHosts, refuseOtherOrigins, requireOwnPage } from './refuse-pages.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequestSources } from './request-source.ts';
 
 export interface RequestGuardDeps {
-  readonly authenticator: Authenticator;
+  readonly authenticator: Authenticator & Pick<BrowserAuthenticator, 'authenticatePage'>;
   readonly authorizer: Authorizer;
   readonly sources: RequestSources;
   readonly failures: FailureLimiter;
@@ -74,13 +76,23 @@ export class RequestGuard {
   /** @throws RigError `not_permitted` for a browser, `not_authenticated` and its kin, `too_many_failures` */
   async identify(request: IncomingMessage): Promise<Caller> {
     this.refusePages(request);
+    const { authorization } = request.headers;
+    const page = pageCredentialsOf(request);
+    if (page !== undefined) requireOwnPage(request);
     try {
-      return await this.#deps.authenticator.authenticate(request.headers.authorization);
+      return await this.#authenticate(authorization, page);
     } catch (error) {
       const isGuess = isRigError(error) && error.code === 'not_authenticated';
-      if (isGuess && request.headers.authorization !== undefined) this.#countFailure(request, error);
+      if (isGuess && (authorization ?? page) !== undefined) this.#countFailure(request, error);
       throw error;
     }
+  }
+
+  async #authenticate(authorization: string | undefined, page: PageCredentials | undefined): Promise<Caller> {
+    const { authenticator } = this.#deps;
+    if (page === undefined) return authenticator.authenticate(authorization);
+    if (authorization === undefined) return authenticator.authenticatePage(page);
+    throw new RigError('invalid_input', 'A request shows a token or the key of a page, not both.');
   }
 
   /** @throws RigError `not_permitted` for what comes from a page of another origin or host */

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { BinaryRouteName, RouteInput, RouteName, RouteOutput } from '@rig-ops/contract/routes';
 import type { Caller } from '../features/access/caller.ts';
+import type { PageSide } from './page-side.ts';
+import type { RequestSource } from './request-source.ts';
 
 type QueryOf<N extends RouteName> = [NonNullable<RouteInput<N>['query']>] extends [never]
   ? Record<string, never>
@@ -20,6 +22,16 @@ interface RouteRequest<N extends RouteName> {
   readonly signal: AbortSignal;
 }
 
+/** Routes that begin and end the session of a browser. */
+type PageRouteName = 'redeemBrowserLogin' | 'logout';
+
+interface PageRequest {
+  readonly source: RequestSource;
+  readonly page: PageSide;
+  /** Says whose request it was, for the audit log, where the route itself is open to anyone. */
+  readonly claim: (caller: Caller) => void;
+}
+
 /** Answer of a route of bytes. */
 export interface BinaryAnswer {
   readonly bytes: number;
@@ -30,7 +42,9 @@ export interface BinaryAnswer {
 
 type RouteAnswer<N extends RouteName> = N extends BinaryRouteName ? BinaryAnswer : RouteOutput<N>;
 
-type RouteHandler<N extends RouteName> = (request: RouteRequest<N>) => Promise<RouteAnswer<N>>;
+type RouteHandler<N extends RouteName> = (
+  request: N extends PageRouteName ? RouteRequest<N> & PageRequest : RouteRequest<N>,
+) => Promise<RouteAnswer<N>>;
 
 /** A handler for every route. A feature implements its part and exports it as `routesOf<Feature>(service)`. */
 export type RouteHandlers = { readonly [N in RouteName]: RouteHandler<N> };

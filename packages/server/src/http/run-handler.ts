@@ -55,6 +55,11 @@ export async function runHandler(
     body: request.body,
     identity: context.identity ?? ANYONE,
     requestId: context.requestId,
+    source: context.source,
+    page: context.page,
+    claim: (caller: Caller) => {
+      context.identity = caller;
+    },
     signal: context.signal,
   });
   if (options.checkAnswers === true && route.response !== 'binary') {

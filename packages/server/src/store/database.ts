@@ -7,6 +7,7 @@ import type { AppTable } from '../features/apps/app-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
 import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
+import type { BrowserSessionTable } from '../features/browser-sessions/browser-session-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
 import type { BundleTable, ManifestBlockTable, PackTable } from '../features/bundles/bundle-tables.ts';
 import type { AppConfigTable, ConfigSetTable } from '../features/config/config-tables.ts';
@@ -59,6 +60,7 @@ export interface Database {
   app_scales: AppScaleTable;
   metric_points: MetricPointTable;
   app_domains: AppDomainTable;
+  browser_sessions: BrowserSessionTable;
   builds: BuildTable;
   recordings: RecordingTable;
   releases: ReleaseTable;

@@ -21,6 +21,7 @@ import { migration as accessPolicies } from './migrations/0026-access-policies.t
 import { migration as sessionsToken } from './migrations/0027-sessions-token.ts';
 import { migration as recordings } from './migrations/0028-recordings.ts';
 import { migration as metrics } from './migrations/0032-metrics.ts';
+import { migration as browserSessions } from './migrations/0033-browser-sessions.ts';
 import { migration as webhooks } from './migrations/0034-webhooks.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
@@ -47,5 +48,6 @@ export const migrations: readonly Migration[] = [
   sessionsToken,
   recordings,
   metrics,
+  browserSessions,
   webhooks,
 ];

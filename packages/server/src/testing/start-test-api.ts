@@ -4,6 +4,7 @@ import type { ChannelHandlers } from '../channels/channel-handlers.ts';
 import { ChannelAudit } from '../channels/channel-audit.ts';
 import { WebSocketGate } from '../channels/web-socket-gate.ts';
 import { systemClock } from '../clock.ts';
+import { createBrowserSessions } from '../features/browser-sessions/create-browser-sessions.ts';
 import { openAuditTrail } from '../features/audit/audit-trail.ts';
 import { routesOfAudit } from '../features/audit/routes-of-audit.ts';
 import { toIdentity } from '../features/access/to-identity.ts';
@@ -20,6 +21,7 @@ import { openDatabase } from '../store/database.ts';
 import { createTestAccess } from './create-test-access.ts';
 import { MemoryLog } from './memory-log.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
+import { TEST_TOKEN } from './test-token.ts';
 
 /** Serves the API with the handlers of one test, on a port and on a unix socket. */
 export async function startTestApi(
@@ -42,8 +44,19 @@ export async function startTestApi(
   const closing = new AbortController();
   const sources = new RequestSources();
   const access = await createTestAccess(log.logger);
-  const { authenticator, authorizer, changes } = access;
-  const guard = new RequestGuard({ authenticator, authorizer, sources, failures: new FailureLimiter() });
+  const { authorizer, changes } = access;
+  const failures = new FailureLimiter();
+  const { authenticator } = await createBrowserSessions({
+    db,
+    users: access.users,
+    changes,
+    tokens: access.authenticator,
+    ownerToken: TEST_TOKEN,
+    failures,
+    clock: systemClock,
+    log: log.logger,
+  });
+  const guard = new RequestGuard({ authenticator, authorizer, sources, failures });
   const requestAudit = new RequestAudit(audit, log.logger);
   const api = await createApi({
     handlers: {

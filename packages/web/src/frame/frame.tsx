@@ -4,6 +4,7 @@ import { connection } from '../data/connection.ts';
 import { hrefOf } from '../logic/route.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Toasts } from '../parts/toast.tsx';
+import { Account } from './account.tsx';
 import { Brand } from './brand.tsx';
 import { navigation } from './navigation.ts';
 import { PageOutlet } from './page-outlet.tsx';
@@ -85,6 +86,7 @@ export function Frame() {
           })}
         </div>
         <div class="foot">
+          <Account />
           <ThemeSwitch />
         </div>
       </nav>

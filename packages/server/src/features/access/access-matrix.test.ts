@@ -29,6 +29,8 @@ const PATH: Record<string, string> = {
   network: 'default',
   approval: 'apr_00000000000000',
   session: SESSION,
+  login: 'blg_00000000000000',
+  browser: 'brs_00000000000000',
   event: '1',
 };
 const BODY: Record<string, object> = {
@@ -39,6 +41,7 @@ const BODY: Record<string, object> = {
   scaleApp: { processes: { web: 1 } },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
+  redeemBrowserLogin: { ticket: 'x' },
   createTicket: { channel: 'logs', app: 'shop' },
   setAccessPolicy: { target: 'app/shop', policy: {}, revision: 0 },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },

@@ -13,4 +13,6 @@ export interface Caller extends Subject<Binding> {
     /** RFC 3339. */
     readonly expiresAt: string | null;
   };
+  /** The browser it comes from, where it comes from a page; it is bound to the token. */
+  readonly browser?: { readonly id: string };
 }

@@ -14,6 +14,7 @@ import type { TokenIssuer } from '../access/token-issuer.ts';
 import type { UserStore } from '../access/user-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { resultOf } from '../audit/result-of.ts';
+import type { BrowserSessionService } from '../browser-sessions/browser-session-service.ts';
 import { LoginService } from './login-service.ts';
 import { serveOAuth } from './oauth-endpoints.ts';
 import { LoginPage } from './page/login-page.ts';
@@ -24,6 +25,7 @@ export interface LoginsDeps {
   readonly db: Kysely<Database>;
   readonly users: UserStore;
   readonly issuer: TokenIssuer;
+  readonly browsers: Pick<BrowserSessionService, 'end'>;
   readonly authenticator: Authenticator;
   readonly sources: RequestSources;
   /** Counts wrong tokens together with those of the API. */
@@ -82,7 +84,7 @@ export function createLogins(deps: LoginsDeps) {
   const serve = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> =>
     (await page.serve(path, request, response)) || (await serveOAuth(path, request, response, oauth));
   return {
-    routes: routesOfLogins({ service, issuer }),
+    routes: routesOfLogins({ service, issuer, browsers: deps.browsers }),
     /** Serves the page and the OAuth endpoints, and leaves every other request to the API. */
     before: (api: Api): Api => {
       return (request, response) => {

@@ -1,6 +1,7 @@
 import type { Login } from '@rig-ops/contract/resources';
 import { RigError } from '@rig-ops/contract/errors';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
+import type { BrowserSessionService } from '../browser-sessions/browser-session-service.ts';
 import type { TokenIssuer } from '../access/token-issuer.ts';
 import type { LoginRecord } from './login-store.ts';
 import type { LoginService } from './login-service.ts';
@@ -8,6 +9,7 @@ import type { LoginService } from './login-service.ts';
 export interface RoutesOfLoginsDeps {
   readonly service: LoginService;
   readonly issuer: TokenIssuer;
+  readonly browsers: Pick<BrowserSessionService, 'end'>;
 }
 
 type LoginRoutes = 'getLogin' | 'approveLogin' | 'denyLogin' | 'logout';
@@ -19,7 +21,11 @@ const toLogin = ({ deviceName, client, createdAt, expiresAt }: LoginRecord): Log
   expiresAt,
 });
 
-export function routesOfLogins({ service, issuer }: RoutesOfLoginsDeps): Pick<RouteHandlers, LoginRoutes> {
+export function routesOfLogins({
+  service,
+  issuer,
+  browsers,
+}: RoutesOfLoginsDeps): Pick<RouteHandlers, LoginRoutes> {
   return {
     // Wrong codes count by user: whoever asks here has shown who they are.
     getLogin: async ({ params: { code }, identity: { userId } }) => ({
@@ -31,7 +37,12 @@ export function routesOfLogins({ service, issuer }: RoutesOfLoginsDeps): Pick<Ro
     denyLogin: async ({ params: { code }, identity: caller }) => ({
       login: toLogin(await service.decide('denied', { code, caller, client: caller.userId })),
     }),
-    async logout({ identity: { token } }) {
+    async logout({ identity: { browser, token, userId }, page }) {
+      if (browser !== undefined) {
+        await browsers.end(browser.id, userId);
+        page.keepCookie(null, 0);
+        return { done: true };
+      }
       if (token.id === null) {
         throw new RigError('not_permitted', "The token in the platform's own folder cannot be revoked.", {
           hint: 'Remove the file and start the platform again for a new one.',

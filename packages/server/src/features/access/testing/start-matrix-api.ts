@@ -6,6 +6,7 @@ import { ChannelAudit } from '../../../channels/channel-audit.ts';
 import type { ChannelHandlers } from '../../../channels/channel-handlers.ts';
 import { WebSocketGate } from '../../../channels/web-socket-gate.ts';
 import { type Clock, systemClock } from '../../../clock.ts';
+import { createBrowserSessions } from '../../browser-sessions/create-browser-sessions.ts';
 import { createApi } from '../../../http/create-api.ts';
 import { FailureLimiter } from '../../../http/failure-limiter.ts';
 import { Listener } from '../../../http/listener.ts';
@@ -86,8 +87,19 @@ export async function startMatrixApi({
   };
   const everyOf = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, handler]));
   const sources = new RequestSources();
-  const { authenticator, authorizer, changes } = access;
-  const guard = new RequestGuard({ authenticator, authorizer, sources, failures: new FailureLimiter() });
+  const { authorizer, changes } = access;
+  const failures = new FailureLimiter();
+  const { authenticator } = await createBrowserSessions({
+    db,
+    users: access.users,
+    changes,
+    tokens: access.authenticator,
+    ownerToken: TEST_TOKEN,
+    failures,
+    clock,
+    log: log.logger,
+  });
+  const guard = new RequestGuard({ authenticator, authorizer, sources, failures });
   const audited: NewAuditEvent[] = [];
   const audit = { append: async (event: NewAuditEvent) => void audited.push(event) };
   const requestAudit = new RequestAudit(audit as never, log.logger);

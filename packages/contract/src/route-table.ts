@@ -1,8 +1,8 @@
-import type { RouteName, routes } from '@rig-ops/contract/routes';
+import type { RouteName, routes } from './routes.ts';
 
 /**
  * Method and path of every route. They repeat `routes` of contract, to the letter as the compiler
- * checks, because that module loads a schema library, which costs a short command most of its time.
+ * checks, because that module loads a schema library, which costs a short command most of its time, and a page weight.
  */
 export const routeTable = {
   getVersion: { method: 'GET', path: '/v1/version' },
@@ -12,6 +12,12 @@ export const routeTable = {
   approveLogin: { method: 'POST', path: '/v1/logins/:code/approve' },
   denyLogin: { method: 'POST', path: '/v1/logins/:code/deny' },
   logout: { method: 'POST', path: '/v1/logout' },
+  createBrowserLogin: { method: 'POST', path: '/v1/browser-logins' },
+  getBrowserLogin: { method: 'GET', path: '/v1/browser-logins/:login' },
+  redeemBrowserLogin: { method: 'POST', path: '/v1/browser-logins/redeem' },
+  listBrowserSessions: { method: 'GET', path: '/v1/users/:user/browser-sessions' },
+  endBrowserSessions: { method: 'DELETE', path: '/v1/users/:user/browser-sessions' },
+  endBrowserSession: { method: 'DELETE', path: '/v1/users/:user/browser-sessions/:browser' },
   listBindings: { method: 'GET', path: '/v1/access' },
   grantRole: { method: 'POST', path: '/v1/access/grants' },
   revokeRole: { method: 'POST', path: '/v1/access/revocations' },
@@ -106,3 +112,6 @@ export const routeTable = {
 } as const satisfies {
   [N in RouteName]: Pick<(typeof routes)[N], 'method' | 'path'>;
 };
+
+/** Upgrade route of the multiplexed WebSocket; see `channels.ts`. */
+export const CONNECT_PATH = '/v1/connect';
