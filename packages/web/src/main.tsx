@@ -2,6 +2,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
+import './styles/pages.css';
 import { render } from 'preact';
 import { beginSession } from './api/session.ts';
 import { Entrance } from './frame/entrance.tsx';

@@ -1,12 +1,15 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { connection } from '../data/connection.ts';
+import { problems, status } from '../data/status.ts';
+import { useShared } from '../data/use-resource.ts';
+import { count } from '../logic/format.ts';
 import { hrefOf } from '../logic/route.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Toasts } from '../parts/toast.tsx';
 import { Account } from './account.tsx';
 import { Brand } from './brand.tsx';
-import { navigation } from './navigation.ts';
+import { entriesFor } from './navigation.ts';
 import { PageOutlet } from './page-outlet.tsx';
 import { pages } from './pages.ts';
 import { place } from './place.ts';
@@ -19,6 +22,8 @@ export function Frame() {
   const { page, params } = place.value;
   const where = [page, ...params].join('/');
   const first = useRef(true);
+  useShared(status);
+  const wrong = problems.value.length;
 
   // Whoever reads with their ears learns where they have come to.
   useEffect(() => {
@@ -61,29 +66,30 @@ export function Frame() {
       <nav class={menu.value ? 'side open' : 'side'} id="side" aria-label="Pages">
         <Brand />
         <div class="entries">
-          {navigation.map((group) => {
-            const entries = group.filter((entry) => Object.hasOwn(pages, entry.page));
-            return (
-              entries.length > 0 && (
-                <ul key={group[0]?.page}>
-                  {entries.map((entry) => (
-                    <li key={entry.page}>
-                      <a
-                        href={hrefOf(entry.page, entry.params)}
-                        aria-current={entry.page === page ? 'page' : undefined}
-                        onClick={() => {
-                          menu.value = false;
-                        }}
-                      >
-                        <Icon name={entry.icon} />
-                        {entry.text}
-                      </a>
-                    </li>
-                  ))}
-                </ul>
-              )
-            );
-          })}
+          {entriesFor(pages).map((group) => (
+            <ul key={group[0]?.page}>
+              {group.map(({ page: name, text, icon }) => (
+                <li key={name}>
+                  <a
+                    href={hrefOf(name)}
+                    aria-current={name === page ? 'page' : undefined}
+                    onClick={() => {
+                      menu.value = false;
+                    }}
+                  >
+                    <Icon name={icon} />
+                    {text}
+                    {name === 'overview' && wrong > 0 && (
+                      <span class="count">
+                        {wrong}
+                        <span class="hidden-text"> {count(wrong, 'problem').replace(/^\d+ /, '')}</span>
+                      </span>
+                    )}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          ))}
         </div>
         <div class="foot">
           <Account />

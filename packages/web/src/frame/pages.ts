@@ -14,4 +14,10 @@ interface PageEntry {
 /** Every page by the first part of its address; each is loaded when it is first opened. */
 export const pages: Readonly<Record<string, PageEntry>> = {
   overview: { title: 'Overview', load: () => import('../pages/overview/page.tsx') },
+  apps: { title: 'Apps', load: () => import('../pages/apps/page.tsx') },
+  networks: { title: 'Networks', load: () => import('../pages/networks/page.tsx') },
+  events: { title: 'Events', load: () => import('../pages/events/page.tsx') },
+  audit: { title: 'Audit', load: () => import('../pages/audit/page.tsx') },
+  drains: { title: 'Drains', load: () => import('../pages/drains/page.tsx') },
+  access: { title: 'Access', load: () => import('../pages/access/page.tsx') },
 };

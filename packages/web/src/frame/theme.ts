@@ -19,6 +19,7 @@ effect(() => {
   colours.value = colours.peek() + 1;
 });
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+const system = matchMedia('(prefers-color-scheme: dark)');
+system.addEventListener('change', () => {
   colours.value += 1;
 });

@@ -14,7 +14,8 @@ export function readPlace(hash: string): Place {
     .filter((part) => part !== '')
     .map(decode);
   return {
-    page: page === '' ? 'overview' : page,
+    // A ticket in the address is taken out of it by `api/take-ticket.ts`; nothing shows it.
+    page: page === '' || page === 'login' ? 'overview' : page,
     params,
     query: Object.fromEntries(new URLSearchParams(search)),
   };

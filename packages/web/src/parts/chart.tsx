@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import { useEffect, useRef } from 'preact/hooks';
 import { colours } from '../frame/theme.ts';
 import { latestOf } from '../logic/combine-series.ts';
-import { formatMoment } from '../logic/format.ts';
+import { formatBytes, formatMoment } from '../logic/format.ts';
 
 export interface ChartSeries {
   readonly name: string;
@@ -57,6 +57,7 @@ export function Chart({ title, times, series, format, min = 1, none = 'Nothing m
           font: `11px ${style.fontFamily}`,
           format: (value) => format(value),
           min,
+          binary: format === formatBytes,
         },
         data.current,
         (index) => {

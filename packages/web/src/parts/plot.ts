@@ -8,6 +8,8 @@ export interface PlotLook {
   readonly font: string;
   readonly format: (value: number) => string;
   readonly min: number;
+  /** Of bytes, so that the scale goes by powers of two. */
+  readonly binary: boolean;
 }
 
 /** Draws lines over time into an element, without a legend of its own; `onCursor` tells the point below the pointer. */
@@ -40,12 +42,20 @@ export function makePlot(
         y: { range: (_, __, most) => [0, Math.max(look.min, (most ?? 0) * 1.1)] },
       },
       axes: [
-        { ...axis, size: 22, gap: 4, space: 64, grid: { show: false } },
+        {
+          ...axis,
+          size: 22,
+          gap: 4,
+          space: 72,
+          grid: { show: false },
+          values: (_, splits, __, ___, step) => splits.map((seconds) => clock(seconds, step)),
+        },
         {
           ...axis,
           size: 52,
           gap: 6,
           space: 30,
+          ...(look.binary ? { incrs: POWERS } : {}),
           values: (_, splits) => splits.map((value) => look.format(value)),
         },
       ],
@@ -63,4 +73,15 @@ export function makePlot(
     data as uPlot.AlignedData,
     element,
   );
+}
+
+const POWERS = Array.from({ length: 45 }, (_, power) => 2 ** power);
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** Seconds only where points of one minute are told apart. */
+function clock(seconds: number, step: number): string {
+  const at = new Date(seconds * 1000);
+  const minutes = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return step < 60 ? `${minutes}:${two(at.getSeconds())}` : minutes;
 }
