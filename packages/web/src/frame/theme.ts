@@ -19,7 +19,11 @@ effect(() => {
   colours.value = colours.peek() + 1;
 });
 
+/** Chromium tells of the change before `light-dark()` follows it. */
+const SETTLED_MS = 200;
 const system = matchMedia('(prefers-color-scheme: dark)');
 system.addEventListener('change', () => {
-  colours.value += 1;
+  setTimeout(() => {
+    colours.value += 1;
+  }, SETTLED_MS);
 });
