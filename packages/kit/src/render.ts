@@ -1,5 +1,5 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
-import { sanitise } from './sanitise.ts';
+import { sanitise } from '@rig-ops/contract/sanitise';
 import type { Ui } from './ui.ts';
 
 /** An error for people: what and why with its code, then what to type next. */

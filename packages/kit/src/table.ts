@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { sanitise } from './sanitise.ts';
+import { sanitise } from '@rig-ops/contract/sanitise';
 import { styleSequence, textWidth } from './text-width.ts';
 
 export interface TableColumn {

@@ -151,8 +151,8 @@ export class SessionLink {
     const { signal } = this.#ending;
     for (;;) {
       signal.throwIfAborted();
-      const attachment = this.#open(await orAborted(connect(opening), signal), opening);
       try {
+        const attachment = this.#open(await orAborted(connect(opening), signal), opening);
         return { attachment, accepted: readAccepted(await orAborted(attachment.channel.accepted, signal)) };
       } catch (error) {
         if (onRefused === undefined || signal.aborted) throw error;

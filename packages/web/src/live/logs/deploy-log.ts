@@ -1,0 +1,62 @@
+import type { DeployEvent } from '@rig-ops/contract/resources';
+import { joinPartialLines, LiveMerge, readLogs, type ConnectionWatch } from '@rig-ops/wire/log-feed';
+import { isLost, openLog, readPageRecords } from '../channels/page-channels.ts';
+import type { ReadPiece } from './log-reader.ts';
+import type { NoteRow } from './log-row.ts';
+
+const AGAIN_AFTER_MS = 1000;
+
+/** The steps of a deploy, and among them what its build prints. */
+export async function* readDeployLog(
+  deploy: string,
+  signal: AbortSignal,
+  connection: ConnectionWatch,
+): AsyncGenerator<ReadPiece> {
+  const merge = new LiveMerge<ReadPiece>();
+  let build: string | null = null;
+  merge.add(
+    steps(deploy, signal, (event) => {
+      if (build !== null || event.deploy.buildId === null) return;
+      build = event.deploy.buildId;
+      const logs = [{ of: { build }, optional: true }];
+      merge.add(
+        joinPartialLines(readLogs(openLog, { logs, follow: true, reverse: false, signal, connection })),
+      );
+    }),
+  );
+  yield* merge;
+}
+
+async function* steps(
+  deploy: string,
+  signal: AbortSignal,
+  onEvent: (event: DeployEvent) => void,
+): AsyncGenerator<NoteRow> {
+  for (let seen = 0; ; ) {
+    try {
+      for await (const event of readPageRecords<DeployEvent>('deploy-events', { deploy, after: seen }, signal)) {
+        seen += 1;
+        onEvent(event);
+        yield { type: 'note', text: describeStep(event) };
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted || !isLost(error) || seen === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+    }
+  }
+}
+
+/** One line about something that happened in a deploy. */
+export function describeStep({ type, deploy, step, status, name, message, position, durationMs }: DeployEvent): string {
+  const took = durationMs === undefined ? '' : ` after ${(durationMs / 1000).toFixed(1)} s`;
+  if (type === 'done') {
+    if (deploy.error !== null) return `failed: ${deploy.error.message}`;
+    return deploy.release === null ? 'done' : `done: v${deploy.release} is live`;
+  }
+  if (type === 'note') return message ?? '';
+  if (type === 'build-queued') return `the build waits for its turn, at place ${position ?? 1}`;
+  const what = type === 'build-step' ? `build: ${name ?? ''}` : (step ?? '');
+  const became = { started: '…', succeeded: `done${took}`, failed: `failed${took}` };
+  return status === undefined ? what : `${what} ${became[status]}`;
+}
