@@ -1,3 +1,4 @@
+export { awaitApproval } from './session-link/await-approval.ts';
 export type { ByteSink } from './session-link/byte-sink.ts';
 export { orAborted } from './session-link/or-aborted.ts';
 export { toSessionError } from './session-link/session-error.ts';

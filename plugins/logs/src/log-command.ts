@@ -86,7 +86,13 @@ export abstract class LogCommand extends RigCommand {
       reverse: flags.reverse,
       tail: flags.lines,
       signal: this.signal,
-      connection: new SharedConnectionWatch((text) => this.ui.note(text), flags['max-wait'] * 1000),
+      connection: new SharedConnectionWatch(
+        {
+          lost: () => this.ui.note('The connection was lost; trying again …'),
+          back: () => this.ui.note('The connection is back; nothing was missed.'),
+        },
+        flags['max-wait'] * 1000,
+      ),
       onRecord,
     });
     if (this.ui.machine) return flags.raw ? records : withFields(records);

@@ -3,21 +3,21 @@ import type { ConnectionWatch } from './read-log.ts';
 /** Tells of a loss once, however many logs it concerns, and once that all of them are back. */
 export class SharedConnectionWatch implements ConnectionWatch {
   readonly maxWaitMs: number;
-  readonly #note: (text: string) => void;
+  readonly #told: Pick<ConnectionWatch, 'back' | 'lost'>;
   #lost = 0;
 
-  constructor(note: (text: string) => void, maxWaitMs: number) {
-    this.#note = note;
+  constructor(told: Pick<ConnectionWatch, 'back' | 'lost'>, maxWaitMs: number) {
+    this.#told = told;
     this.maxWaitMs = maxWaitMs;
   }
 
   lost(): void {
     this.#lost += 1;
-    if (this.#lost === 1) this.#note('The connection was lost; trying again …');
+    if (this.#lost === 1) this.#told.lost();
   }
 
   back(): void {
     this.#lost -= 1;
-    if (this.#lost === 0) this.#note('The connection is back; nothing was missed.');
+    if (this.#lost === 0) this.#told.back();
   }
 }
