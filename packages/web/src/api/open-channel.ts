@@ -11,13 +11,13 @@ const NAMING = ['app', 'network', 'session', 'build', 'deploy'] as const;
 
 /**
  * Opens a channel, on a connection of its own that ends with it: a ticket opens one. What happens to it later is
- * told by the channel.
+ * told by the channel. `signal` closes it; `drop` ends the connection without a word, so that a session waits.
  * @throws ApiError where no ticket is given, and `unreachable` where the platform does not answer
  */
 export async function openChannel(
   kind: ChannelKind,
   params: Readonly<Record<string, unknown>>,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, drop }: { signal?: AbortSignal; drop?: AbortSignal } = {},
 ): Promise<Channel> {
   const named = Object.fromEntries(
     NAMING.flatMap((name) => (typeof params[name] === 'string' ? [[name, params[name]]] : [])),
@@ -27,12 +27,16 @@ export async function openChannel(
     ...(signal === undefined ? {} : { signal }),
   });
   const socket = await connect(ticket, signal);
+  const lose = () => socket.close();
+  drop?.addEventListener('abort', lose, { once: true });
+  if (drop?.aborted === true) lose();
   const connection = new Connection(messageSocketOfBrowser(socket), { role: 'client' });
   const channel = connection.open(kind, params);
   const end = () => channel.close();
   signal?.addEventListener('abort', end, { once: true });
   void channel.closed.then(() => {
     signal?.removeEventListener('abort', end);
+    drop?.removeEventListener('abort', lose);
     return connection.close();
   });
   return channel;

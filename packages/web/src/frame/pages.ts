@@ -20,4 +20,8 @@ export const pages: Readonly<Record<string, PageEntry>> = {
   audit: { title: 'Audit', load: () => import('../pages/audit/page.tsx') },
   drains: { title: 'Drains', load: () => import('../pages/drains/page.tsx') },
   access: { title: 'Access', load: () => import('../pages/access/page.tsx') },
+  logs: { title: 'Logs', load: () => import('../live/logs/page.tsx') },
+  terminal: { title: 'Terminal', load: () => import('../live/terminal/page.tsx') },
+  sessions: { title: 'Sessions', load: () => import('../live/sessions/page.tsx') },
+  replay: { title: 'Replay', load: () => import('../live/replay/page.tsx') },
 };

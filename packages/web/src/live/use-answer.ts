@@ -24,7 +24,8 @@ export function useAnswer<T>(ask: (() => Promise<T>) | null, key: string, everyM
       }
     };
     void once();
-    const timer = everyMs === undefined ? undefined : setInterval(() => !document.hidden && void once(), everyMs);
+    const timer =
+      everyMs === undefined ? undefined : setInterval(() => !document.hidden && void once(), everyMs);
     return () => {
       here = false;
       clearInterval(timer);

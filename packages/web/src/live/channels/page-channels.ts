@@ -9,7 +9,7 @@ import { openChannel } from '../../api/open-channel.ts';
 const RECORDS = 3;
 
 /** What the pages' own calls throw, as the links that both sides share know it. */
-export function toRigError(error: unknown): unknown {
+function toRigError(error: unknown): unknown {
   if (!isApiError(error)) return error;
   const { code, message, hint, details } = error;
   return RigError.fromDocument({

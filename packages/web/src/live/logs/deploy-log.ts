@@ -34,7 +34,11 @@ async function* steps(
 ): AsyncGenerator<NoteRow> {
   for (let seen = 0; ; ) {
     try {
-      for await (const event of readPageRecords<DeployEvent>('deploy-events', { deploy, after: seen }, signal)) {
+      for await (const event of readPageRecords<DeployEvent>(
+        'deploy-events',
+        { deploy, after: seen },
+        signal,
+      )) {
         seen += 1;
         onEvent(event);
         yield { type: 'note', text: describeStep(event) };
@@ -48,7 +52,16 @@ async function* steps(
 }
 
 /** One line about something that happened in a deploy. */
-export function describeStep({ type, deploy, step, status, name, message, position, durationMs }: DeployEvent): string {
+function describeStep({
+  type,
+  deploy,
+  step,
+  status,
+  name,
+  message,
+  position,
+  durationMs,
+}: DeployEvent): string {
   const took = durationMs === undefined ? '' : ` after ${(durationMs / 1000).toFixed(1)} s`;
   if (type === 'done') {
     if (deploy.error !== null) return `failed: ${deploy.error.message}`;

@@ -1,13 +1,13 @@
 import { readFields } from '@rig-ops/contract/log-fields';
 import { Icon } from '../../parts/icon.tsx';
 import type { TextFinder } from './find-text.ts';
-import { levelOfRow, type LogRow } from './log-row.ts';
+import { levelOfRow, type LineRow as LineLog, type LogRow } from './log-row.ts';
 import { RequestCells } from './request-cells.tsx';
 import { readRequest } from './read-request.ts';
 import { formatRowTime, type TimeForm } from './row-time.ts';
 import { SHOWN_CHARACTERS, StyledLine } from './styled-line.tsx';
 
-export interface LineLook {
+interface LineLook {
   readonly time: TimeForm;
   readonly now: number;
   readonly names: 'app' | 'instance' | 'none';
@@ -25,6 +25,10 @@ interface LineRowProps extends LineLook {
   readonly onToggle: (number: number) => void;
 }
 
+/** What wrote a line. */
+const nameOf = ({ app, instance }: Pick<LineLog, 'app' | 'instance'>, names: LineLook['names']): string =>
+  names === 'app' && app !== '' ? `${app}/${instance}` : instance;
+
 const openedBy = (text: string): boolean => text.length > SHOWN_CHARACTERS || /^\s*\{.*\}\s*$/s.test(text);
 
 export function LineRow(props: LineRowProps) {
@@ -39,7 +43,13 @@ export function LineRow(props: LineRowProps) {
   }
   const level = levelOfRow(row);
   const request = row.source === 'edge' ? readRequest(row.text) : null;
-  const classes = ['log-row', here && 'here', row.context && 'around', level, row.source === 'platform' && 'of-platform'];
+  const classes = [
+    'log-row',
+    here && 'here',
+    row.context && 'around',
+    level,
+    row.source === 'platform' && 'of-platform',
+  ];
   const foldable = request !== null || openedBy(row.text);
   return (
     <div class={classes.filter(Boolean).join(' ')} data-number={number}>
@@ -63,7 +73,7 @@ export function LineRow(props: LineRowProps) {
       )}
       {names !== 'none' && (
         <span class={`log-name tint-${tintOf(row.instance === '' ? row.app : row.instance)}`}>
-          {names === 'app' && row.app !== '' ? `${row.app}/${row.instance}` : row.instance}
+          {nameOf(row, names)}
         </span>
       )}
       {request !== null && table ? (
@@ -72,7 +82,10 @@ export function LineRow(props: LineRowProps) {
         <span class="log-text">
           <StyledLine text={row.text} finder={finder} whole={open} />
           {!open && row.text.length > SHOWN_CHARACTERS && (
-            <span class="faint"> … {(row.text.length - SHOWN_CHARACTERS).toLocaleString('en')} more characters</span>
+            <span class="faint">
+              {' '}
+              … {(row.text.length - SHOWN_CHARACTERS).toLocaleString('en')} more characters
+            </span>
           )}
         </span>
       )}

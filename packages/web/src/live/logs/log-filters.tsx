@@ -1,10 +1,12 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { type LogKind, type LogWishes, tails } from './log-place.ts';
+import { type LogKind, type LogWishes, tails, usualTail } from './log-place.ts';
 
 interface LogFiltersProps {
   readonly kind: LogKind;
   readonly wishes: LogWishes;
+  /** Whether it shows requests alone. */
+  readonly table: boolean;
   /** Names of processes and instances, to choose from. */
   readonly known: { readonly processes: readonly string[]; readonly instances: readonly string[] };
   readonly onChange: (wishes: Readonly<Record<string, string | undefined>>) => void;
@@ -42,17 +44,22 @@ const parts = [
 const since = ['10m', '1h', '24h', '7d', 'today', 'yesterday'];
 
 /** Which lines are wanted: evaluated by the platform, so that only those travel. All of it stands in the address. */
-export function LogFilters({ kind, wishes, known, onChange }: LogFiltersProps) {
+export function LogFilters({ kind, wishes, table, known, onChange }: LogFiltersProps) {
   const id = useId();
   const more = moreFields(kind);
   const active = more.filter(({ name }) => (wishes[name] ?? '') !== '').length;
   const [open, setOpen] = useState(active > 0);
   const set = (name: string) => (value: string) => onChange({ [name]: value === '' ? undefined : value });
-  const choose = (name: string, label: string, options: readonly (readonly [string, string])[]) => (
+  const choose = (
+    name: string,
+    label: string,
+    options: readonly (readonly [string, string])[],
+    usual = options[0]?.[0] ?? '',
+  ) => (
     <select
       class="input"
       aria-label={label}
-      value={wishes[name] ?? options[0]?.[0] ?? ''}
+      value={wishes[name] ?? usual}
       onChange={(event) => set(name)(event.currentTarget.value)}
     >
       {options.map(([value, text]) => (
@@ -89,12 +96,13 @@ export function LogFilters({ kind, wishes, known, onChange }: LogFiltersProps) {
           Pattern
         </label>
         {kind === 'network' && choose('only', 'What is shown', parts)}
-        {kind !== 'deploy' && choose('level', 'Level', levels)}
+        {kind !== 'deploy' && !table && choose('level', 'Level', levels)}
         {kind === 'app' && choose('source', 'Written by', sources)}
         {choose(
           'lines',
           'How many lines at first',
           tails.map((tail) => [tail, tailText(tail)] as const),
+          usualTail(kind),
         )}
         <button
           type="button"

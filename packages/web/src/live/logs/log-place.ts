@@ -1,10 +1,16 @@
 import { buildQuery, type QueryFlags, requestCondition } from '@rig-ops/contract/log-filters';
 import type { LogQuery } from '@rig-ops/contract/log-query';
 import type { LogSourceKind } from '@rig-ops/contract/log-words';
-import { chooseLogs, NetworkLogs, type NetworkPart, networkParts, type WantedLog } from '@rig-ops/wire/log-feed';
+import {
+  chooseLogs,
+  NetworkLogs,
+  type NetworkPart,
+  networkParts,
+  type WantedLog,
+} from '@rig-ops/wire/log-feed';
 
 /** Kinds of logs that a page can show. */
-export const logKinds = ['app', 'build', 'deploy', 'network'] as const;
+const logKinds = ['app', 'build', 'deploy', 'network'] as const;
 export type LogKind = (typeof logKinds)[number];
 
 export interface LogPlace {
@@ -27,10 +33,13 @@ export type LogWishes = Readonly<Record<string, string>>;
 export const tails = ['0', '200', '1000', '10000', '100000', 'all'] as const;
 const USUAL_TAIL = '1000';
 
+/** Of a build, how it began matters as much as how it ended. */
+export const usualTail = (kind: LogKind): string =>
+  kind === 'build' || kind === 'deploy' ? 'all' : USUAL_TAIL;
+
 /** @returns undefined for all of them */
 export function tailOf(kind: LogKind, { lines }: LogWishes): number | undefined {
-  // Of a build, how it began matters as much as how it ended.
-  const chosen = lines ?? (kind === 'build' || kind === 'deploy' ? 'all' : USUAL_TAIL);
+  const chosen = lines ?? usualTail(kind);
   return /^\d{1,6}$/.test(chosen) ? Number(chosen) : undefined;
 }
 

@@ -46,23 +46,24 @@ test('lines and gaps become rows, and the end is told', async () => {
 
 test('while it is paused nothing is asked for', async () => {
   const { made, states } = reader();
-  let asked = 0;
+  const asked: number[] = [];
   const done = made.read(
     (async function* () {
-      for (; asked < 10; asked += 1) {
-        yield line(`${asked}`);
+      for (let at = 0; at < 10; at += 1) {
+        asked.push(at);
+        yield line(`${at}`);
         await tick();
       }
     })(),
   );
-  while (asked < 2) await tick();
+  while (asked.length < 2) await tick();
   made.pause();
   for (let turn = 0; turn < 20; turn += 1) await tick();
-  const held = asked;
+  const held = asked.length;
   assert.ok(held < 10);
   assert.deepEqual(states.at(-1), { state: 'paused' });
   for (let turn = 0; turn < 20; turn += 1) await tick();
-  assert.equal(asked, held);
+  assert.equal(asked.length, held);
   made.resume();
   await done;
   assert.equal(made.rows.length, 10);

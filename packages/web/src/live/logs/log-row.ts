@@ -41,7 +41,7 @@ export function toRow(record: WholeLine | LogGap): LogRow {
 }
 
 /** What there is in place of lines that could not be kept. */
-export function describeGap({ count, reason }: Pick<LogGap, 'count' | 'reason'>): string {
+function describeGap({ count, reason }: Pick<LogGap, 'count' | 'reason'>): string {
   const why = {
     damaged: 'the log was damaged',
     expired: 'they were too old to be kept',

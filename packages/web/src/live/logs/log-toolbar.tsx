@@ -61,9 +61,15 @@ export function LogToolbar(props: LogToolbarProps) {
             }}
           />
           <output class="num small faint" aria-live="polite">
-            {model.wanted.value !== '' && (model.wrongPattern.value === null ? `${at === -1 ? '' : `${at + 1}/`}${found}` : 'no pattern')}
+            {model.wanted.value !== '' &&
+              (model.wrongPattern.value === null ? `${at === -1 ? '' : `${at + 1}/`}${found}` : 'no pattern')}
           </output>
-          <button type="button" class="button bare small icon" disabled={found === 0} onClick={() => step(-1)}>
+          <button
+            type="button"
+            class="button bare small icon"
+            disabled={found === 0}
+            onClick={() => step(-1)}
+          >
             <Icon name="up" size={12} />
             <span class="hidden-text">Earlier one</span>
           </button>

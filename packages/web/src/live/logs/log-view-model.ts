@@ -94,8 +94,12 @@ export class LogViewModel {
     }
     this.#searchedUntil = until;
     const before = this.found.peek();
-    const kept = before[0] !== undefined && before[0] < rows.first ? before.filter((number) => number >= rows.first) : before;
-    if (kept.length < before.length) this.at.value = Math.max(-1, this.at.peek() - (before.length - kept.length));
+    const kept =
+      before[0] !== undefined && before[0] < rows.first
+        ? before.filter((number) => number >= rows.first)
+        : before;
+    if (kept.length < before.length)
+      this.at.value = Math.max(-1, this.at.peek() - (before.length - kept.length));
     if (found.length > 0 || kept !== before) this.found.value = [...kept, ...found];
     if (until < rows.end) this.#searching = setTimeout(() => this.#searchOn(), 0);
   }

@@ -12,8 +12,9 @@ import type { TimeForm } from './row-time.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 
 const LINE_HEIGHT = 20;
-/** Of the time and the name in front of a line, in characters. */
-const HEAD = { time: 14, name: 16, fold: 3 };
+/** Of what stands in front of a line, in characters. */
+const HEAD = { time: 14, fold: 3 };
+const LONGEST_NAME = 28;
 
 interface LogViewProps {
   readonly model: LogViewModel;
@@ -25,7 +26,8 @@ interface LogViewProps {
   readonly onRetry: () => void;
 }
 
-const kept = <T extends string>(name: string, usual: T): T => (localStorage.getItem(name) as T | null) ?? usual;
+const kept = <T extends string>(name: string, usual: T): T =>
+  (localStorage.getItem(name) as T | null) ?? usual;
 
 export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
   const [time, setTime] = useState<TimeForm>(() => kept('rig-log-time', 'local'));
@@ -52,7 +54,9 @@ export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
     model.follow(false);
     setOpen(changed);
   };
-  const head = HEAD.fold + (time === 'none' ? 0 : HEAD.time) + (names === 'none' ? 0 : HEAD.name);
+  const { app, instance } = rows.longest;
+  const nameWidth = Math.min(LONGEST_NAME, names === 'app' ? app + 1 + instance : instance);
+  const head = HEAD.fold + (time === 'none' ? 0 : HEAD.time) + (names === 'none' ? 0 : nameWidth + 1);
   const linesOf = (number: number, columns: number) => {
     const row = rows.at(number);
     if (!wrap || row === undefined || (table && row.type === 'line' && row.source === 'edge')) return 1;
@@ -75,7 +79,10 @@ export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
   };
 
   return (
-    <section class={['card log', wrap && 'wraps', table && 'tabled'].filter(Boolean).join(' ')} aria-label={label}>
+    <section
+      class={['card log', wrap && 'wraps', table && 'tabled'].filter(Boolean).join(' ')}
+      aria-label={label}
+    >
       <LogToolbar
         model={model}
         time={time}
@@ -89,14 +96,15 @@ export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
       {rows.first > 0 && (
         <p class="log-dropped small" role="note">
           <Icon name="warn" size={12} />
-          The oldest {rows.first.toLocaleString('en')} lines are not kept in this page any more. Filter, or use{' '}
-          <code>rig logs</code>.
+          The oldest {rows.first.toLocaleString('en')} lines are not kept in this page any more. Filter, or
+          use <code>rig logs</code>.
         </p>
       )}
       <div class="log-middle">
         <VirtualRows
           model={model}
           label={label}
+          nameWidth={nameWidth}
           lineHeight={LINE_HEIGHT}
           linesOf={linesOf}
           layout={`${wrap} ${time} ${names} ${table}`}
@@ -144,10 +152,10 @@ export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
           </button>
         )}
       </div>
-      <footer class="log-foot small" role="status">
+      <div class="log-foot small" role="status">
         <StateWords model={model} />
         <span class="num faint">{rows.length.toLocaleString('en')} lines</span>
-      </footer>
+      </div>
       {state.state === 'failed' && (
         <div class="log-failed">
           <ErrorNote error={state.error} retry={onRetry} />

@@ -46,7 +46,10 @@ function OneLog({ where }: { where: LogPlace }) {
   const key = JSON.stringify(wishes);
   const [round, setRound] = useState(0);
   const app = useAnswer(kind === 'app' ? () => call('getApp', { params: { app: name } }) : null, key);
-  const build = useAnswer(kind === 'build' ? () => call('getBuild', { params: { build: name } }) : null, name);
+  const build = useAnswer(
+    kind === 'build' ? () => call('getBuild', { params: { build: name } }) : null,
+    name,
+  );
   const started = useMemo(() => startReading(where, wishes), [kind, name, key, round]);
   useEffect(() => () => started.stop(), [started]);
   const { model, wrong } = started;
@@ -67,6 +70,7 @@ function OneLog({ where }: { where: LogPlace }) {
       <LogFilters
         kind={kind}
         wishes={wishes}
+        table={table}
         known={{
           processes,
           instances: (app.value?.instances ?? []).map((instance) => instance.name),
@@ -76,6 +80,7 @@ function OneLog({ where }: { where: LogPlace }) {
       {wrong !== null && <ErrorNote error={wrong} />}
       {model !== null && (
         <LogView
+          key={`${round} ${key}`}
           model={model}
           label={titles[kind](name)}
           names={kind === 'network' ? 'app' : 'instance'}
@@ -95,7 +100,7 @@ const titles = {
 };
 
 const tones: Readonly<Record<Build['status'], Tone>> = {
-  queued: 'none',
+  pending: 'none',
   running: 'busy',
   succeeded: 'good',
   failed: 'bad',
@@ -133,7 +138,9 @@ function startReading(where: LogPlace, wishes: LogWishes): Started {
       },
     };
   } catch (error) {
-    const said = isRigError(error) ? { code: error.code, message: withoutFlag(error.message), hint: error.hint } : error;
+    const said = isRigError(error)
+      ? { code: error.code, message: withoutFlag(error.message), hint: error.hint }
+      : error;
     return { model: null, wrong: said, stop: () => undefined };
   }
 }
@@ -165,17 +172,22 @@ async function* networkPieces(
   common: Omit<Parameters<typeof readLogs>[1], 'logs'>,
 ): AsyncGenerator<ReadPiece> {
   const apps = await namesOfApps(name, common.signal);
-  yield* joinPartialLines(readLogs(openLog, { ...common, logs: network.of(apps), onRecord: network.onRecord }));
+  yield* joinPartialLines(
+    readLogs(openLog, { ...common, logs: network.of(apps), onRecord: network.onRecord }),
+  );
 }
 
 async function namesOfApps(network: string, signal: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   let cursor: string | null = null;
   do {
-    const page: { apps: { name: string; network: string }[]; nextCursor: string | null } = await call('listApps', {
-      query: cursor === null ? {} : { cursor },
-      signal,
-    });
+    const page: { apps: { name: string; network: string }[]; nextCursor: string | null } = await call(
+      'listApps',
+      {
+        query: cursor === null ? {} : { cursor },
+        signal,
+      },
+    );
     names.push(...page.apps.filter((app) => app.network === network).map((app) => app.name));
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -7,7 +7,7 @@ export interface RowLimits {
 }
 
 /** A page that is open for days stays within so much. */
-export const usualLimits: RowLimits = { rows: 200_000, characters: 48 * 1024 * 1024 };
+const usualLimits: RowLimits = { rows: 200_000, characters: 48 * 1024 * 1024 };
 
 /**
  * The latest rows of a log, in order. Each has a number that stays with it; the oldest go when there are more
@@ -21,6 +21,8 @@ export class RowStore {
   #characters = 0;
   /** Number of the first row that is kept: how many have gone. */
   first = 0;
+  /** Of the names of what wrote lines, in characters. */
+  readonly longest = { app: 0, instance: 0 };
 
   constructor(limits = usualLimits) {
     this.#limits = limits;
@@ -46,6 +48,9 @@ export class RowStore {
     for (const row of rows) {
       this.#rows.push(row);
       this.#characters += row.text.length;
+      if (row.type !== 'line') continue;
+      this.longest.app = Math.max(this.longest.app, row.app.length);
+      this.longest.instance = Math.max(this.longest.instance, row.instance.length);
     }
     const { characters, rows: most } = this.#limits;
     let gone = 0;

@@ -49,7 +49,7 @@ function lookOf(style: TextStyle | null): { class?: string; style?: CSSPropertie
   ].filter((name) => name !== false && name !== null);
   return {
     class: classes.join(' '),
-    style: { ...colourOf('color', fore), ...colourOf('backgroundColor', back) },
+    style: coloursOf(fore, back),
   };
 }
 
@@ -58,5 +58,13 @@ const classOf = (place: 'fore' | 'back', colour: TextColour | undefined): string
   return colour === 'fore' || colour === 'back' ? `sgr-${place}-of-${colour}` : null;
 };
 
-const colourOf = (name: 'color' | 'backgroundColor', colour: TextColour | undefined): CSSProperties =>
-  typeof colour === 'string' && colour.startsWith('rgb') ? { [name]: colour } : {};
+function coloursOf(fore: TextColour | undefined, back: TextColour | undefined): CSSProperties {
+  const colours: CSSProperties = {};
+  if (isExact(fore)) colours.color = fore;
+  if (isExact(back)) colours.backgroundColor = back;
+  return colours;
+}
+
+/** Any colour, and none of the sixteen that a theme has. */
+const isExact = (colour: TextColour | undefined): colour is string =>
+  typeof colour === 'string' && colour.startsWith('rgb');

@@ -13,6 +13,8 @@ const NEAR_END = 6;
 interface VirtualRowsProps {
   readonly model: LogViewModel;
   readonly label: string;
+  /** Of the names of what wrote the lines, in characters. */
+  readonly nameWidth: number;
   /** Height of a line, in pixels. */
   readonly lineHeight: number;
   /** How many lines a row will take at a width of so many characters. */
@@ -30,7 +32,7 @@ interface VirtualRowsProps {
  * looked at stays where it is meanwhile.
  */
 export function VirtualRows(props: VirtualRowsProps) {
-  const { model, label, lineHeight, linesOf, render, layout, reveal, children } = props;
+  const { model, label, nameWidth, lineHeight, linesOf, render, layout, reveal, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLSpanElement>(null);
@@ -121,6 +123,7 @@ export function VirtualRows(props: VirtualRowsProps) {
     <div
       ref={box}
       class="log-box"
+      style={{ '--name': `${nameWidth}ch` }}
       tabIndex={0}
       role="region"
       aria-label={label}

@@ -5,7 +5,9 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { isRigError } from '@rig-ops/contract/errors';
 import { blobStore, linesOfBlock } from './block-store.ts';
 
-const lines = Array.from({ length: 5000 }, (_, at) => JSON.stringify([0.01, 'o', `${at} ${randomBytes(9).toString('hex')} héé 🎉`]));
+const lines = Array.from({ length: 5000 }, (_, at) =>
+  JSON.stringify([0.01, 'o', `${at} ${randomBytes(9).toString('hex')} héé 🎉`]),
+);
 const text = Buffer.from(`${lines.join('\n')}\n`);
 
 test('blocks as the supervisor compresses them, at any level and with a checksum', async () => {

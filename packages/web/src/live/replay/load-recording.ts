@@ -22,7 +22,11 @@ export async function loadRecording(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<LoadedRecording> {
-  const answer = await callForBody('getRecording', { params: { session }, query: { purpose: 'replay' }, signal });
+  const answer = await callForBody('getRecording', {
+    params: { session },
+    query: { purpose: 'replay' },
+    signal,
+  });
   const parts: Blob[] = [];
   let bytes = 0;
   const chunks = async function* () {

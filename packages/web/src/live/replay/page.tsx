@@ -25,7 +25,16 @@ export default function ReplayPage({ params }: PageProps) {
   const [session] = params;
   if (session === undefined) {
     return (
-      <Empty icon="terminal" title="Which session?" heading action={<a class="button" href={hrefOf('sessions', [], { show: 'all' })}>Sessions</a>} />
+      <Empty
+        icon="terminal"
+        title="Which session?"
+        heading
+        action={
+          <a class="button" href={hrefOf('sessions', [], { show: 'all' })}>
+            Sessions
+          </a>
+        }
+      />
     );
   }
   return <Replay key={session} session={session} />;
@@ -191,7 +200,8 @@ function PlayerView({ loaded }: { loaded: LoadedRecording }) {
       data-paused={shown.paused}
       onKeyDown={(event) => {
         const { target } = event;
-        if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && event.key !== ' ')) return;
+        if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && event.key !== ' '))
+          return;
         if (target instanceof HTMLButtonElement && event.key === ' ') return;
         const command = commandOfKey(event);
         if (command === null) return;
@@ -199,7 +209,7 @@ function PlayerView({ loaded }: { loaded: LoadedRecording }) {
         ask(command);
       }}
     >
-      <div class="terminal-box" ref={box} tabIndex={0} role="img" aria-label="What was on the screen" />
+      <div class="terminal-box" ref={box} tabIndex={0} role="group" aria-label="What was on the screen" />
       {failed !== null && <ErrorNote error={failed} />}
       <div class="replay-bar">
         <button type="button" class="button small primary" onClick={toggle}>
@@ -221,7 +231,9 @@ function PlayerView({ loaded }: { loaded: LoadedRecording }) {
             max={Math.max(duration, 0.001)}
             step="any"
             value={shown.position}
-            onInput={(event) => ask({ type: 'jump', fraction: Number(event.currentTarget.value) / Math.max(duration, 0.001) })}
+            onInput={(event) =>
+              ask({ type: 'jump', fraction: Number(event.currentTarget.value) / Math.max(duration, 0.001) })
+            }
           />
           {markers.map((at) => (
             <i key={at} style={{ left: `${(at / Math.max(duration, 0.001)) * 100}%` }} />
@@ -231,7 +243,9 @@ function PlayerView({ loaded }: { loaded: LoadedRecording }) {
           class="input"
           aria-label="Speed"
           value={String(shown.speed)}
-          onChange={(event) => ask({ type: 'speed', factor: Number(event.currentTarget.value) / shown.speed })}
+          onChange={(event) =>
+            ask({ type: 'speed', factor: Number(event.currentTarget.value) / shown.speed })
+          }
         >
           {[...new Set([...speeds, shown.speed])]
             .toSorted((a, b) => a - b)

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clock, commandOfKey } from './player-keys.ts';
 
-const key = (name: string, more = {}) => commandOfKey({ key: name, ctrlKey: false, altKey: false, metaKey: false, ...more });
+const key = (name: string, more = {}) =>
+  commandOfKey({ key: name, ctrlKey: false, altKey: false, metaKey: false, ...more });
 
 test('keys of the player, and none of the browser', () => {
   assert.deepEqual(key(' '), { type: 'pause' });

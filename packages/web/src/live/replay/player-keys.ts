@@ -17,16 +17,22 @@ const keys: Readonly<Record<string, PlayerCommand>> = {
 };
 
 /** What a key asks of the player: those of `rig sessions replay`. Null for one that is not its own. */
-export function commandOfKey({ key, ctrlKey, altKey, metaKey }: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'key' | 'metaKey'>): PlayerCommand | null {
+export function commandOfKey({
+  key,
+  ctrlKey,
+  altKey,
+  metaKey,
+}: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'key' | 'metaKey'>): PlayerCommand | null {
   if (ctrlKey || altKey || metaKey) return null;
   if (/^\d$/.test(key)) return { type: 'jump', fraction: Number(key) / 10 };
   return keys[key] ?? null;
 }
 
+const two = (part: number): string => String(part).padStart(2, '0');
+
 /** `1:02:03`, `2:03`. */
 export function clock(seconds: number): string {
   const whole = Math.floor(seconds);
-  const two = (part: number) => String(part).padStart(2, '0');
   const minutes = Math.floor(whole / 60) % 60;
   const hours = Math.floor(whole / 3600);
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;

@@ -67,7 +67,12 @@ function Waiting({ one, onDecided }: { one: Approval; onDecided: () => void }) {
               value={words}
               onInput={(event) => setWords(event.currentTarget.value)}
             />
-            <button type="button" class="button small" disabled={busy} onClick={() => void decide('denySession')}>
+            <button
+              type="button"
+              class="button small"
+              disabled={busy}
+              onClick={() => void decide('denySession')}
+            >
               Deny
             </button>
             <button

@@ -27,15 +27,22 @@ const columns: readonly Column<Session>[] = [
     title: 'Session',
     render: (one) => (
       <>
-        <a class="lead mono" href={hrefOf(one.state === 'running' ? 'terminal' : 'sessions', one.state === 'running' ? ['session', one.id] : [one.id])}>
+        <a
+          class="lead mono"
+          href={hrefOf(
+            one.state === 'running' ? 'terminal' : 'sessions',
+            one.state === 'running' ? ['session', one.id] : [one.id],
+          )}
+        >
           {one.id}
         </a>
-        <div class="small faint break">{one.argv.join(' ')}</div>
+        <div class="small faint break">
+          {placeOf(one)} · {one.argv.join(' ')}
+        </div>
       </>
     ),
     sort: (one) => one.id,
   },
-  { key: 'place', title: 'Where', render: placeOf, sort: placeOf },
   { key: 'user', title: 'User', render: (one) => one.user, sort: (one) => one.user, priority: 2 },
   {
     key: 'state',
@@ -63,7 +70,9 @@ const columns: readonly Column<Session>[] = [
     title: 'Bytes',
     figure: true,
     render: ({ bytes }) => (
-      <span title={`${bytes.stdin.toLocaleString('en')} in, ${(bytes.stdout + bytes.stderr).toLocaleString('en')} out`}>
+      <span
+        title={`${bytes.stdin.toLocaleString('en')} in, ${(bytes.stdout + bytes.stderr).toLocaleString('en')} out`}
+      >
         {formatBytes(bytes.stdin + bytes.stdout + bytes.stderr)}
       </span>
     ),
@@ -234,8 +243,8 @@ function KillDialog({ one, onClose }: { one: Session; onClose: () => void }) {
       }
     >
       <p>
-        <code>{one.argv.join(' ')}</code> of {one.user} in {placeOf(one)} ends, and everything it has started. Who is
-        attached is thrown out: {clientsOf(one)}.
+        <code>{one.argv.join(' ')}</code> of {one.user} in {placeOf(one)} ends, and everything it has started.
+        Who is attached is thrown out: {clientsOf(one)}.
       </p>
       {error !== null && <ErrorNote error={error} />}
     </Dialog>

@@ -3,7 +3,6 @@ import { FitAddon } from '@xterm/addon-fit';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import { terminalTheme } from './terminal-theme.ts';
-import { documentOfTerminals, withoutStyleElements } from './without-style-elements.ts';
 
 /** As a page needs it; older lines go. */
 const SCROLLBACK_LINES = 10_000;
@@ -31,7 +30,6 @@ export interface Screen {
 export function makeScreen(box: HTMLElement, options: ScreenOptions): Screen {
   const { fontSize, screenReader, silent, onLink, onFollow } = options;
   const terminal = new Terminal({
-    documentOverride: documentOfTerminals,
     fontFamily: getComputedStyle(box).getPropertyValue('--mono'),
     fontSize,
     lineHeight: 1.15,
@@ -59,7 +57,9 @@ export function makeScreen(box: HTMLElement, options: ScreenOptions): Screen {
       leave: () => onLink(null),
     }),
   );
-  withoutStyleElements(() => terminal.open(box));
+  terminal.open(box);
+  // There is nothing to type into.
+  if (silent && terminal.textarea !== undefined) terminal.textarea.tabIndex = -1;
   return {
     terminal,
     fit() {

@@ -81,7 +81,9 @@ function wantedAt(where: TerminalPlace | null): Wanted | null {
 function titleOf(wanted: Wanted | null, where: TerminalPlace | null): string {
   if (wanted?.kind === 'shell') {
     const { app, instance, network } = wanted.params;
-    return app === undefined ? `Shell in network ${network ?? ''}` : `Shell in ${app}${instance === undefined ? '' : ` ${instance}`}`;
+    return app === undefined
+      ? `Shell in network ${network ?? ''}`
+      : `Shell in ${app}${instance === undefined ? '' : ` ${instance}`}`;
   }
   if (wanted !== null) return `Session ${wanted.params.session}`;
   return where === null ? 'Terminal' : 'Open a shell';
@@ -89,5 +91,9 @@ function titleOf(wanted: Wanted | null, where: TerminalPlace | null): string {
 
 function crumbOf(wanted: Wanted | null) {
   const app = wanted?.kind === 'shell' ? wanted.params.app : undefined;
-  return app === undefined ? <a href={hrefOf('sessions')}>Sessions</a> : <a href={hrefOf('apps', [app])}>{app}</a>;
+  return app === undefined ? (
+    <a href={hrefOf('sessions')}>Sessions</a>
+  ) : (
+    <a href={hrefOf('apps', [app])}>{app}</a>
+  );
 }

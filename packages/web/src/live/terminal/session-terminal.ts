@@ -1,7 +1,12 @@
 import { signal } from '@preact/signals';
 import type { SessionAccepted, SessionNotice, Terminal as TerminalKind } from '@rig-ops/contract/channels';
 import { RigError } from '@rig-ops/contract/errors';
-import { awaitApproval, type LinkOutcome, SessionLink, type SessionLinkOptions } from '@rig-ops/wire/session-link';
+import {
+  awaitApproval,
+  type LinkOutcome,
+  SessionLink,
+  type SessionLinkOptions,
+} from '@rig-ops/wire/session-link';
 import { call } from '../../api/call.ts';
 import { openPageChannel } from '../channels/page-channels.ts';
 import { type CheckedPaste, checkPaste } from './check-paste.ts';

@@ -16,7 +16,10 @@ test('how it ended', () => {
 
 test('what is told on the way', () => {
   assert.equal(describeNotice({ type: 'input', received: 3 }), null);
-  assert.equal(describeNotice({ type: 'gap', stream: 'stdout', from: 0, to: 1500 }), '1,500 bytes of output are not kept any more.');
+  assert.equal(
+    describeNotice({ type: 'gap', stream: 'stdout', from: 0, to: 1500 }),
+    '1,500 bytes of output are not kept any more.',
+  );
   assert.match(describeNotice({ type: 'mode', mode: 'read', by: 'ann' }) ?? '', /^ann writes now/);
   assert.match(describeNotice({ type: 'ending', why: 'idle', seconds: 300 }) ?? '', /5 min/);
 });

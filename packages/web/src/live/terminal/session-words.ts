@@ -51,6 +51,8 @@ export function describeNotice(notice: SessionNotice): string | null {
       return notice.mode === 'read'
         ? `${notice.by === '' ? 'Somebody else' : notice.by} writes now; you are watching.`
         : 'You write now.';
+    case 'input':
+    case 'resized':
     default:
       return null;
   }

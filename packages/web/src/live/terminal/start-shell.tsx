@@ -27,7 +27,8 @@ export function StartShell({ where, onStart }: StartShellProps) {
   const me = session.value;
   const running = (found.value?.instances ?? []).filter(({ state }) => state === 'running');
   const place = app === null ? { network: network ?? '' } : { app, network: found.value?.network ?? '' };
-  const allowed = me.state !== 'in' || app === null ? true : me.can('remote.shell', place) || found.value === null;
+  const allowed =
+    me.state !== 'in' || app === null ? true : me.can('remote.shell', place) || found.value === null;
 
   if (where === null) {
     return (
@@ -80,8 +81,8 @@ export function StartShell({ where, onStart }: StartShellProps) {
         {found.error !== null && <ErrorNote error={found.error} retry={found.again} />}
         {app === null ? (
           <p class="soft">
-            A shell beside the apps of the network: each is found under <code>RIG_&lt;APP&gt;_URL</code>, and none of
-            their files or configuration is there.
+            A shell beside the apps of the network: each is found under <code>RIG_&lt;APP&gt;_URL</code>, and
+            none of their files or configuration is there.
           </p>
         ) : (
           <div class="field">
@@ -121,7 +122,11 @@ export function StartShell({ where, onStart }: StartShellProps) {
           />
         </div>
         <label class="check">
-          <input type="checkbox" checked={record} onChange={(event) => setRecord(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={record}
+            onChange={(event) => setRecord(event.currentTarget.checked)}
+          />
           Record it, whatever the policies say
         </label>
         <div>

@@ -9,6 +9,7 @@ export function readTerminalPlace([first, second, third]: readonly string[]): Te
   if (first === undefined) return null;
   if (first === 'session' && second?.startsWith('ses_') === true)
     return { kind: 'session', session: second, watch: third === 'watch' };
-  if (first === 'network' && second !== undefined && !second.includes('.')) return { kind: 'network', network: second };
+  if (first === 'network' && second !== undefined && !second.includes('.'))
+    return { kind: 'network', network: second };
   return { kind: 'app', app: first, instance: second ?? null };
 }

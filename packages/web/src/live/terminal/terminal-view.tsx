@@ -26,7 +26,8 @@ interface TerminalViewProps {
 }
 
 const FONT = { least: 9, most: 28, usual: 14 };
-const keptSize = () => Math.min(FONT.most, Math.max(FONT.least, Number(localStorage.getItem('rig-terminal-font')) || FONT.usual));
+const keptSize = () =>
+  Math.min(FONT.most, Math.max(FONT.least, Number(localStorage.getItem('rig-terminal-font')) || FONT.usual));
 
 export function TerminalView(props: TerminalViewProps) {
   const { label, opening, round, onSession, onSteal, again } = props;
@@ -34,7 +35,9 @@ export function TerminalView(props: TerminalViewProps) {
   const bar = useRef<HTMLDivElement>(null);
   const [made, setMade] = useState<SessionTerminal | null>(null);
   const [fontSize, setFontSize] = useState(keptSize);
-  const [screenReader, setScreenReader] = useState(() => localStorage.getItem('rig-terminal-reader') === 'yes');
+  const [screenReader, setScreenReader] = useState(
+    () => localStorage.getItem('rig-terminal-reader') === 'yes',
+  );
   const [full, setFull] = useState(false);
 
   useEffect(() => {
@@ -84,7 +87,9 @@ export function TerminalView(props: TerminalViewProps) {
 
   return (
     <section
-      class={['card terminal', full && 'full', made?.bell.value === true && 'rings'].filter(Boolean).join(' ')}
+      class={['card terminal', full && 'full', made?.bell.value === true && 'rings']
+        .filter(Boolean)
+        .join(' ')}
       aria-label={label}
       data-state={state.state}
       data-session={accepted?.session}
@@ -108,14 +113,29 @@ export function TerminalView(props: TerminalViewProps) {
           <button type="button" class="button small" disabled={!isOn} onClick={() => void copy()}>
             Copy
           </button>
-          <button type="button" class="button small" disabled={!isOn || watching} onClick={() => void pasteFromClipboard()}>
+          <button
+            type="button"
+            class="button small"
+            disabled={!isOn || watching}
+            onClick={() => void pasteFromClipboard()}
+          >
             Paste
           </button>
           <span class="row terminal-font">
-            <button type="button" class="button small" disabled={fontSize <= FONT.least} onClick={() => setFontSize(fontSize - 1)}>
+            <button
+              type="button"
+              class="button small"
+              disabled={fontSize <= FONT.least}
+              onClick={() => setFontSize(fontSize - 1)}
+            >
               A−<span class="hidden-text">: smaller letters</span>
             </button>
-            <button type="button" class="button small" disabled={fontSize >= FONT.most} onClick={() => setFontSize(fontSize + 1)}>
+            <button
+              type="button"
+              class="button small"
+              disabled={fontSize >= FONT.most}
+              onClick={() => setFontSize(fontSize + 1)}
+            >
               A+<span class="hidden-text">: larger letters</span>
             </button>
           </span>
@@ -152,8 +172,9 @@ export function TerminalView(props: TerminalViewProps) {
         {state.state === 'lost' && (
           <p class="terminal-note warn">
             <span class="spin" />
-            Connection lost; trying to come back for {Math.max(0, Math.ceil((state.until - now.value) / 1000))} s. What
-            you type is sent once it is back.
+            Connection lost; trying to come back for{' '}
+            {Math.max(0, Math.ceil((state.until - now.value) / 1000))} s. What you type is sent once it is
+            back.
           </p>
         )}
         {state.state === 'waiting' && (
@@ -235,7 +256,12 @@ export function TerminalView(props: TerminalViewProps) {
               <button type="button" class="button" onClick={() => made?.doPaste(onOneLine(paste.text))}>
                 Paste as one line
               </button>
-              <button type="button" class="button primary" data-first-focus onClick={() => made?.doPaste(paste.text)}>
+              <button
+                type="button"
+                class="button primary"
+                data-first-focus
+                onClick={() => made?.doPaste(paste.text)}
+              >
                 Paste
               </button>
             </>
@@ -243,7 +269,9 @@ export function TerminalView(props: TerminalViewProps) {
         >
           <p>The program runs each line as if you had pressed Enter behind it.</p>
           <pre class="terminal-paste">{paste.text.slice(0, 4000)}</pre>
-          {paste.leftOut > 0 && <p class="faint">{paste.leftOut} characters that are no text are left out.</p>}
+          {paste.leftOut > 0 && (
+            <p class="faint">{paste.leftOut} characters that are no text are left out.</p>
+          )}
         </Dialog>
       )}
     </section>
@@ -251,8 +279,10 @@ export function TerminalView(props: TerminalViewProps) {
 }
 
 function StateBadge({ state, watching }: { state: string; watching: boolean }) {
-  if (state === 'on') return watching ? <Badge tone="busy">Watching</Badge> : <Badge tone="good">Connected</Badge>;
+  if (state === 'on')
+    return watching ? <Badge tone="busy">Watching</Badge> : <Badge tone="good">Connected</Badge>;
   if (state === 'lost') return <Badge tone="warn">Connection lost</Badge>;
-  if (state === 'opening' || state === 'waiting') return <Badge tone="busy">{state === 'waiting' ? 'Waits for approval' : 'Opening'}</Badge>;
+  if (state === 'opening' || state === 'waiting')
+    return <Badge tone="busy">{state === 'waiting' ? 'Waits for approval' : 'Opening'}</Badge>;
   return <Badge tone={state === 'failed' ? 'bad' : 'none'}>{state === 'failed' ? 'Failed' : 'Ended'}</Badge>;
 }
