@@ -18,6 +18,8 @@ export const verbs = {
   'audit.manage': 'Sign the audit log now, set how long it is kept, and where it is sent.',
   'drains.read': 'See where logs are sent.',
   'drains.manage': 'Send logs elsewhere.',
+  'webhooks.read': 'See where events are sent, and what was sent.',
+  'webhooks.manage': 'Send events elsewhere.',
   'network.read': 'See a network.',
   'network.manage': 'Create, change and destroy networks.',
   'app.create': 'Create an app.',

@@ -19,6 +19,7 @@ import { copyErrors } from './errors/copy.ts';
 import { forwardErrors } from './errors/forward.ts';
 import { remoteErrors } from './errors/remote.ts';
 import { sourceErrors } from './errors/source.ts';
+import { webhooksErrors } from './errors/webhooks.ts';
 
 /**
  * Every error rig knows; a file below `errors/` for each area. A code is permanent: it may be added,
@@ -45,6 +46,7 @@ export const errorRegistry = {
   ...copyErrors,
   ...pluginsErrors,
   ...authoringErrors,
+  ...webhooksErrors,
 };
 
 export type ErrorCode = keyof typeof errorRegistry;

@@ -78,6 +78,20 @@ export const eventKinds = {
   'session.denied': { when: 'A session was denied.', details: 'approval, kind', verb: 'sessions.read' },
   'drain.created': { when: 'Logs, or the audit log, are sent somewhere.', verb: 'drains.read' },
   'drain.removed': { when: 'Logs, or the audit log, are sent there no more.', verb: 'drains.read' },
+  'webhook.created': { when: 'Events are sent somewhere.', details: 'webhook', verb: 'webhooks.read' },
+  'webhook.removed': { when: 'Events are sent there no more.', details: 'webhook', verb: 'webhooks.read' },
+  'webhook.paused': { when: 'Somebody paused a webhook.', details: 'webhook', verb: 'webhooks.read' },
+  'webhook.resumed': { when: 'Somebody resumed a webhook.', details: 'webhook', verb: 'webhooks.read' },
+  'webhook.rotated': {
+    when: 'A webhook signs with a new secret.',
+    details: 'webhook',
+    verb: 'webhooks.read',
+  },
+  'webhook.disabled': {
+    when: 'The platform disabled a webhook of which nothing arrives.',
+    details: 'webhook, reason',
+    verb: 'webhooks.read',
+  },
 } as const satisfies Record<string, EventKindEntry>;
 
 export type EventKind = keyof typeof eventKinds;

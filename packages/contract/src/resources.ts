@@ -30,3 +30,4 @@ export * from './resources/sessions.ts';
 export * from './resources/sources.ts';
 export * from './resources/status.ts';
 export * from './resources/status-parts.ts';
+export * from './resources/webhooks.ts';

@@ -25,6 +25,7 @@ import { ticketsRoutes } from './routes/tickets.ts';
 import { sessionsRoutes } from './routes/sessions.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { usersRoutes } from './routes/users.ts';
+import { webhooksRoutes } from './routes/webhooks.ts';
 
 export type { DeployGuard } from './routes/deploy-guard.ts';
 export type { Route } from './routes/route.ts';
@@ -43,6 +44,7 @@ export const routes = {
   ...tokensRoutes,
   ...auditRoutes,
   ...logDrainsRoutes,
+  ...webhooksRoutes,
   ...networksRoutes,
   ...logRetentionRoutes,
   ...appsRoutes,

@@ -16,9 +16,6 @@ import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqlAppStore } from './features/apps/sql-app-store.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
-import { AuditDrainService } from './features/audit/drains/audit-drain-service.ts';
-import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
-import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { createBrowserSessions } from './features/browser-sessions/create-browser-sessions.ts';
 import { createBundles } from './features/bundles/index.ts';
@@ -27,12 +24,9 @@ import { readConfigKeys } from './features/config/config-keys.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
 import { SqlDomainStore } from './features/domains/domain-store.ts';
-import { AuditedEvents } from './features/events/audited-events.ts';
+import { tellAuditedEvents } from './features/events/tell-audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
-import { LogDrainService } from './features/log-drains/log-drain-service.ts';
-import { routesOfLogDrains } from './features/log-drains/routes-of-log-drains.ts';
-import { SqlLogDrainStore } from './features/log-drains/sql-log-drain-store.ts';
 import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
@@ -49,6 +43,7 @@ import { routesOfStatus } from './features/status/routes-of-status.ts';
 import { StatusService } from './features/status/status-service.ts';
 import { StorageMeter } from './features/status/storage/storage-meter.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
+import { createWebhooks } from './features/webhooks/create-webhooks.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
 import { createApi } from './http/create-api.ts';
@@ -64,9 +59,9 @@ import { listenOnLoopback } from './listen-on-loopback.ts';
 import type { Logger } from './logger.ts';
 import { removePlatformRecord, writePlatformRecord } from './platform-record.ts';
 import { prepareFolders } from './prepare-folders.ts';
+import { startDrains } from './start-drains.ts';
 import { readStartTime } from './read-start-time.ts';
 import { openDatabase } from './store/database.ts';
-import { readSetting, writeSetting } from './store/settings.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
@@ -116,53 +111,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const apps = new SqlAppStore(db);
     const events = new SqlEventLog(db, clock);
-    const trail = await openAuditTrail({
-      db,
-      folder: layout.audit,
-      clock,
-      logger: log,
-      version: config.version,
-    });
+    const { baseEnvironment, node, version } = config;
+    const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
     onClose.push(() => trail.close());
     const audit = trail.log;
-    const auditedEvents = new AuditedEvents({
-      audit,
-      events,
-      readPosition: async () => {
-        const told = await readSetting(db, 'audit_told');
-        return told === undefined ? undefined : Number(told);
-      },
-      savePosition: (seq) => writeSetting(db, 'audit_told', String(seq)),
-      log,
-    });
-    onClose.push(() => auditedEvents.stop());
-    await auditedEvents.start();
-    const auditDrains = new AuditDrainService({
-      store: new AuditDrainStore(db),
-      log: audit,
-      origin: { scope: 'rig.audit', platform: trail.identity.platform, version: config.version },
-      clock,
-    });
-    trail.retention.waitFor(() => auditDrains.drainedThrough);
-    onClose.push(() => auditDrains.close());
-    await auditDrains.start();
+    onClose.push(await tellAuditedEvents(db, { audit, events, log }));
+    const { logs: folder } = layout;
+    const drains = await startDrains({ db, trail, apps, events, folder, version, clock, log });
+    onClose.push(drains.close);
     await trail.retention.start();
-    const logDrains = new LogDrainService({
-      store: new SqlLogDrainStore(db),
-      apps,
-      events,
-      folder: layout.logs,
-      origin: { scope: 'rig.logs', platform: trail.identity.platform, version: config.version },
-      clock,
-      log,
-    });
-    onClose.push(() => logDrains.close());
-    await logDrains.start();
     const stored = createBundles({ db, layout, apps, limits, clock, log });
     onClose.push(() => stored.collector.stop());
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
-    const { baseEnvironment, node, version } = config;
+    const keys = await readConfigKeys(layout.configKeys);
     const deployments = createDeployments({
       db,
       layout,
@@ -173,12 +135,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       events,
       clock,
       log,
-      configKeys: await readConfigKeys(layout.configKeys),
+      configKeys: keys,
       baseEnvironment,
       node,
       edge,
       hostPort: config.edgePort,
     });
+    const { platform } = trail.identity;
+    const webhooks = await createWebhooks({ db, apps, events, keys, platform, version, clock, log });
+    onClose.push(webhooks.close);
     const recordings = createRecordings({ db, folder: layout.recordings, audit, clock, log });
     onClose.push(() => recordings.sweeper.close());
     const networks = new SqlNetworkStore(db);
@@ -229,7 +194,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lifetimes,
       layout,
       logRetention,
-      drains: logDrains,
+      drains: drains.logs,
       domains: new SqlDomainStore(db),
       clock,
     });
@@ -241,7 +206,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       deployments,
       networks,
       sessions: sessions.store,
-      drains: { logs: () => logDrains.list(), audit: () => auditDrains.list() },
+      drains: { logs: () => drains.logs.list(), audit: () => drains.audit.list() },
       storage,
       retentions: {
         logs: () => logRetention.get(),
@@ -255,9 +220,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engine,
       reporters: [
         () => deployments.problems(),
-        async () => [...trail.problems(), ...auditDrains.problems()],
+        async () => trail.problems(),
+        drains.problems,
         async () => tls?.problems() ?? [],
-        () => logDrains.problems(),
+        webhooks.problems,
         () => stored.problems(),
         access.problems,
       ],
@@ -285,8 +251,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...metrics.routes,
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
-      ...routesOfAuditDrains(auditDrains),
-      ...routesOfLogDrains(logDrains),
+      ...drains.routes,
+      ...webhooks.routes,
       ...routesOfLogRetention(logRetention, apps),
       ...logins.routes,
       ...browsers.routes,
@@ -299,7 +265,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           apps,
           capabilities: engine.capabilities,
           changes: access.changes,
-          drains: logDrains,
+          drains: drains.logs,
           events,
           clock,
         }),

@@ -1,3 +1,5 @@
+import type { HttpTarget } from '../outgoing/http-target.ts';
+
 /** One record on its way to a receiver outside. */
 export interface DrainRecord {
   /** RFC 3339, UTC. */
@@ -19,20 +21,9 @@ export interface DrainOrigin {
   readonly version: string;
 }
 
-/** Where to, checked by {@link parseDrainUrl}. */
-export interface DrainTarget {
+/** Where to, checked by {@link parseDrainUrl}; the path and the headers are for HTTP. */
+export interface DrainTarget extends HttpTarget {
   readonly kind: 'syslog' | 'otlp' | 'ndjson';
-  readonly secure: boolean;
-  readonly hostname: string;
-  readonly port: number;
-  /** Of the URL, for HTTP. */
-  readonly path: string;
-  /** Whether addresses of this machine and of private networks may be reached. */
-  readonly allowPrivate: boolean;
-  /** Secret values among them; for HTTP. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Certificates (PEM) to trust instead of those of the system. */
-  readonly ca: string | undefined;
 }
 
 export interface DrainReceipt {

@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { DrainTarget } from './drain-sink.ts';
-import { refusePrivateLiteral } from './private-addresses.ts';
+import { refusePrivateLiteral } from '../outgoing/private-addresses.ts';
 
 const KINDS = {
   'syslog:': { kind: 'syslog', secure: false, port: 514 },
@@ -49,7 +49,7 @@ export function parseDrainUrl(
   if (known.kind === 'syslog' && Object.keys(more.headers).length > 0)
     throw new RigError('invalid_input', 'A syslog receiver takes no headers.');
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  if (!more.allowPrivate) refusePrivateLiteral(hostname);
+  if (!more.allowPrivate) refusePrivateLiteral(hostname, 'drain_target_refused');
   return {
     kind: known.kind,
     secure: known.secure,

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { type IncomingMessage, type RequestOptions, request as requestPlainly } from 'node:http';
-import { request as requestSecurely } from 'node:https';
 import { RigError } from '@rig-ops/contract/errors';
+import { openPost } from '../outgoing/open-post.ts';
 import type { DrainTarget } from './drain-sink.ts';
-import { guardedLookup, refusePrivateLiteral } from './private-addresses.ts';
 
 const SILENCE_MS = 15_000;
+/** Also for one that says a byte now and then. */
+const LONGEST_MS = 120_000;
 /** What a receiver has to say is a few fields. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -15,32 +14,18 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends a body to an HTTP receiver. Redirections are not followed. @throws RigError `drain_target_refused`; as `node:http` does */
+/** Sends a body to an HTTP receiver. @throws RigError `drain_target_refused`; as `node:http` does */
 export async function postTo(
   target: DrainTarget,
   type: string,
   body: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { secure, hostname, port, path, headers, ca, allowPrivate } = target;
-  // A socket does not look an address up that is written out.
-  if (!allowPrivate) refusePrivateLiteral(hostname);
-  const options: RequestOptions = {
-    method: 'POST',
-    hostname,
-    port,
-    path,
-    headers: { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) },
-    lookup: guardedLookup(allowPrivate),
-    timeout: SILENCE_MS,
-    signal,
-    agent: false,
-    ...(ca === undefined ? {} : { ca }),
-  };
-  const call = (secure ? requestSecurely : requestPlainly)(options);
-  call.on('timeout', () => call.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })));
-  call.end(body);
-  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  const response = await openPost(
+    target,
+    { type, body, silenceMs: SILENCE_MS, refusal: 'drain_target_refused' },
+    AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
+  );
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

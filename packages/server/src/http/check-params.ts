@@ -67,6 +67,16 @@ const rules: Readonly<Record<string, ParamRule>> = {
     code: 'invalid_name',
     message: (value) => `${value} is not a name of a drain.`,
   },
+  webhook: {
+    pattern: new RegExp(NAME_PATTERN),
+    code: 'invalid_name',
+    message: (value) => `${value} is not a name of a webhook.`,
+  },
+  delivery: {
+    pattern: ID_PATTERN,
+    code: 'webhook_delivery_not_found',
+    message: (value) => `There is no delivery ${value}.`,
+  },
   network: {
     pattern: new RegExp(NAME_PATTERN),
     code: 'invalid_name',

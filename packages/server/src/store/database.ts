@@ -29,6 +29,11 @@ import type { AppScaleTable } from '../features/operate/scale-store.ts';
 import type { RecordingTable } from '../features/recordings/recording-table.ts';
 import type { ReleaseTable, ReleaseTagTable } from '../features/releases/release-table.ts';
 import type { SessionTable } from '../features/sessions/session-table.ts';
+import type {
+  WebhookAttemptTable,
+  WebhookDeliveryTable,
+  WebhookTable,
+} from '../features/webhooks/webhook-tables.ts';
 import { adaptSqlite } from './adapt-sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
@@ -72,6 +77,9 @@ export interface Database {
   app_ports: AppPortTable;
   instances: InstanceTable;
   sessions: SessionTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_attempts: WebhookAttemptTable;
 }
 
 export interface OpenDatabaseOptions {

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { toDrainFailure } from '../drain-failure.ts';
 import type { DrainReceipt, DrainRecord, DrainSink, DrainSinkFactory, DrainTarget } from '../drain-sink.ts';
-import { guardedLookup, refusePrivateLiteral } from '../private-addresses.ts';
+import { guardedLookup, refusePrivateLiteral } from '../../outgoing/private-addresses.ts';
 import { formatMessage, frameMessage } from './format-message.ts';
 
 /** Without a byte in either direction for so long, an attempt has failed. */
@@ -57,8 +57,13 @@ async function sendBatch(target: DrainTarget, frames: readonly Buffer[], signal:
 
 function openSocket({ secure, hostname, port, ca, allowPrivate }: DrainTarget): Socket {
   // A socket does not look an address up that is written out.
-  if (!allowPrivate) refusePrivateLiteral(hostname);
-  const where = { host: hostname, port, lookup: guardedLookup(allowPrivate), allowHalfOpen: true };
+  if (!allowPrivate) refusePrivateLiteral(hostname, 'drain_target_refused');
+  const where = {
+    host: hostname,
+    port,
+    lookup: guardedLookup(allowPrivate, 'drain_target_refused'),
+    allowHalfOpen: true,
+  };
   if (!secure) return connect(where);
   return connectSecurely({
     ...where,

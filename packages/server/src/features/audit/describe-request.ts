@@ -30,7 +30,18 @@ const TOLD_OF_BODY = [
 ] as const;
 
 /** Parameters that name the target; of several in a path the first here is it. */
-const TARGETS = ['app', 'user', 'token', 'drain', 'network', 'session', 'deploy', 'build', 'approval'];
+const TARGETS = [
+  'app',
+  'user',
+  'token',
+  'drain',
+  'webhook',
+  'network',
+  'session',
+  'deploy',
+  'build',
+  'approval',
+];
 
 const isNamed = (each: unknown): each is { key: unknown } =>
   typeof each === 'object' && each !== null && 'key' in each;

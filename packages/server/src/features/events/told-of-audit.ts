@@ -143,6 +143,31 @@ const tellings: Readonly<Record<string, Telling>> = {
     target: 'drain',
     message: ({ name, user }) => `${user} ended sending logs to ${name}.`,
   },
+  'webhook.create': {
+    kind: 'webhook.created',
+    target: 'webhook',
+    message: ({ name, user }) => `${user} sends events to ${name}.`,
+  },
+  'webhook.remove': {
+    kind: 'webhook.removed',
+    target: 'webhook',
+    message: ({ name, user }) => `${user} ended sending events to ${name}.`,
+  },
+  'webhook.pause': {
+    kind: 'webhook.paused',
+    target: 'webhook',
+    message: ({ name, user }) => `${user} paused the webhook ${name}.`,
+  },
+  'webhook.resume': {
+    kind: 'webhook.resumed',
+    target: 'webhook',
+    message: ({ name, user }) => `${user} resumed the webhook ${name}.`,
+  },
+  'webhook.rotate': {
+    kind: 'webhook.rotated',
+    target: 'webhook',
+    message: ({ name, user }) => `${user} gave the webhook ${name} a new secret.`,
+  },
   'audit.drain.create': {
     kind: 'drain.created',
     target: 'drain',

@@ -3,7 +3,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import { formatCursor } from '@rig-ops/contract/log-record';
 import type { LogDrain, NewLogDrain, Problem } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
-import { checkHeaders } from '../../drains/check-headers.ts';
+import { checkHeaders } from '../../outgoing/check-headers.ts';
 import type { DrainOrigin } from '../../drains/drain-sink.ts';
 import { parseDrainUrl } from '../../drains/parse-drain-url.ts';
 import { drainSinks } from '../../drains/registry.ts';

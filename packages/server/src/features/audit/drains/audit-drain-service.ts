@@ -1,7 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { AuditDrain, NewAuditDrain, Problem } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../../clock.ts';
-import { checkHeaders } from '../../../drains/check-headers.ts';
+import { checkHeaders } from '../../../outgoing/check-headers.ts';
 import { DrainPump } from '../../../drains/drain-pump.ts';
 import type { DrainOrigin, DrainSink } from '../../../drains/drain-sink.ts';
 import { parseDrainUrl } from '../../../drains/parse-drain-url.ts';

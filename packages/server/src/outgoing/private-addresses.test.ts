@@ -32,7 +32,9 @@ it('knows what leads nowhere outside, in every way to write it', () => {
 
 const look = (allowPrivate: boolean) =>
   new Promise<unknown>((resolve) =>
-    guardedLookup(allowPrivate)('localhost', { all: false }, (error, address) => resolve(error ?? address)),
+    guardedLookup(allowPrivate, 'drain_target_refused')('localhost', { all: false }, (error, address) =>
+      resolve(error ?? address),
+    ),
   );
 
 it('refuses a name that leads to one, unless that is allowed', async () => {

@@ -38,25 +38,28 @@ export function isPrivateAddress(address: string): boolean {
   return family === 0 || blocked.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-const refusal = (hostname: string, address: string) =>
+/** What somebody is told whose receiver may not be reached. */
+export type RefusalCode = 'drain_target_refused' | 'webhook_target_refused';
+
+const refusal = (code: RefusalCode, hostname: string, address: string) =>
   new RigError(
-    'drain_target_refused',
+    code,
     hostname === address
       ? `${address} is an address of this machine or of a private network.`
       : `${hostname} is ${address}, an address of this machine or of a private network.`,
   );
 
-/** @throws RigError `drain_target_refused` for an address written out; names are looked up when they are used */
-export function refusePrivateLiteral(hostname: string): void {
-  if (isIP(hostname) !== 0 && isPrivateAddress(hostname)) throw refusal(hostname, hostname);
-  if (/(^|\.)localhost\.?$/i.test(hostname)) throw refusal(hostname, '127.0.0.1');
+/** @throws RigError of `code` for an address written out; names are looked up when they are used */
+export function refusePrivateLiteral(hostname: string, code: RefusalCode): void {
+  if (isIP(hostname) !== 0 && isPrivateAddress(hostname)) throw refusal(code, hostname, hostname);
+  if (/(^|\.)localhost\.?$/i.test(hostname)) throw refusal(code, hostname, '127.0.0.1');
 }
 
 /**
  * A lookup for sockets that refuses names of private addresses. It is the lookup whose answer is
  * connected to, so a name cannot be one thing when it is checked and another when it is used.
  */
-export function guardedLookup(allowPrivate: boolean): LookupFunction {
+export function guardedLookup(allowPrivate: boolean, code: RefusalCode): LookupFunction {
   return (hostname, options, callback) => {
     systemLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       const [first] = addresses ?? [];
@@ -65,7 +68,7 @@ export function guardedLookup(allowPrivate: boolean): LookupFunction {
         return;
       }
       const found = allowPrivate ? undefined : addresses.find(({ address }) => isPrivateAddress(address));
-      if (found !== undefined) callback(refusal(hostname, found.address), '', 0);
+      if (found !== undefined) callback(refusal(code, hostname, found.address), '', 0);
       else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

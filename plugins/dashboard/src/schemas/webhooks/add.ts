@@ -1,0 +1,1 @@
+export { WebhookWithSecretSchema as resultSchema } from '@rig-ops/contract/resources';

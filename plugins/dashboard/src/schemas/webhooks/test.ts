@@ -1,0 +1,1 @@
+export { WebhookDeliveryDetailsSchema as resultSchema } from '@rig-ops/contract/resources';
