@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,9 +110,15 @@ export class DockerDaemon {
   /**
    * Makes an image of programs of this machine and their libraries.
    * @param programs name in /bin → path here
+   * @param changes lines of a Dockerfile
+   * @param files path → text
    * @returns its id
    */
-  imageOf(programs: Readonly<Record<string, string>>, changes: readonly string[] = []): string {
+  imageOf(
+    programs: Readonly<Record<string, string>>,
+    changes: readonly string[] = [],
+    files: Readonly<Record<string, string>> = {},
+  ): string {
     const root = mkdtempSync(join(this.folder, 'image-'));
     try {
       for (const folder of ['bin', 'tmp', 'etc', 'app']) mkdirSync(join(root, folder));
@@ -113,6 +128,10 @@ export class DockerDaemon {
           mkdirSync(join(root, dirname(library)), { recursive: true });
           cpSync(realpathSync(library), join(root, library));
         }
+      }
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(join(root, dirname(path)), { recursive: true });
+        writeFileSync(join(root, path), text);
       }
       const options = ['ENV PATH=/bin', ...changes].flatMap((change) => ['--change', change]);
       return execFileSync(

@@ -19,15 +19,13 @@ export interface BodyInput {
   hostname: string;
   /** Name that the daemon has given to the network; null for none. */
   network: string | null;
-  /** Folder of this machine with rig's own programs, and where it is shown. */
-  tools: { source: string; target: string };
-  /** With stdin, and a terminal: a session of its own. Null for an instance. */
-  attached: { terminal: boolean } | null;
+  /** What of this machine is shown where, to be read: rig's own programs. */
+  shown: readonly { source: string; target: string }[];
 }
 
 /** A container with as few rights as will do: no capabilities, no new privileges, limits, and a reaper as its first process. */
 export function containerBody(input: BodyInput): ContainerCreate {
-  const { spec, argv, cwd, env, labels, hostname, network, tools, attached } = input;
+  const { spec, argv, cwd, env, labels, hostname, network, shown } = input;
   const { memoryBytes, cpus, processes } = spec.limits;
   const published = network === null ? [] : spec.ports;
   return {
@@ -40,16 +38,6 @@ export function containerBody(input: BodyInput): ContainerCreate {
     Labels: labels,
     ...(cwd === '' ? {} : { WorkingDir: cwd }),
     ...(spec.user === null ? {} : { User: spec.user }),
-    ...(attached === null
-      ? {}
-      : {
-          Tty: attached.terminal,
-          OpenStdin: true,
-          StdinOnce: true,
-          AttachStdin: true,
-          AttachStdout: true,
-          AttachStderr: true,
-        }),
     // Health is asked for by rig, in the words of its release.
     Healthcheck: { Test: ['NONE'] },
     ExposedPorts: Object.fromEntries(published.map(({ inside }) => [`${inside}/tcp`, {}])),
@@ -66,7 +54,12 @@ export function containerBody(input: BodyInput): ContainerCreate {
       Init: true,
       ReadonlyRootfs: spec.readOnly,
       Tmpfs: spec.readOnly ? { '/tmp': TMP_OPTIONS, '/run': TMP_OPTIONS } : {},
-      Mounts: [{ Type: 'bind', Source: tools.source, Target: tools.target, ReadOnly: true }],
+      Mounts: shown.map(({ source, target }) => ({
+        Type: 'bind' as const,
+        Source: source,
+        Target: target,
+        ReadOnly: true,
+      })),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       LogConfig: { Type: 'json-file', Config: LOG_CONFIG },

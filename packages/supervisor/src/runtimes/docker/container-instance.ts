@@ -17,7 +17,8 @@ import { explainContainer, readReaper } from './explain-container.ts';
 import { startOfLog } from './log-position.ts';
 import { outcomeOfCode } from './outcome-of-code.ts';
 
-export interface ContainerContext extends Pick<InstanceContext, 'captures' | 'records' | 'logs' | 'log' | 'onChange'> {
+export interface ContainerContext
+  extends Pick<InstanceContext, 'captures' | 'records' | 'logs' | 'log' | 'onChange'> {
   runtime: ContainerRuntime;
 }
 
@@ -71,7 +72,12 @@ export class ContainerInstance implements SupervisedInstance {
       signal: null,
       startError: null,
     };
-    const instance = new ContainerInstance(context, { report, graceMs: null, forgotten: false, endTold: false });
+    const instance = new ContainerInstance(context, {
+      report,
+      graceMs: null,
+      forgotten: false,
+      endTold: false,
+    });
     try {
       // The record comes before the container: one that is started is never unknown.
       context.records.save(spec.id, withoutEnvironment(instance.#record));
@@ -155,7 +161,10 @@ export class ContainerInstance implements SupervisedInstance {
     } catch (error) {
       log.info('a container was not started', { instance: spec.id, error });
       this.#openCapture();
-      this.#exited({ ...unknownEnd, startError: explainContainer(error, { image: this.#container.image, argv: spec.argv }) });
+      this.#exited({
+        ...unknownEnd,
+        startError: explainContainer(error, { image: this.#container.image, argv: spec.argv }),
+      });
       // What was made of it is of no use.
       await this.#docker.containers.remove(this.#name).catch(() => undefined);
     }
@@ -231,6 +240,8 @@ export class ContainerInstance implements SupervisedInstance {
         if (signal.aborted) break;
         // Somebody has removed it by hand.
         if (isDockerNotFound(error)) return unknownEnd;
+        const givesUp = this.#context.runtime.ending && performance.now() > this.#killAt;
+        if (isDockerAway(error) && givesUp) return unknownEnd;
         await sleep(AGAIN_MS);
       }
     }
@@ -239,7 +250,8 @@ export class ContainerInstance implements SupervisedInstance {
 
   async #endOf({ State }: ContainerDetails): Promise<ContainerEnd> {
     const started = !State.StartedAt.startsWith('0001-');
-    if (!started) return { ...unknownEnd, startError: State.Error === '' ? 'it was not started' : State.Error };
+    if (!started)
+      return { ...unknownEnd, startError: State.Error === '' ? 'it was not started' : State.Error };
     const reaper = NOT_STARTED.has(State.ExitCode) ? readReaper(await this.#firstWords()) : null;
     if (reaper !== null) return { ...unknownEnd, startError: reaper };
     return { ...outcomeOfCode(State.ExitCode), startError: null, outOfMemory: State.OOMKilled };
@@ -249,7 +261,11 @@ export class ContainerInstance implements SupervisedInstance {
     let text = '';
     const signal = AbortSignal.timeout(AGAIN_MS * 4);
     try {
-      for await (const { bytes } of this.#docker.containers.logs(this.#name, { follow: false, tail: 5, signal }))
+      for await (const { bytes } of this.#docker.containers.logs(this.#name, {
+        follow: false,
+        tail: 5,
+        signal,
+      }))
         text += bytes.toString();
     } catch {
       // Then it is told by its code.
@@ -302,6 +318,7 @@ export class ContainerInstance implements SupervisedInstance {
       paths: { stdout, stderr },
       position: runtime.positions.get(id) ?? startOfLog(),
       onPosition: (position) => runtime.positions.set(id, position),
+      givesUp: () => runtime.ending,
       onGap: () => {
         const line = `output of ${name} is missing here: the Docker daemon had removed it before it was read`;
         void this.#tell(line).catch((error: unknown) => log.warn('a gap is not in the log', { error }));

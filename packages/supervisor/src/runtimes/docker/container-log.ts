@@ -14,6 +14,8 @@ export interface ContainerLogOptions {
   position: LogPosition;
   /** To be kept; what is written behind it is found by the size of the spool files. */
   onPosition: (position: LogPosition) => void;
+  /** Whether a daemon that is away is not to be waited for. */
+  givesUp: () => boolean;
   /** Output was gone before it could be read. */
   onGap: () => void;
   log: Log;
@@ -88,7 +90,7 @@ export class ContainerLog {
         await Promise.race([this.#finishAsked.promise, sleep(AGAIN_MS, undefined, { ref: false })]);
       } catch (error) {
         if (this.#stopped.signal.aborted) break;
-        if (isDockerNotFound(error)) break;
+        if (isDockerNotFound(error) || (this.#finishing && this.#options.givesUp())) break;
         if (!troubled && !this.#finishing) log.info('the output of a container waits', { container, error });
         troubled = true;
         await sleep(AGAIN_MS);
@@ -129,7 +131,8 @@ export class ContainerLog {
     if (isFirst && !resumed.found && this.#isCovered(this.#position[stream])) this.#options.onGap();
     const pending = this.#pending[stream];
     const before = pending.at ?? toTime(this.#position[stream].at);
-    pending.count = at === before ? (pending.at === null ? this.#position[stream].count : pending.count) + 1 : 1;
+    pending.count =
+      at === before ? (pending.at === null ? this.#position[stream].count : pending.count) + 1 : 1;
     pending.at = at;
     pending.pieces.push(fresh);
     pending.bytes += fresh.length;

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { chmod, copyFile, cp, link, mkdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +14,8 @@ const ARCHIVE = '@rig-ops/archive';
 const LEAVES = new Set(['@rig-ops/contract']);
 
 export interface ContainerTools {
-  /** Folder of this machine, and where it is shown. */
-  readonly source: string;
-  readonly target: string;
+  /** What of this machine is shown where. */
+  readonly shown: readonly { source: string; target: string }[];
   /** The command of a program that runs in any Linux image of this architecture. */
   inside(args: readonly string[]): string[];
   /** The command that copies files, as `@rig-ops/archive` says. */
@@ -41,12 +40,14 @@ export interface ContainerToolsOptions {
 export async function gatherTools(options: ContainerToolsOptions): Promise<ContainerTools> {
   const { folder, version, nodeArguments } = options;
   const node = realpathSync(options.node);
-  const main = fileURLToPath(import.meta.resolve('./inside/main.ts'.replace('.ts', extname(import.meta.url))));
+  const main = fileURLToPath(
+    import.meta.resolve('./inside/main.ts'.replace('.ts', extname(import.meta.url))),
+  );
   const archive = fileURLToPath(import.meta.resolve(`${ARCHIVE}/main`));
   const libraries = librariesOfNode();
   const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive], main);
   const source = join(folder, key);
-  if (!existsSync(source)) await make(source, { node, main, libraries });
+  if (!existsSync(source)) await make(source, { main, libraries });
   const loader = libraries.map((path) => basename(path)).find((name) => LOADER.test(name));
   const lib = `${TARGET}/lib`;
   const start =
@@ -54,10 +55,17 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
       ? [`${TARGET}/bin/node`]
       : [`${lib}/${loader}`, '--library-path', lib, `${TARGET}/bin/node`];
   const archivePackage = findPackage(ARCHIVE, import.meta.dirname);
-  const archiveMain = join(TARGET, 'packages', flat(ARCHIVE), relative(archivePackage, realpathSync(archive)));
+  const archiveMain = join(
+    TARGET,
+    'packages',
+    flat(ARCHIVE),
+    relative(archivePackage, realpathSync(archive)),
+  );
   return {
-    source,
-    target: TARGET,
+    shown: [
+      { source, target: TARGET },
+      { source: node, target: `${TARGET}/bin/node` },
+    ],
     inside: (args) => [...start, ...nodeArguments, `${TARGET}/${basename(main)}`, ...args],
     archive: (told) => [...start, ...nodeArguments, archiveMain, JSON.stringify(told)],
     environment: ['NODE_OPTIONS=', 'NODE_EXTRA_CA_CERTS=', 'LD_PRELOAD=', 'LD_LIBRARY_PATH='],
@@ -72,13 +80,15 @@ function librariesOfNode(): string[] {
 }
 
 async function keyOf(parts: readonly string[], main: string): Promise<string> {
-  const hash = createHash('sha256').update(parts.join('\0')).update(await readFile(main));
+  const hash = createHash('sha256')
+    .update(parts.join('\0'))
+    .update(await readFile(main));
   return hash.digest('hex').slice(0, 16);
 }
 
 async function make(
   place: string,
-  { node, main, libraries }: { node: string; main: string; libraries: readonly string[] },
+  { main, libraries }: { main: string; libraries: readonly string[] },
 ): Promise<void> {
   const fresh = `${place}.${randomUUID()}`;
   try {
@@ -86,7 +96,8 @@ async function make(
       await mkdir(join(fresh, name), { recursive: true });
     // Programs of apps may have any uid; the folder above keeps those of this machine out.
     await copyFile(main, join(fresh, basename(main)));
-    await link(node, join(fresh, 'bin', 'node')).catch(() => copyFile(node, join(fresh, 'bin', 'node')));
+    // Where the program itself is shown.
+    await writeFile(join(fresh, 'bin', 'node'), '');
     for (const path of libraries) {
       const copy = join(fresh, 'lib', basename(path));
       await copyFile(realpathSync(path), copy);
@@ -109,7 +120,8 @@ async function addPackage(place: string, name: string, from: string): Promise<vo
   const folder = findPackage(name, from);
   await cp(folder, copy, {
     recursive: true,
-    filter: (path) => !relative(folder, path).split(sep).includes('node_modules') && !path.endsWith('.test.ts'),
+    filter: (path) =>
+      !relative(folder, path).split(sep).includes('node_modules') && !path.endsWith('.test.ts'),
   });
   const named = join(place, 'node_modules', name);
   await mkdir(dirname(named), { recursive: true });
@@ -131,11 +143,9 @@ function findPackage(name: string, from: string): string {
 
 /** Everybody may read: a supervisor makes files for itself alone. */
 async function open(folder: string): Promise<void> {
-  const { readdir } = await import('node:fs/promises');
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isDirectory()) await chmod(path, 0o755);
-    else if (entry.isFile() && entry.name !== 'node') await chmod(path, 0o755);
+    if (!entry.isSymbolicLink()) await chmod(path, 0o755);
   }
   await chmod(folder, 0o755);
 }

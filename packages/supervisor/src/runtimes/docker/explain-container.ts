@@ -8,12 +8,16 @@ const folder = /chdir to cwd|mkdir .*read-only|no such file or directory.*cwd/i;
 const OUR_WORDS = 'The Docker daemon says: ';
 
 /** Why a container could not be started, in the words of rig and with a code where there is one. */
-export function explainContainer(error: unknown, { image, argv }: { image: string; argv: readonly string[] }): string {
+export function explainContainer(
+  error: unknown,
+  { image, argv }: { image: string; argv: readonly string[] },
+): string {
   const [program = ''] = argv;
   if (!isRigError(error)) return error instanceof Error ? error.message : String(error);
   if (error.code === 'image_not_found') return `the image ${image} is not there any more`;
   if (error.code === 'port_taken') return 'its port was taken by another program of this machine';
-  if (error.code === 'disk_full') return 'ENOSPC: there is no space left where the Docker daemon keeps its data';
+  if (error.code === 'disk_full')
+    return 'ENOSPC: there is no space left where the Docker daemon keeps its data';
   if (error.code !== 'docker_refused' && error.code !== 'docker_not_found') return error.message;
   const said = error.message.replace(OUR_WORDS, '');
   if (folder.test(said)) return `ENOENT: its working folder is not in the image: ${said}`;

@@ -104,12 +104,20 @@ function listening(): { port: number; inner: boolean }[] {
     } catch {
       // Without IPv6 there is no second table.
     }
-    return text.split('\n').slice(1).flatMap((line) => {
-      const [, local = '', , state] = line.trim().split(/\s+/);
-      const [address = '', port = ''] = local.split(':');
-      if (state !== LISTEN) return [];
-      return [{ port: Number.parseInt(port, 16), inner: /^(?:.{6}7F|0{24}01000000|0{16}FFFF0000.{6}7F)$/i.test(address) }];
-    });
+    return text
+      .split('\n')
+      .slice(1)
+      .flatMap((line) => {
+        const [, local = '', , state] = line.trim().split(/\s+/);
+        const [address = '', port = ''] = local.split(':');
+        if (state !== LISTEN) return [];
+        return [
+          {
+            port: Number.parseInt(port, 16),
+            inner: /^(?:.{6}7F|0{24}01000000|0{16}FFFF0000.{6}7F)$/i.test(address),
+          },
+        ];
+      });
   });
 }
 
@@ -150,5 +158,7 @@ else if (what === 'foreground') signalForeground(first, second);
 else if (what === 'kill') await kill(first);
 else if (what === 'members') process.stdout.write(`${membersOf(first).length}\n`);
 else if (what === 'ports') process.stdout.write(`${JSON.stringify(listening())}\n`);
+// Holds a container for as long as somebody wants it.
+else if (what === 'idle') setInterval(() => undefined, 2 ** 30);
 else if (what === 'relay') await relay(Number(first));
 else process.exitCode = 2;
