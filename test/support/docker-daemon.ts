@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -49,6 +50,8 @@ export class DockerDaemon {
 
   /** Starts it anew; answers whether it is there. */
   async run(): Promise<boolean> {
+    // One that was left behind is not taken over.
+    await this.#endContainerd();
     const log = openSync(join(this.folder, 'dockerd.log'), 'a');
     const places = ['--data-root', join(this.folder, 'data'), '--exec-root', join(this.folder, 'exec')];
     // Nobody else's rules of the machine are touched, and no network of somebody else's is met.
@@ -94,7 +97,8 @@ export class DockerDaemon {
       // It does not run.
     }
     await this.end();
-    this.#endContainerd();
+    await this.#endContainerd();
+    this.#unmount();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
@@ -162,14 +166,34 @@ export class DockerDaemon {
     }
   }
 
-  /** One that was killed leaves it behind. */
-  #endContainerd(): void {
-    try {
-      const pid = Number(readFileSync(join(this.folder, 'exec', 'containerd', 'containerd.pid'), 'utf8'));
-      if (pid > 1) process.kill(pid, 'SIGTERM');
-    } catch {
-      // It has ended with its daemon.
+  /** One that was killed leaves what it has mounted. */
+  #unmount(): void {
+    const mounted = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .flatMap((line) => line.split(' ')[1] ?? [])
+      .filter((path) => path.startsWith(`${this.folder}/`));
+    for (const path of mounted.toReversed()) {
+      try {
+        execFileSync('umount', ['--lazy', path], { stdio: 'ignore' });
+      } catch {
+        // Gone meanwhile.
+      }
     }
+  }
+
+  /** One that was killed leaves it behind. */
+  async #endContainerd(): Promise<void> {
+    const pidFile = join(this.folder, 'exec', 'containerd', 'containerd.pid');
+    if (!existsSync(pidFile)) return;
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    for (const deadline = Date.now() + END_MS; pid > 1 && Date.now() < deadline; await sleep(50)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        break;
+      }
+    }
+    rmSync(pidFile, { force: true });
   }
 }
 

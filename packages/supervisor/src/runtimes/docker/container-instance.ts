@@ -59,7 +59,7 @@ export class ContainerInstance implements SupervisedInstance {
     return report.spec.container !== undefined;
   }
 
-  /** @throws RigError disk_full when its files cannot be written; nothing was started then */
+  /** @throws RigError `disk_full` when its files cannot be written, `docker_unreachable`; nothing was started then */
   static async start(context: ContainerContext, spec: InstanceSpec): Promise<ContainerInstance> {
     const report: InstanceReport = {
       spec,
@@ -153,12 +153,17 @@ export class ContainerInstance implements SupervisedInstance {
 
   async #start(): Promise<void> {
     const { spec } = this.report;
-    const { runtime, log } = this.#context;
+    const { log } = this.#context;
     try {
-      await runtime.create(this.#name, { ...spec, container: this.#container });
+      await this.#create();
       await this.#docker.containers.start(this.#name);
       await this.#begin();
     } catch (error) {
+      if (isDockerAway(error)) {
+        // Whoever has asked asks again. What was made meanwhile is found then, or by the next supervisor.
+        this.#clear();
+        throw error;
+      }
       log.info('a container was not started', { instance: spec.id, error });
       this.#openCapture();
       this.#exited({
@@ -167,6 +172,16 @@ export class ContainerInstance implements SupervisedInstance {
       });
       // What was made of it is of no use.
       await this.#docker.containers.remove(this.#name).catch(() => undefined);
+    }
+  }
+
+  async #create(): Promise<void> {
+    try {
+      await this.#context.runtime.create(this.#name, { ...this.report.spec, container: this.#container });
+    } catch (error) {
+      // The daemon has gone between the two, when it was asked before.
+      const isThere = isRigError(error) && error.code === 'docker_conflict';
+      if (!isThere || (await this.#docker.containers.find(this.#name)) === null) throw error;
     }
   }
 

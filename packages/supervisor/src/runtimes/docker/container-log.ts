@@ -30,6 +30,8 @@ const FLUSH_BYTES = 256 * 1024;
 interface Pending {
   pieces: Buffer[];
   bytes: number;
+  /** How much of the log they stand for: those as well that the spool file has already. */
+  advance: number;
   at: bigint | null;
   count: number;
 }
@@ -136,6 +138,7 @@ export class ContainerLog {
     pending.at = at;
     pending.pieces.push(fresh);
     pending.bytes += fresh.length;
+    pending.advance += bytes.length;
     const total = this.#pending.stdout.bytes + this.#pending.stderr.bytes;
     if (total >= FLUSH_BYTES) this.#flush();
     else this.#schedule();
@@ -167,7 +170,7 @@ export class ContainerLog {
       } finally {
         if (written < bytes.length) Object.assign(pending, { pieces: [bytes.subarray(written)] });
       }
-      const { size } = fstatSync(this.#fds[stream]);
+      const size = this.#position[stream].size + pending.advance;
       this.#position[stream] = { at: String(pending.at), count: pending.count, size };
       this.#pending[stream] = nothing();
     }
@@ -193,5 +196,5 @@ export class ContainerLog {
   }
 }
 
-const nothing = (): Pending => ({ pieces: [], bytes: 0, at: null, count: 0 });
+const nothing = (): Pending => ({ pieces: [], bytes: 0, advance: 0, at: null, count: 0 });
 const toTime = (text: string | null): bigint | null => (text === null ? null : BigInt(text));

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { DockerClient } from '@rig-ops/docker';
 import { type ContainerLabels, NETWORK_LABEL } from './container-labels.ts';
+
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 100;
 
 /** The networks of rig as bridges of a daemon: one is made when something is first put into it. */
 export class ContainerNetworks {
@@ -27,7 +31,17 @@ export class ContainerNetworks {
   /** Nothing happens where there is none. @throws RigError `docker_…` while something is in it */
   async remove(network: string): Promise<void> {
     const found = await this.#docker.networks.find(this.#nameOf(network));
-    if (found !== null && this.#isOwn(found.Labels)) await this.#docker.networks.remove(found.Id);
+    if (found === null || !this.#isOwn(found.Labels)) return;
+    for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(PAUSE_MS)) {
+      try {
+        await this.#docker.networks.remove(found.Id);
+        return;
+      } catch (error) {
+        // What was in it last is on its way out.
+        const isBusy = isRigError(error) && error.code === 'docker_conflict';
+        if (!isBusy || performance.now() > deadline) throw error;
+      }
+    }
   }
 
   /** Those that nothing is in. */

@@ -28,6 +28,8 @@ export class ContainerProgram implements SessionProgram {
   #lastByte = LINE_FEED;
   #inputEnded = false;
   #takesInput = true;
+  /** Settles when the last signal has arrived: what is typed behind it comes behind it. */
+  #signalled: Promise<void> = Promise.resolve();
 
   constructor(options: ContainerProgramOptions) {
     const { both, terminal, pid, ended } = options;
@@ -43,6 +45,7 @@ export class ContainerProgram implements SessionProgram {
   }
 
   async write(bytes: Uint8Array): Promise<boolean> {
+    await this.#signalled;
     if (!this.#takesInput || this.#inputEnded) return false;
     if (bytes.length > 0) this.#lastByte = bytes.at(-1) ?? LINE_FEED;
     return await new Promise<boolean>((resolve) => {
@@ -60,12 +63,15 @@ export class ContainerProgram implements SessionProgram {
     if (this.#inputEnded) return;
     if (this.#options.terminal) {
       const count = this.#lastByte === LINE_FEED ? 1 : 2;
-      void this.write(new Uint8Array(count).fill(END_OF_TRANSMISSION));
-      this.#inputEnded = true;
+      void this.write(new Uint8Array(count).fill(END_OF_TRANSMISSION)).then(() => {
+        this.#inputEnded = true;
+      });
       return;
     }
-    this.#inputEnded = true;
-    if (this.#takesInput) this.#options.both.end();
+    void this.#signalled.then(() => {
+      this.#inputEnded = true;
+      if (this.#takesInput) this.#options.both.end();
+    });
   }
 
   resize(size: TerminalSize): void {
@@ -75,7 +81,7 @@ export class ContainerProgram implements SessionProgram {
   }
 
   signal(name: NodeJS.Signals): void {
-    void this.#options.signal(name).catch(() => undefined);
+    this.#signalled = this.#signalled.then(() => this.#options.signal(name)).catch(() => undefined);
   }
 
   failure(): null {

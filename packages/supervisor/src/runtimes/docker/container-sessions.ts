@@ -87,6 +87,8 @@ export class ContainerSessions {
       ...(cwd === '' ? {} : { WorkingDir: cwd }),
       ...(runAs === undefined ? {} : { User: runAs }),
       Tty: terminal !== null,
+      // Daemons before 23 do not know it: there the size comes right behind the start.
+      ...(terminal === null ? {} : { ConsoleSize: [terminal.rows, terminal.columns] as const }),
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
