@@ -186,7 +186,8 @@ export class DockerDaemon {
     const pidFile = join(this.folder, 'exec', 'containerd', 'containerd.pid');
     if (!existsSync(pidFile)) return;
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    for (const deadline = Date.now() + END_MS; pid > 1 && Date.now() < deadline; await sleep(50)) {
+    if (!(pid > 1)) return;
+    for (const deadline = Date.now() + END_MS; Date.now() < deadline; await sleep(50)) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {

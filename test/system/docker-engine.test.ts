@@ -1,9 +1,7 @@
 import { after } from 'node:test';
 import { DockerEngine } from '../../packages/server/src/engines/docker/docker-engine.ts';
-import {
-  type ContractProgram,
-  engineContract,
-} from '../../packages/server/src/engines/testing/engine-contract.ts';
+import type { ContractProgram } from '../../packages/server/src/engines/testing/contract-engine.ts';
+import { engineContract } from '../../packages/server/src/engines/testing/engine-contract.ts';
 import { makePlatform, waitScript } from '../../packages/server/src/engines/testing/supervised-platform.ts';
 import { DockerDaemon } from '../support/docker-daemon.ts';
 

@@ -14,6 +14,18 @@ const started = await DockerDaemon.start();
 const skip = started === null && 'dockerd cannot be started here';
 const PATIENCE_MS = 60_000;
 
+async function outputOf(channel: Channel): Promise<{ stdout: string; stderr: string; exit: unknown }> {
+  await channel.accepted;
+  channel.end(ChannelStream.stdin);
+  const read = async (stream: number) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of channel.read(stream)) chunks.push(Uint8Array.from(chunk));
+    return Buffer.concat(chunks).toString();
+  };
+  const [stdout, stderr] = await Promise.all([read(ChannelStream.stdout), read(ChannelStream.stderr)]);
+  return { stdout, stderr, exit: await channel.exited };
+}
+
 describe('a supervisor with a Docker daemon', { skip }, () => {
   const supervisor = new TestSupervisor();
   let daemon: DockerDaemon;
@@ -61,18 +73,6 @@ describe('a supervisor with a Docker daemon', { skip }, () => {
 
   const forget = (id: string) => supervisor.ask('DELETE', `/v1/instances/${id}`);
   const ended = (id: string) => supervisor.ended(id, PATIENCE_MS);
-
-  async function outputOf(channel: Channel): Promise<{ stdout: string; stderr: string; exit: unknown }> {
-    await channel.accepted;
-    channel.end(ChannelStream.stdin);
-    const read = async (stream: number) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of channel.read(stream)) chunks.push(Uint8Array.from(chunk));
-      return Buffer.concat(chunks).toString();
-    };
-    const [stdout, stderr] = await Promise.all([read(ChannelStream.stdout), read(ChannelStream.stderr)]);
-    return { stdout, stderr, exit: await channel.exited };
-  }
 
   const inside = async (instance: string, argv: string[], change = {}) =>
     await outputOf(await supervisor.begin(argv, { instance, cwd: '', env: {}, ...change }));

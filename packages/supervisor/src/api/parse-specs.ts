@@ -23,7 +23,12 @@ export function parseInstanceSpec(id: string, body: unknown): InstanceSpec {
     name: requireText(spec.name, 'name'),
     release: requireNumber(spec.release, 'release'),
     argv: requireArgv(spec.argv, 'argv'),
-    cwd: spec.container === undefined ? requireText(spec.cwd, 'cwd') : String(spec.cwd ?? ''),
+    cwd:
+      spec.container === undefined
+        ? requireText(spec.cwd, 'cwd')
+        : spec.cwd === ''
+          ? ''
+          : requireText(spec.cwd, 'cwd'),
     env: requireEnvironment(spec.env, 'env'),
     ...(spec.container === undefined ? {} : { container: parseContainerSpec(spec.container) }),
   };

@@ -8,7 +8,7 @@ import type { EngineCapabilities, ImagePlacement } from '../engine.ts';
 import { SupervisedEngine } from '../supervised-engine.ts';
 
 /** The same in every container, so that apps of a network find one another by name and port. */
-export const INSIDE_PORT = 8080;
+const INSIDE_PORT = 8080;
 /** A fork bomb ends at it; no app of ordinary size comes near. */
 const MOST_PROCESSES = 4096;
 

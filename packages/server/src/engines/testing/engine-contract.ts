@@ -3,36 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ChannelStream, type SessionAccepted } from '@rig-ops/contract/channels';
-import type { InstanceReport, InstanceSpec, JobReport, JobSpec } from '@rig-ops/contract/supervisor';
+import type { InstanceReport, JobReport } from '@rig-ops/contract/supervisor';
 import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
 import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
-import type { Engine, ImagePlacement } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { EngineMirror } from '../engine-mirror.ts';
+import { type ContractEngine, env, jobOf, specOf, startInstance } from './contract-engine.ts';
 import { attachSpec, sessionSpec } from './session-spec.ts';
 import { transferContract } from './transfer-contract.ts';
-
-/** What a contract program does; the maker of an engine says how it is written for it. */
-export type ContractProgram = 'serve' | 'wait' | 'ignore-term' | 'exit-7' | 'missing';
-
-export interface ContractEngine {
-  engine: Engine;
-  /** Working folder of everything. */
-  folder: string;
-  argvOf: (program: ContractProgram) => string[];
-  /** The command of a build step that succeeds or fails. */
-  stepArgv: (succeeds: boolean) => string[];
-  /** Where a program runs, for an engine of images. */
-  placeOf?: (spec: Pick<InstanceSpec, 'env'>) => ImagePlacement;
-  /** Puts a file into the folder, where that is not of this machine. */
-  putFile?: (name: string, text: string) => Promise<void>;
-  /** Folder that build steps work in, where it is another one. */
-  buildFolder?: string;
-}
-
-const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
 
 async function follow(test: TestContext, engine: Engine): Promise<EngineMirror> {
   const mirror = new EngineMirror(engine, new MemoryLog().logger);
@@ -57,38 +38,6 @@ const buildEnd = (mirror: EngineMirror, id: string): Promise<JobReport> =>
     const report = mirror.build(id);
     return report !== undefined && report.state !== 'running' ? report : undefined;
   }, AbortSignal.timeout(15_000));
-
-const specOf = (
-  made: ContractEngine,
-  program: ContractProgram,
-  change: Partial<InstanceSpec> = {},
-): InstanceSpec => ({
-  id: 'ins_1',
-  app: 'shop',
-  appId: 'app_shop',
-  process: program === 'serve' ? 'web' : 'worker',
-  name: 'web.1',
-  release: 1,
-  argv: made.argvOf(program),
-  cwd: made.folder,
-  env,
-  ...change,
-});
-
-const startInstance = (made: ContractEngine, spec: InstanceSpec): Promise<void> =>
-  made.engine.startInstance(spec, made.placeOf?.(spec));
-
-const jobOf = (made: ContractEngine, steps: boolean[]): JobSpec => ({
-  id: 'bld_1',
-  steps: steps.map((succeeds, index) => ({
-    name: `step ${index + 1}`,
-    argv: made.stepArgv(succeeds),
-    cwd: made.buildFolder ?? made.folder,
-    env,
-    timeoutMs: 10_000,
-  })),
-  preamble: ['begins'],
-});
 
 const openSession = (
   made: ContractEngine,

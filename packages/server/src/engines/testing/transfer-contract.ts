@@ -7,7 +7,7 @@ import { ChannelStream, type CopyExit } from '@rig-ops/contract/channels';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { Channel } from '@rig-ops/wire';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
-import type { ContractEngine } from './engine-contract.ts';
+import type { ContractEngine } from './contract-engine.ts';
 
 async function collect(channel: Channel): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { ContainerSpec } from '@rig-ops/contract/supervisor-containers';
 import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
-import { type ContainerDetails, type DockerClient, isDockerAway, isDockerNotFound } from '@rig-ops/docker';
+import { type DockerClient, isDockerAway } from '@rig-ops/docker';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { Capture } from '../../capture/capture.ts';
 import { describeEnd } from '../../instances/describe-end.ts';
@@ -11,11 +11,11 @@ import type { InstanceRecord } from '../../instances/instance-record.ts';
 import type { SupervisedInstance } from '../../instances/supervised-instance.ts';
 import { toDiskError } from '../../records/to-disk-error.ts';
 import { Wakeable } from '../../wakeable.ts';
+import { awaitContainerEnd, type ContainerEnd, signalContainer, unknownEnd } from './container-end.ts';
 import { ContainerLog } from './container-log.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
-import { explainContainer, readReaper } from './explain-container.ts';
+import { explainContainer } from './explain-container.ts';
 import { startOfLog } from './log-position.ts';
-import { outcomeOfCode } from './outcome-of-code.ts';
 
 export interface ContainerContext
   extends Pick<InstanceContext, 'captures' | 'records' | 'logs' | 'log' | 'onChange'> {
@@ -26,16 +26,6 @@ const AGAIN_MS = 500;
 const MAX_WAIT_MS = 60 * 60 * 1000;
 const DEFAULT_GRACE_MS = 10_000;
 const FORGET_MS = 5_000;
-/** Codes of the reaper for a program that it could not start. */
-const NOT_STARTED = new Set([126, 127]);
-
-interface ContainerEnd {
-  exitCode: number | null;
-  signal: string | null;
-  startError: string | null;
-  outOfMemory: boolean;
-}
-
 /** An instance in a container of its own. The daemon keeps it and what it prints; the record says how far that was read. */
 export class ContainerInstance implements SupervisedInstance {
   readonly #context: ContainerContext;
@@ -236,56 +226,15 @@ export class ContainerInstance implements SupervisedInstance {
 
   async #follow(): Promise<void> {
     const over = new AbortController();
-    const ended = this.#awaitEnd();
+    const { runtime } = this.#context;
+    const ended = awaitContainerEnd(this.#docker, this.#name, {
+      released: this.#released.signal,
+      givesUp: () => runtime.ending && performance.now() > this.#killAt,
+    });
     void this.#killWhenLate(over.signal);
     const end = await ended;
     over.abort();
     if (end !== null) this.#exited(end);
-  }
-
-  /** Null when somebody let go of it before. */
-  async #awaitEnd(): Promise<ContainerEnd | null> {
-    const { signal } = this.#released;
-    while (!signal.aborted) {
-      try {
-        await this.#docker.containers.wait(this.#name, signal);
-        const details = await this.#docker.containers.inspect(this.#name);
-        if (!details.State.Running) return await this.#endOf(details);
-      } catch (error) {
-        if (signal.aborted) break;
-        // Somebody has removed it by hand.
-        if (isDockerNotFound(error)) return unknownEnd;
-        const givesUp = this.#context.runtime.ending && performance.now() > this.#killAt;
-        if (isDockerAway(error) && givesUp) return unknownEnd;
-        await sleep(AGAIN_MS);
-      }
-    }
-    return null;
-  }
-
-  async #endOf({ State }: ContainerDetails): Promise<ContainerEnd> {
-    const started = !State.StartedAt.startsWith('0001-');
-    if (!started)
-      return { ...unknownEnd, startError: State.Error === '' ? 'it was not started' : State.Error };
-    const reaper = NOT_STARTED.has(State.ExitCode) ? readReaper(await this.#firstWords()) : null;
-    if (reaper !== null) return { ...unknownEnd, startError: reaper };
-    return { ...outcomeOfCode(State.ExitCode), startError: null, outOfMemory: State.OOMKilled };
-  }
-
-  async #firstWords(): Promise<string> {
-    let text = '';
-    const signal = AbortSignal.timeout(AGAIN_MS * 4);
-    try {
-      for await (const { bytes } of this.#docker.containers.logs(this.#name, {
-        follow: false,
-        tail: 5,
-        signal,
-      }))
-        text += bytes.toString();
-    } catch {
-      // Then it is told by its code.
-    }
-    return text;
   }
 
   async #killWhenLate(over: AbortSignal): Promise<void> {
@@ -302,12 +251,7 @@ export class ContainerInstance implements SupervisedInstance {
 
   /** Whether the daemon has taken it, or there is nothing to take it. */
   async #signal(name: string): Promise<boolean> {
-    try {
-      await this.#docker.containers.kill(this.#name, name);
-      return true;
-    } catch (error) {
-      return isRigError(error) && !isDockerAway(error);
-    }
+    return await signalContainer(this.#docker, this.#name, name);
   }
 
   #exited(end: ContainerEnd): void {
@@ -415,8 +359,6 @@ export class ContainerInstance implements SupervisedInstance {
     }
   }
 }
-
-const unknownEnd: ContainerEnd = { exitCode: null, signal: null, startError: null, outOfMemory: false };
 
 function withoutEnvironment(record: InstanceRecord): InstanceRecord {
   const { report } = record;

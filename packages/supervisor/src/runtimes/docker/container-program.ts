@@ -63,15 +63,21 @@ export class ContainerProgram implements SessionProgram {
     if (this.#inputEnded) return;
     if (this.#options.terminal) {
       const count = this.#lastByte === LINE_FEED ? 1 : 2;
-      void this.write(new Uint8Array(count).fill(END_OF_TRANSMISSION)).then(() => {
-        this.#inputEnded = true;
-      });
+      void this.#endTyping(new Uint8Array(count).fill(END_OF_TRANSMISSION));
       return;
     }
-    void this.#signalled.then(() => {
-      this.#inputEnded = true;
-      if (this.#takesInput) this.#options.both.end();
-    });
+    void this.#endPipe();
+  }
+
+  async #endTyping(bytes: Uint8Array): Promise<void> {
+    await this.write(bytes);
+    this.#inputEnded = true;
+  }
+
+  async #endPipe(): Promise<void> {
+    await this.#signalled;
+    this.#inputEnded = true;
+    if (this.#takesInput) this.#options.both.end();
   }
 
   resize(size: TerminalSize): void {

@@ -18,11 +18,6 @@ const STARTED_MS = 30_000;
 const PAUSE_MS = 10;
 const MOST_WORDS = 4096;
 
-interface Started {
-  program: ContainerProgram;
-  containment: SessionContainment;
-}
-
 /** Programs of sessions in containers: beside an instance, or in one of their own. */
 export class ContainerSessions {
   readonly #runtime: ContainerRuntime;
@@ -59,11 +54,6 @@ export class ContainerSessions {
   containmentAlone(record: HeldRecord, container: string, user: string | null): SessionContainment {
     const { containers } = this.#runtime.docker;
     const beside = this.containmentBeside(record, container, user);
-    const quietly = async (call: Promise<unknown>) => {
-      await call.catch((error: unknown) => {
-        if (!isRigError(error)) throw error;
-      });
-    };
     return {
       ...beside,
       kind: 'pid-namespace',
@@ -175,6 +165,13 @@ export class ContainerSessions {
       return isDockerAway(error) || isDockerNotFound(error) ? LOST : null;
     }
   }
+}
+
+/** What is gone needs nothing any more, and what is away cannot be helped. */
+async function quietly(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!isRigError(error)) throw error;
+  });
 }
 
 const listOf = (env: Readonly<Record<string, string>>): string[] =>
