@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,6 +50,8 @@ export class DockerDaemon {
 
   /** Starts it anew; answers whether it is there. */
   async run(): Promise<boolean> {
+    // One that was left behind is not taken over.
+    await this.#endContainerd();
     const log = openSync(join(this.folder, 'dockerd.log'), 'a');
     const places = ['--data-root', join(this.folder, 'data'), '--exec-root', join(this.folder, 'exec')];
     // Nobody else's rules of the machine are touched, and no network of somebody else's is met.
@@ -85,7 +97,8 @@ export class DockerDaemon {
       // It does not run.
     }
     await this.end();
-    this.#endContainerd();
+    await this.#endContainerd();
+    this.#unmount();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
@@ -101,9 +114,15 @@ export class DockerDaemon {
   /**
    * Makes an image of programs of this machine and their libraries.
    * @param programs name in /bin → path here
+   * @param changes lines of a Dockerfile
+   * @param files path → text
    * @returns its id
    */
-  imageOf(programs: Readonly<Record<string, string>>, changes: readonly string[] = []): string {
+  imageOf(
+    programs: Readonly<Record<string, string>>,
+    changes: readonly string[] = [],
+    files: Readonly<Record<string, string>> = {},
+  ): string {
     const root = mkdtempSync(join(this.folder, 'image-'));
     try {
       for (const folder of ['bin', 'tmp', 'etc', 'app']) mkdirSync(join(root, folder));
@@ -113,6 +132,10 @@ export class DockerDaemon {
           mkdirSync(join(root, dirname(library)), { recursive: true });
           cpSync(realpathSync(library), join(root, library));
         }
+      }
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(join(root, dirname(path)), { recursive: true });
+        writeFileSync(join(root, path), text);
       }
       const options = ['ENV PATH=/bin', ...changes].flatMap((change) => ['--change', change]);
       return execFileSync(
@@ -143,14 +166,35 @@ export class DockerDaemon {
     }
   }
 
-  /** One that was killed leaves it behind. */
-  #endContainerd(): void {
-    try {
-      const pid = Number(readFileSync(join(this.folder, 'exec', 'containerd', 'containerd.pid'), 'utf8'));
-      if (pid > 1) process.kill(pid, 'SIGTERM');
-    } catch {
-      // It has ended with its daemon.
+  /** One that was killed leaves what it has mounted. */
+  #unmount(): void {
+    const mounted = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .flatMap((line) => line.split(' ')[1] ?? [])
+      .filter((path) => path.startsWith(`${this.folder}/`));
+    for (const path of mounted.toReversed()) {
+      try {
+        execFileSync('umount', ['--lazy', path], { stdio: 'ignore' });
+      } catch {
+        // Gone meanwhile.
+      }
     }
+  }
+
+  /** One that was killed leaves it behind. */
+  async #endContainerd(): Promise<void> {
+    const pidFile = join(this.folder, 'exec', 'containerd', 'containerd.pid');
+    if (!existsSync(pidFile)) return;
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    if (!(pid > 1)) return;
+    for (const deadline = Date.now() + END_MS; Date.now() < deadline; await sleep(50)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        break;
+      }
+    }
+    rmSync(pidFile, { force: true });
   }
 }
 

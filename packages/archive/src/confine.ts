@@ -12,7 +12,7 @@ export function confine(path: string, roots: readonly string[], shown: string): 
   const real = realOf(resolve(path), shown);
   const isWithin = roots.some((root) => {
     const folder = realOf(root, root);
-    return real === folder || real.startsWith(folder + sep);
+    return real === folder || real.startsWith(folder.endsWith(sep) ? folder : folder + sep);
   });
   if (!isWithin) throw new RigError('path_outside_app', `${shown} leads out of the folders of the app.`);
   return real;

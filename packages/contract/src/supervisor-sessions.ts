@@ -1,3 +1,4 @@
+import type { ContainerSpec } from './supervisor-containers.ts';
 import type { SessionEnd, SessionLimits, SessionMode, Terminal, TerminalSize } from './channels/session.ts';
 
 /**
@@ -38,6 +39,10 @@ export interface SessionSpec {
   recording: RecordingSpec | null;
   /** Nobody is told of it and nothing is kept when it has ended: a check of the platform's own. */
   untold: boolean;
+  /** The container that is made for it; absent for one in an instance, and for a program of this machine. */
+  container?: ContainerSpec;
+  /** Whom it runs as in the container of its instance, as `docker exec --user`; that of the container when absent. */
+  runAs?: string;
 }
 
 /** How a session is to be recorded, by its supervisor, into a file of its own. */

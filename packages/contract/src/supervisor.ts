@@ -1,4 +1,5 @@
 import type { LogSource } from './log-record.ts';
+import type { ContainerSpec, DockerReport, DockerSettings } from './supervisor-containers.ts';
 import type { SessionReport } from './supervisor-sessions.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface SupervisorConfig {
   cgroups?: boolean;
   /** `off` leaves the programs of apps with all rights of the platform; `auto`, or absent: with less where the system lets them. */
   isolation?: 'off' | 'auto';
+  /** The daemon that containers run on; absent or null where none is used. */
+  docker?: DockerSettings | null;
   /** Version of the command line that started it. */
   version: string;
 }
@@ -93,9 +96,12 @@ export interface InstanceSpec {
   name: string;
   release: number;
   argv: string[];
+  /** In a container a path of its image; the one that the image names when empty. */
   cwd: string;
-  /** The whole environment; nothing is inherited. */
+  /** The whole environment; nothing is inherited, but for what the image of a container sets. */
   env: Record<string, string>;
+  /** The container it runs in; absent for a program of this machine. */
+  container?: ContainerSpec;
 }
 
 export type InstanceRunState = 'running' | 'stopping' | 'exited';
@@ -113,6 +119,8 @@ export interface InstanceReport {
   signal: string | null;
   /** Why it could not be started, as `ENOENT: …`; null otherwise. */
   startError: string | null;
+  /** Whether it was ended because it took more memory than it may. */
+  outOfMemory?: boolean;
 }
 
 export interface JobStep {
@@ -213,6 +221,8 @@ export interface SupervisorState {
   containment?: Containment;
   /** Of instances, jobs and sessions; absent from a supervisor of an older version. */
   isolation?: IsolationReport;
+  /** Of containers; absent where no daemon is used. */
+  docker?: DockerReport;
 }
 
 /** One of the two programs the supervisor keeps alive. */
@@ -247,6 +257,7 @@ export const supervisorRoutes = {
   listSessions: 'GET /v1/sessions',
   killSession: 'POST /v1/sessions/:id/kill',
   forgetSession: 'DELETE /v1/sessions/:id',
+  forgetNetwork: 'DELETE /v1/networks/:id',
   stopPlatform: 'POST /v1/stop',
 } as const;
 

@@ -122,6 +122,8 @@ export interface ExecCreate {
   User?: string;
   WorkingDir?: string;
   Tty?: boolean;
+  /** Rows and columns; from API 1.42 on. */
+  ConsoleSize?: readonly [number, number];
   AttachStdin?: boolean;
   AttachStdout?: boolean;
   AttachStderr?: boolean;

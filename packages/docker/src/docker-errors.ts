@@ -9,7 +9,8 @@ const sayings = [
 ] as const;
 
 const byStatus = new Map([
-  [403, 'docker_not_permitted'],
+  // A network that something is in.
+  [403, 'docker_conflict'],
   [404, 'docker_not_found'],
   [409, 'docker_conflict'],
 ] as const);

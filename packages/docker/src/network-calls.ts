@@ -41,7 +41,7 @@ export class NetworkCalls {
     }
   }
 
-  /** Nothing happens where there is none. @throws RigError `docker_not_permitted` while something is in it */
+  /** Nothing happens where there is none. @throws RigError `docker_conflict` while something is in it */
   async remove(name: string): Promise<void> {
     try {
       await this.#docker.call({ method: 'DELETE', path: `/networks/${encodeURIComponent(name)}` });

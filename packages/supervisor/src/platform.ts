@@ -18,6 +18,7 @@ import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
+import type { InstanceRecord } from './instances/instance-record.ts';
 import { Instances } from './instances/instances.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { Launcher } from './isolation/launcher.ts';
@@ -27,6 +28,7 @@ import { Jobs } from './jobs/jobs.ts';
 import type { Log } from './log.ts';
 import { keepRotated } from './own-logs/rotate-log.ts';
 import { RecordFolder } from './records/record-folder.ts';
+import type { Containers, ContainersContext } from './runtimes/containers.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Transfers } from './transfers.ts';
 import { UsageSampler } from './usage/usage-sampler.ts';
@@ -45,6 +47,8 @@ export interface PlatformOptions {
   launcher: Launcher | null;
   /** Whether programs can have pid namespaces without a user namespace. */
   nests: boolean;
+  /** Null where no Docker daemon is used. */
+  openContainers: ((context: ContainersContext) => Containers) | null;
 }
 
 /** Everything the supervisor holds: rigd, the edge, instances, jobs and sessions. */
@@ -61,11 +65,12 @@ export class Platform {
   readonly #usage = new UsageSampler();
   readonly #isolation: Isolation | null;
   readonly #isolationReport: IsolationReport;
+  readonly #containers: Containers | null;
   readonly #transfers: Transfers;
   readonly #endRotation: () => void;
   #ending = false;
 
-  constructor({ config, layout, startedAt, log, opened, launcher, nests }: PlatformOptions) {
+  constructor({ config, layout, startedAt, log, opened, launcher, nests, openContainers }: PlatformOptions) {
     const { events } = this;
     const { logs, instances: folders, supervised } = layout;
     const captures = new Captures(layout, log);
@@ -78,9 +83,16 @@ export class Platform {
     const ownLogs = ['supervisor', 'rigd', 'edge'].map((name) => join(layout.ownLogs, `${name}.log`));
     this.#endRotation = keepRotated(ownLogs, log);
     this.#captures = captures;
+    const records = new RecordFolder<InstanceRecord>(join(supervised, 'instances'));
+    const onChange = (instance: InstanceReport) => {
+      events.publish({ type: 'instance', instance });
+      if (instance.state === 'exited') this.#transfers.instanceEnded(instance.spec.id);
+    };
+    this.#containers = openContainers?.({ captures, records, logs, log, onChange }) ?? null;
     this.#instances = new Instances({
       captures,
-      records: new RecordFolder(join(supervised, 'instances')),
+      records,
+      containers: this.#containers?.instances ?? null,
       folders,
       enclose: async (program, spec) => {
         if (isolation === null) return program;
@@ -90,10 +102,7 @@ export class Platform {
       },
       logs,
       log,
-      onChange: (instance) => {
-        events.publish({ type: 'instance', instance });
-        if (instance.state === 'exited') this.#transfers.instanceEnded(instance.spec.id);
-      },
+      onChange,
     });
     this.#jobs = new Jobs({
       captures,
@@ -106,6 +115,7 @@ export class Platform {
     });
     this.sessions = new Sessions({
       findInstance: (id) => this.#instances.find(id),
+      containers: this.#containers?.sessions ?? null,
       layout,
       containments: this.containments,
       folder: supervised,
@@ -117,9 +127,10 @@ export class Platform {
       config,
       layout,
       isolation,
+      containers: this.#containers?.transfers ?? null,
       findInstance: (id) => this.#instances.find(id),
     });
-    const records = new RecordFolder<never>(join(supervised, 'children'));
+    const ofChildren = new RecordFolder<never>(join(supervised, 'children'));
     const keep = (name: 'rigd' | 'edge', adoptable: boolean) =>
       new ChildKeeper({
         name,
@@ -127,7 +138,7 @@ export class Platform {
         version: config.version,
         adoptable,
         logPath: join(layout.ownLogs, `${name}.log`),
-        records,
+        records: ofChildren,
         log,
         onChange: (child) => events.publish({ type: 'child', name, child }),
       });
@@ -149,6 +160,7 @@ export class Platform {
         memory: this.#cgroups?.holdsMemory === true ? 'cgroup' : 'watch',
       },
       isolation: this.#isolationReport,
+      ...(this.#containers === null ? {} : { docker: this.#containers.report }),
     };
   }
 
@@ -157,6 +169,7 @@ export class Platform {
     await this.#instances.adopt();
     this.#jobs.adopt();
     await this.sessions.adopt();
+    await this.#containers?.adopted(this.#instances.ids());
   }
 
   async startChildren(): Promise<void> {
@@ -164,11 +177,16 @@ export class Platform {
   }
 
   async usage(): Promise<ProcessUsage[]> {
-    const running = this.#instances.list().filter(({ state }) => state !== 'exited');
+    const all = this.#instances.list().filter(({ state }) => state !== 'exited');
+    const running = all.filter(({ spec }) => spec.container === undefined);
     const relayed = this.#isolation?.kind === 'namespaces';
-    return await this.#usage.sample(
-      running.map(({ spec, pid, startedAt }) => ({ instance: spec.id, pid, startedAt, relayed })),
-    );
+    const [ofProcesses, ofContainers = []] = await Promise.all([
+      this.#usage.sample(
+        running.map(({ spec, pid, startedAt }) => ({ instance: spec.id, pid, startedAt, relayed })),
+      ),
+      this.#containers?.usage(all.filter(({ spec }) => spec.container !== undefined)),
+    ]);
+    return [...ofProcesses, ...ofContainers];
   }
 
   async putInstance(spec: InstanceSpec): Promise<InstanceReport> {
@@ -191,6 +209,11 @@ export class Platform {
     await this.#instances.forget(id);
   }
 
+  /** Removes what stands for a network where that is something; nothing is in it any more. */
+  async forgetNetwork(network: string): Promise<void> {
+    await this.#containers?.forgetNetwork(network);
+  }
+
   putJob(spec: JobSpec): JobReport {
     this.#refuseWhenEnding();
     return this.#jobs.put(spec);
@@ -207,6 +230,7 @@ export class Platform {
   /** Ends everything. */
   async end(): Promise<void> {
     this.#ending = true;
+    this.#containers?.ending();
     // rigd first: it would take the instances that end for crashed ones.
     await this.#children.rigd.stop(CHILD_GRACE_MS);
     await Promise.all([
@@ -216,6 +240,7 @@ export class Platform {
       this.#transfers.endAll(),
     ]);
     await this.#children.edge.stop(CHILD_GRACE_MS);
+    await this.#containers?.close();
     this.#captures.close();
     this.#endRotation();
     this.#cgroups?.close();

@@ -40,7 +40,11 @@ export async function startSupervisor(config: SupervisorConfig, log: Log): Promi
     canNestNamespaces(launcher),
   ]);
   if (opened.why !== null) log.info('apps are not isolated', { why: opened.why });
-  const platform = new Platform({ config, layout, startedAt, log, opened, launcher, nests });
+  const openContainers =
+    config.docker == null
+      ? null
+      : (await import('./runtimes/docker/open-docker.ts')).openDocker(config, config.docker, layout);
+  const platform = new Platform({ config, layout, startedAt, log, opened, launcher, nests, openContainers });
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
   let stopping = false;
   const stop = async () => {

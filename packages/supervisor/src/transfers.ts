@@ -6,6 +6,7 @@ import type { Forwards } from './forward/forwards.ts';
 import { homeOf } from './instances/instance.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { placeOfInstance } from './isolation/place-of-instance.ts';
+import type { ContainerTransfers } from './runtimes/containers.ts';
 import { PipeShelf } from './sessions/pipe-shelf.ts';
 import { TEMPORARY } from './isolation/view.ts';
 
@@ -13,6 +14,8 @@ export interface TransfersOptions {
   config: SupervisorConfig;
   layout: PlatformLayout;
   isolation: Isolation | null;
+  /** Null where no daemon is used. */
+  containers: ContainerTransfers | null;
   findInstance: (id: string) => InstanceReport | undefined;
 }
 
@@ -37,6 +40,7 @@ export class Transfers {
   /** An instance has ended; its folders are still there. */
   instanceEnded(instance: string): void {
     void this.#forwards?.then((forwards) => forwards.end(instance));
+    this.#options.containers?.instanceEnded(instance);
   }
 
   /** The folders of an instance are about to go. */
@@ -49,11 +53,12 @@ export class Transfers {
   }
 
   #useForwards(): Promise<Forwards> {
-    const { findInstance, layout } = this.#options;
+    const { containers, findInstance, layout } = this.#options;
     this.#forwards ??= import('./forward/forwards.ts').then(
       ({ Forwards }) =>
         new Forwards({
           findInstance,
+          containers,
           tmpOf: (id) => homeOf({ folders: layout.instances }, id)['TMPDIR'] ?? '',
         }),
     );
@@ -61,11 +66,12 @@ export class Transfers {
   }
 
   #useCopies(): Promise<Copies> {
-    const { config, findInstance, isolation, layout } = this.#options;
+    const { config, containers, findInstance, isolation, layout } = this.#options;
     this.#copies ??= import('./copy/copies.ts').then(
       ({ Copies }) =>
         new Copies({
           findInstance,
+          containers,
           homeOf: (id) => homeOf({ folders: layout.instances }, id),
           enclose: async (program, { spec }, readable) =>
             isolation?.enclose(program, { ...placeOfInstance(layout, spec), readable }) ?? program,

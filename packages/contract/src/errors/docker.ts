@@ -45,4 +45,10 @@ export const dockerErrors = {
     'The Docker daemon does not have the image.',
     'See which are there: `docker image ls`.',
   ),
+  image_required: entry(
+    ExitCode.conflict,
+    409,
+    'The platform runs images, and the release has none.',
+    'Deploy again: a release of this platform is an image.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

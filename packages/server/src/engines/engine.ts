@@ -27,6 +27,32 @@ export interface EngineCapabilities {
   readonly users: boolean;
   /** Whether {@link Engine.usage} knows CPU and memory. */
   readonly usage: boolean;
+  /** Whether releases are images: instances and sessions without one cannot be started. */
+  readonly images: boolean;
+  /** Where the steps of a build run. */
+  readonly builds: 'machine' | 'container';
+  /** Whether an instance can be kept to so much memory and CPU. */
+  readonly limits: boolean;
+  /** What is promised of an app's log; `gaps-told`: what could not be kept is said in its place. */
+  readonly logs: 'exactly-once' | 'gaps-told';
+  /** What holds all that a session starts beside an instance: what gets away from `processes` lives until its instance ends. */
+  readonly sessions: 'pid-namespace' | 'cgroup' | 'processes';
+  /** Which ports of an instance can be connected to: all that its processes listen on, or only what is published. */
+  readonly forward: 'listening' | 'published';
+  /** Whether files can be copied to and from instances. */
+  readonly copy: boolean;
+}
+
+/** What an engine of images needs to know beside the program. */
+export interface ImagePlacement {
+  /** Id of an image that the engine has. */
+  readonly image: string;
+  /** Name of the network, and the names it is known by there. */
+  readonly network: string;
+  readonly aliases: readonly string[];
+  /** Port of this machine that the program is to be reached at; null for none. */
+  readonly port: number | null;
+  readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
 }
 
 /** What an engine tells about, in the order it happened. A snapshot replaces everything told before. */
@@ -50,9 +76,10 @@ export interface Engine {
   /**
    * Starts an instance; does nothing when one of that id is there already, whatever its state. A program
    * that cannot be started becomes an `exited` instance with a `startError`.
-   * @throws RigError `unreachable` when the engine does not answer.
+   * @param place for an engine of images
+   * @throws RigError `unreachable` when the engine does not answer, `image_required`
    */
-  startInstance(spec: InstanceSpec): Promise<void>;
+  startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void>;
   /** Asks an instance to end, and ends it by force after `graceMs`. Resolves before it has ended. Unknown ids are no error. */
   stopInstance(id: string, graceMs: number): Promise<void>;
   /** Drops what is left of an instance; one that still runs is ended by force. Unknown ids are no error. */
@@ -74,8 +101,9 @@ export interface Engine {
   /**
    * Begins a session; ACCEPT, CONTROL and EXIT of the channel are those of sessions in the contract. The session
    * outlives the channel as its limits say. `accepted` rejects with `remote_not_started` or `remote_target_gone`.
+   * @param place for an engine of images, where it is beside no instance
    */
-  openSession(spec: SessionSpec): Promise<Channel>;
+  openSession(spec: SessionSpec, place?: ImagePlacement): Promise<Channel>;
   /** Comes to a session. `accepted` rejects with `session_not_found`, `session_ended` or `session_busy`. */
   attachSession(spec: SessionAttachSpec): Promise<Channel>;
   /** Sessions that run, and those that have ended and were not forgotten. */
@@ -94,6 +122,8 @@ export interface Engine {
    * `accepted` rejects with `remote_target_gone`; what is wrong with a path ends the channel.
    */
   openCopy(spec: CopySpec): Promise<Channel>;
+  /** Nothing is in a network any more that was destroyed: what stands for it goes as well. */
+  forgetNetwork(network: string): Promise<void>;
   /** Lets go of connections; what runs goes on. */
   close(): Promise<void>;
 }

@@ -58,6 +58,10 @@ export function createHandlers(
         platform.sessions.forget(id);
         return {};
       },
+      forgetNetwork: async ({ id }) => {
+        await platform.forgetNetwork(id);
+        return {};
+      },
       stopPlatform: async () => {
         stop().catch((error: unknown) => log.warn('the platform did not end in order', { error }));
         return {};

@@ -1,6 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceSpec, JobLimits, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
 import type { KillSessionRequest } from '@rig-ops/contract/supervisor-sessions';
+import { parseContainerSpec } from './parse-container-spec.ts';
 import {
   requireEnvironment,
   requireId,
@@ -22,8 +23,14 @@ export function parseInstanceSpec(id: string, body: unknown): InstanceSpec {
     name: requireText(spec.name, 'name'),
     release: requireNumber(spec.release, 'release'),
     argv: requireArgv(spec.argv, 'argv'),
-    cwd: requireText(spec.cwd, 'cwd'),
+    cwd:
+      spec.container === undefined
+        ? requireText(spec.cwd, 'cwd')
+        : spec.cwd === ''
+          ? ''
+          : requireText(spec.cwd, 'cwd'),
     env: requireEnvironment(spec.env, 'env'),
+    ...(spec.container === undefined ? {} : { container: parseContainerSpec(spec.container) }),
   };
 }
 

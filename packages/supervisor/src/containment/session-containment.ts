@@ -9,6 +9,10 @@ export interface HeldRecord {
   cgroup: string | null;
   /** Its first process; null before it is known. */
   leader: ProcessIdentity | null;
+  /** Name of the container that it is in, or that is its own; absent for one of this machine. */
+  container?: string;
+  /** Whom it runs as in the container of an instance; absent for the user of that one. */
+  user?: string;
 }
 
 /** Everything that a session starts, so that all of it can be ended. */

@@ -6,12 +6,17 @@ import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Program } from '../proc/spawn-program.ts';
+import { openPipes } from '../sessions/open-pipes.ts';
+import { PipeProgram } from '../sessions/pipe-program.ts';
+import type { ContainerTransfers } from '../runtimes/containers.ts';
 import type { CopySession } from './copy-session.ts';
 import type { PipeShelf } from '../sessions/pipe-shelf.ts';
 import { parseCopySpec } from './parse-copy-spec.ts';
 
 export interface CopiesOptions {
   findInstance: (id: string) => InstanceReport | undefined;
+  /** Null where no daemon is used. */
+  containers: ContainerTransfers | null;
   /** HOME and TMPDIR of an instance. */
   homeOf: (id: string) => Record<string, string>;
   /** Puts a program into the place of an instance, which can read the folders `more` as well. */
@@ -79,6 +84,11 @@ export class Copies {
       throw new RigError('remote_target_gone', 'The instance does not run any more.');
     }
     const { CopySession } = await import('./copy-session.ts');
+    const { containers } = this.#options;
+    if (instance.spec.container !== undefined && containers !== null) {
+      const program = await containers.copy(instance, spec);
+      return CopySession.open(request, program, spec);
+    }
     const home = homeOf(spec.instance);
     const { direction, path, recursive, raw, noClobber } = spec;
     const told: CopyProgram = {
@@ -96,7 +106,8 @@ export class Copies {
       env: { ...base, ...home },
     };
     const enclosed = await enclose(program, instance, ownPackages());
-    return await CopySession.open(request, enclosed, { session: spec.session, direction, shelf });
+    const started = await PipeProgram.start(enclosed, openPipes(await shelf.take()));
+    return CopySession.open(request, started, spec);
   }
 }
 

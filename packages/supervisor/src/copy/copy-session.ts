@@ -1,73 +1,58 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CopyMessage } from '@rig-ops/archive';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { type ErrorDocument, RigError, toErrorDocument } from '@rig-ops/contract/errors';
+import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { Channel, OpenRequest } from '@rig-ops/wire';
-import { openPipes, type Pipes } from '../sessions/open-pipes.ts';
-import type { PipeShelf } from '../sessions/pipe-shelf.ts';
-import { awaitGroupEnd, signalGroup } from '../proc/process-group.ts';
-import { type Program, type StartedProgram, spawnProgram } from '../proc/spawn-program.ts';
+import { awaitGroupEnd } from '../proc/process-group.ts';
+import type { Outcome, StartFailure } from '../proc/spawn-program.ts';
+import type { SessionProgram } from '../sessions/program.ts';
 
 /** To stop behind what is being written, and to remove what has no name yet. */
 const GRACE_MS = 5_000;
 
-export interface CopySessionOptions {
-  session: string;
-  direction: 'in' | 'out';
-  shelf: PipeShelf;
-}
-
 /** A program that copies on one side of a channel. */
 export class CopySession {
-  readonly #program: StartedProgram;
+  readonly #program: SessionProgram;
   readonly #channel: Channel;
   #killAt = Number.POSITIVE_INFINITY;
   /** Settles when nothing of it is left. */
   readonly ended: Promise<void>;
 
-  private constructor(
-    program: StartedProgram,
-    pipes: Pipes,
-    channel: Channel,
-    direction: CopySessionOptions['direction'],
-  ) {
+  private constructor(program: SessionProgram, channel: Channel, direction: CopySpec['direction']) {
     this.#program = program;
     this.#channel = channel;
-    const outcome = this.#listen(pipes.stderr);
-    const carried = direction === 'in' ? this.#feed(pipes.stdin) : this.#drain(pipes.stdout, pipes.stdin);
-    this.ended = this.#run(outcome, carried, pipes);
+    const outcome = this.#listen(program.stderr ?? program.stdout);
+    const carried = direction === 'in' ? this.#feed() : this.#drain();
+    this.ended = this.#run(outcome, carried);
     void channel.closed.then(() => this.end());
   }
 
-  /** Starts the program and accepts the channel, or refuses it; null then. */
-  static async open(
+  /** Accepts the channel, or refuses it where the program was not started; null then. */
+  static open(
     request: OpenRequest,
-    program: Program,
-    { session, direction, shelf }: CopySessionOptions,
-  ): Promise<CopySession | null> {
-    const pipes = openPipes(await shelf.take());
-    const started = await spawnProgram(program, pipes.fds).finally(() => pipes.closeFds());
-    if ('startError' in started) {
-      for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.destroy();
-      pipes.lateReaders.close();
-      const message = `The copy could not be started: ${started.startError}`;
+    program: SessionProgram | StartFailure,
+    { session, direction }: Pick<CopySpec, 'session' | 'direction'>,
+  ): CopySession | null {
+    if ('startError' in program) {
+      const message = `The copy could not be started: ${program.startError}`;
       request.refuse(toErrorDocument(new RigError('remote_not_started', message)));
       return null;
     }
-    return new CopySession(started, pipes, request.accept({ session }), direction);
+    return new CopySession(program, request.accept({ session }), direction);
   }
 
   /** Its user or its instance has gone. */
   end(): void {
     if (this.#killAt !== Number.POSITIVE_INFINITY) return;
     this.#killAt = performance.now() + GRACE_MS;
-    signalGroup(this.#program.identity.pid, 'SIGTERM');
+    this.#program.signal('SIGTERM');
   }
 
-  async #run(outcome: Promise<CopyMessage | null>, carried: Promise<void>, pipes: Pipes): Promise<void> {
-    const group = this.#program.identity.pid;
+  async #run(outcome: Promise<CopyMessage | null>, carried: Promise<void>): Promise<void> {
+    const { pid } = this.#program.identity;
     const { exitCode } = await this.#ended();
     const last = await outcome;
     if (last?.type === 'done') {
@@ -79,18 +64,17 @@ export class CopySession {
       const wasEnded = this.#killAt !== Number.POSITIVE_INFINITY;
       this.#channel.close(last?.type === 'failed' && !wasEnded ? last.error : unexpected(exitCode));
     }
-    pipes.stdin.destroy();
-    pipes.stdout.destroy();
-    pipes.lateReaders.close();
-    await awaitGroupEnd(group, () => 0);
+    this.#program.close();
+    // One in a container has no number here.
+    if (pid > 0) await awaitGroupEnd(pid, () => 0);
   }
 
-  async #ended(): Promise<{ exitCode: number | null }> {
+  async #ended(): Promise<Outcome> {
     for (;;) {
       const left = Math.min(60_000, Math.max(1, this.#killAt - performance.now()));
       const over = await Promise.race([this.#program.ended, sleep(left, null, { ref: false })]);
       if (over !== null) return over;
-      if (performance.now() >= this.#killAt) signalGroup(this.#program.identity.pid, 'SIGKILL');
+      if (performance.now() >= this.#killAt) this.#program.signal('SIGKILL');
     }
   }
 
@@ -107,31 +91,21 @@ export class CopySession {
   }
 
   /** Without its end in order the program must not take what has come for all: it is ended then. */
-  async #feed(stdin: Writable): Promise<void> {
-    let open = true;
-    const closed = new Promise<void>((resolve) => {
-      stdin.once('close', () => {
-        open = false;
-        resolve();
-      });
-    });
-    stdin.on('error', () => stdin.destroy());
+  async #feed(): Promise<void> {
     try {
       for await (const bytes of this.#channel.read(ChannelStream.stdin)) {
-        if (!open) return;
-        if (stdin.write(bytes)) continue;
-        await Promise.race([new Promise<void>((resolve) => stdin.once('drain', resolve)), closed]);
+        if (!(await this.#program.write(bytes))) return;
       }
-      stdin.end();
+      this.#program.endInput();
     } catch {
       this.end();
     }
   }
 
-  async #drain(stdout: Readable, stdin: Writable): Promise<void> {
-    stdin.destroy();
+  async #drain(): Promise<void> {
+    this.#program.endInput();
     try {
-      for await (const bytes of stdout as AsyncIterable<Buffer>) {
+      for await (const bytes of this.#program.stdout as AsyncIterable<Buffer>) {
         await this.#channel.write(ChannelStream.stdout, bytes);
       }
     } catch {

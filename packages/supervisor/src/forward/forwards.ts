@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { OpenRequest } from '@rig-ops/wire';
+import type { ContainerTransfers } from '../runtimes/containers.ts';
 import { InstancePorts } from './instance-ports.ts';
 import { type ForwardContext, serveForward } from './serve-forward.ts';
 
 export interface ForwardsOptions {
   findInstance: (id: string) => InstanceReport | undefined;
+  containers: ContainerTransfers | null;
   /** TMPDIR of an instance. */
   tmpOf: (id: string) => string;
 }
@@ -15,9 +17,10 @@ export class Forwards {
   readonly #context: ForwardContext;
   readonly #sockets = new Map<Socket, string>();
 
-  constructor({ findInstance, tmpOf }: ForwardsOptions) {
+  constructor({ containers, findInstance, tmpOf }: ForwardsOptions) {
     this.#context = {
       findInstance,
+      containers,
       ports: new InstancePorts(tmpOf),
       onConnected: (instance, socket) => {
         this.#sockets.set(socket, instance);

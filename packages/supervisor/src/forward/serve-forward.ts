@@ -2,9 +2,10 @@ import { connect, type Socket } from 'node:net';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
-import type { ForwardPlace, ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import type { ForwardPlace, ForwardSpec, ForwardTargetSpec } from '@rig-ops/contract/supervisor-forward';
 import type { OpenRequest } from '@rig-ops/wire';
 import { tunnel } from '@rig-ops/wire/tcp';
+import type { ContainerTransfers } from '../runtimes/containers.ts';
 import type { OwnPorts } from './instance-ports.ts';
 import { parseForwardSpec } from './parse-forward-spec.ts';
 
@@ -16,6 +17,8 @@ const LOOPBACK = '127.0.0.1';
 export interface ForwardContext {
   findInstance: (id: string) => InstanceReport | undefined;
   ports: OwnPorts;
+  /** Null where no daemon is used. */
+  containers: ContainerTransfers | null;
   /** A connection to an instance is there; answers how to say that it has gone. */
   onConnected: (instance: string, socket: Socket) => () => void;
 }
@@ -31,7 +34,13 @@ export async function serveForward(request: OpenRequest, context: ForwardContext
   let socket: Socket | null;
   try {
     const spec = parseForwardSpec(request.params);
-    place = await findPlace(spec, context);
+    const running = runningOf(spec, context);
+    const contained = running.filter(({ report }) => report.spec.container !== undefined);
+    if (context.containers !== null && contained.length > 0) {
+      await context.containers.forward(request, contained, spec.check);
+      return;
+    }
+    place = await findPlace(running, context);
     socket = spec.check ? null : await connectTo(place);
   } catch (error) {
     request.refuse(toErrorDocument(error));
@@ -48,12 +57,17 @@ export async function serveForward(request: OpenRequest, context: ForwardContext
   gone();
 }
 
-/** @throws RigError `remote_target_gone`, `port_not_open` */
-async function findPlace({ targets }: ForwardSpec, { findInstance, ports }: ForwardContext): Promise<Place> {
-  const running = targets.flatMap((target) => {
+type RunningTarget = ForwardTargetSpec & { report: InstanceReport };
+
+function runningOf({ targets }: ForwardSpec, { findInstance }: ForwardContext): RunningTarget[] {
+  return targets.flatMap((target) => {
     const report = findInstance(target.instance);
     return report === undefined || report.state === 'exited' ? [] : [{ ...target, report }];
   });
+}
+
+/** @throws RigError `remote_target_gone`, `port_not_open` */
+async function findPlace(running: readonly RunningTarget[], { ports }: ForwardContext): Promise<Place> {
   const [first] = running;
   if (first === undefined) {
     throw new RigError('remote_target_gone', 'The instance does not run any more.');

@@ -14,6 +14,7 @@ import { Wakeable } from '../wakeable.ts';
 import { describeEnd } from './describe-end.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
 import type { InstanceRecord } from './instance-record.ts';
+import type { SupervisedInstance } from './supervised-instance.ts';
 
 export interface InstanceContext {
   captures: Captures;
@@ -36,7 +37,7 @@ const MAX_WAIT_MS = 60 * 60 * 1000;
 const FORGET_MS = 5_000;
 
 /** One supervised instance, from its start to the removal of what is left of it. */
-export class Instance {
+export class Instance implements SupervisedInstance {
   readonly #context: InstanceContext;
   readonly #record: InstanceRecord;
   #capture: Capture | null = null;

@@ -1,13 +1,27 @@
+import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
 import { Instance, type InstanceContext } from './instance.ts';
+import type { InstanceRecord } from './instance-record.ts';
+import type { SupervisedInstance } from './supervised-instance.ts';
+
+/** Instances in containers. */
+export interface ContainerStarter {
+  start(spec: InstanceSpec): Promise<SupervisedInstance>;
+  adopt(record: InstanceRecord): Promise<SupervisedInstance>;
+}
+
+interface InstancesContext extends InstanceContext {
+  /** Null where no daemon is used. */
+  containers: ContainerStarter | null;
+}
 
 /** All instances of this host, named by the ids that rigd gave them. */
 export class Instances {
-  readonly #context: InstanceContext;
-  readonly #instances = new Map<string, Instance>();
-  readonly #starting = new Map<string, Promise<Instance>>();
+  readonly #context: InstancesContext;
+  readonly #instances = new Map<string, SupervisedInstance>();
+  readonly #starting = new Map<string, Promise<SupervisedInstance>>();
 
-  constructor(context: InstanceContext) {
+  constructor(context: InstancesContext) {
     this.#context = context;
   }
 
@@ -16,7 +30,7 @@ export class Instances {
     const { records, log } = this.#context;
     for (const { id, record } of records.load()) {
       try {
-        this.#instances.set(id, await Instance.adopt(this.#context, record));
+        this.#instances.set(id, await this.#adopt(record));
       } catch (error) {
         // One that cannot be taken on must not keep the platform from starting.
         log.warn('an instance could not be adopted', { instance: id, error });
@@ -29,6 +43,11 @@ export class Instances {
     return [...this.#instances.values()].filter(({ forgotten }) => !forgotten).map(({ report }) => report);
   }
 
+  /** All of them, those as well that were forgotten and are still there. */
+  ids(): string[] {
+    return [...this.#instances.keys()];
+  }
+
   find(id: string): InstanceReport | undefined {
     const instance = this.#instances.get(id);
     return instance?.forgotten === true ? undefined : instance?.report;
@@ -38,7 +57,7 @@ export class Instances {
   async put(spec: InstanceSpec): Promise<InstanceReport> {
     const known = await this.#known(spec.id);
     if (known !== undefined) return known.report;
-    const starting = Instance.start(this.#context, spec);
+    const starting = this.#start(spec);
     this.#starting.set(spec.id, starting);
     try {
       const instance = await starting;
@@ -70,7 +89,23 @@ export class Instances {
     await Promise.all(all.map(async (instance) => await instance.release()));
   }
 
-  async #known(id: string): Promise<Instance | undefined> {
+  async #start(spec: InstanceSpec): Promise<SupervisedInstance> {
+    if (spec.container === undefined) return await Instance.start(this.#context, spec);
+    return await this.#containers().start(spec);
+  }
+
+  async #adopt(record: InstanceRecord): Promise<SupervisedInstance> {
+    if (record.report.spec.container === undefined) return await Instance.adopt(this.#context, record);
+    return await this.#containers().adopt(record);
+  }
+
+  #containers(): ContainerStarter {
+    const { containers } = this.#context;
+    if (containers !== null) return containers;
+    throw new RigError('docker_unreachable', 'This platform was started without a Docker daemon.');
+  }
+
+  async #known(id: string): Promise<SupervisedInstance | undefined> {
     return this.#instances.get(id) ?? (await this.#starting.get(id)?.catch(() => undefined));
   }
 }

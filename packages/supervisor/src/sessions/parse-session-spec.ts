@@ -6,6 +6,7 @@ import type {
   SessionClientSpec,
   SessionSpec,
 } from '@rig-ops/contract/supervisor-sessions';
+import { parseContainerSpec } from '../api/parse-container-spec.ts';
 import {
   requireEnvironment,
   requireId,
@@ -21,7 +22,8 @@ export function parseSessionSpec(value: unknown): SessionSpec {
   requireId(spec.id, 'id');
   if (requireStrings(spec.argv, 'argv').length === 0) throw new RigError('invalid_input', '`argv` is empty.');
   requireStrings(spec.shownArgv, 'shownArgv');
-  requireText(spec.cwd, 'cwd');
+  // In a container an empty one is that of its image.
+  if (typeof spec.cwd !== 'string') requireText(spec.cwd, 'cwd');
   requireEnvironment(spec.env, 'env');
   requireClient(spec.client);
   requireLimits(spec.limits);
@@ -29,7 +31,8 @@ export function parseSessionSpec(value: unknown): SessionSpec {
   if (spec.instance !== null) requireText(spec.instance, 'instance');
   if (spec.timeoutMs !== null) requireNumber(spec.timeoutMs, 'timeoutMs');
   if (spec.recording !== null) requireRecording(spec.recording);
-  return spec;
+  if (spec.runAs !== undefined) requireText(spec.runAs, 'runAs');
+  return spec.container === undefined ? spec : { ...spec, container: parseContainerSpec(spec.container) };
 }
 
 /** OPEN parameters of `session-attach`. @throws RigError `invalid_input` */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SessionEnd } from '@rig-ops/contract/channels';
-import type { InstanceReport } from '@rig-ops/contract/supervisor';
+import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
 import type { RecordingReport, SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Containments } from '../containment/containments.ts';
@@ -12,14 +12,29 @@ import type { Place } from '../isolation/isolation.ts';
 import { placeOfInstance } from '../isolation/place-of-instance.ts';
 import { homeOf } from '../instances/instance.ts';
 import type { Log } from '../log.ts';
+import type { StartFailure } from '../proc/spawn-program.ts';
 import type { SessionRecorder } from '../recording/session-recorder.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import { parseAttachSpec, parseSessionSpec } from './parse-session-spec.ts';
 import { PipeShelf } from './pipe-shelf.ts';
+import type { SessionProgram } from './program.ts';
 import type { Session } from './session.ts';
 import type { SessionRecord } from './session-record.ts';
 import { reportOf } from './report-of.ts';
+
+/** Sessions of containers: beside an instance in one, or in one of their own. */
+export interface SessionsInContainers {
+  /** @throws RigError `docker_…` */
+  start(
+    spec: SessionSpec,
+    env: Record<string, string>,
+    beside: InstanceSpec | null,
+  ): Promise<SessionProgram | StartFailure>;
+  hold(record: HeldRecord, beside: InstanceSpec | null, user: string | null): SessionContainment;
+  /** Finds again what a supervisor that was killed has left of a session. */
+  adopt(record: HeldRecord): SessionContainment;
+}
 
 export interface SessionsContext {
   findInstance: (id: string) => InstanceReport | undefined;
@@ -30,6 +45,8 @@ export interface SessionsContext {
   records: RecordFolder<SessionRecord>;
   log: Log;
   onChange: (report: SessionReport) => void;
+  /** Null where no daemon is used. */
+  containers: SessionsInContainers | null;
 }
 
 async function recovered({ spec }: SessionReport): Promise<RecordingReport | null> {
@@ -58,7 +75,7 @@ export class Sessions {
     for (const { id, record } of this.#context.records.load()) {
       const { report } = record;
       if (report.state === 'running') {
-        const containment = await this.#context.containments.adopt(record.held ?? nothingKnown(id));
+        const containment = await this.#adopted(record.held ?? nothingKnown(id));
         await containment.kill();
         containment.close();
         const endedAt = new Date().toISOString();
@@ -155,25 +172,27 @@ export class Sessions {
   async #start(request: OpenRequest, spec: SessionSpec): Promise<void> {
     const { id } = spec;
     const startedAt = new Date().toISOString();
-    const containment = this.#context.containments.open(id, this.#placeOf(spec));
-    if (spec.instance === null) mkdirSync(join(this.#ownFolder(id), 'tmp'), { recursive: true, mode: 0o700 });
+    const containment = this.#hold(spec);
+    if (spec.instance === null && spec.container === undefined)
+      mkdirSync(join(this.#ownFolder(id), 'tmp'), { recursive: true, mode: 0o700 });
     // The record comes before the process: one that is started is never unknown.
     if (!spec.untold)
       this.#record(id, { report: reportOf(spec, startedAt, containment), held: containment.record });
     // On first use: they bring more with them than a supervisor without sessions needs.
-    const [{ Session }, { startProgram }] = await Promise.all([
+    const [{ Session }, { environmentOf, startProgram }] = await Promise.all([
       import('./session.ts'),
       import('./start-program.ts'),
     ]);
     let begun: Session | undefined;
     const recorder = await this.#openRecorder(spec, containment, () => begun?.end('unrecorded', 0));
-    const program = await startProgram(spec, { containment, shelf: this.#shelf }).catch(
-      async (error: unknown) => {
-        this.#clear(spec, containment);
-        await recorder?.discard();
-        throw error;
-      },
-    );
+    const starting = this.#isContained(spec)
+      ? this.#containers().start(spec, environmentOf(spec), this.#beside(spec))
+      : startProgram(spec, { containment, shelf: this.#shelf });
+    const program = await starting.catch(async (error: unknown) => {
+      this.#clear(spec, containment);
+      await recorder?.discard();
+      throw error;
+    });
     if ('startError' in program) {
       this.#clear(spec, containment);
       await recorder?.discard();
@@ -259,8 +278,40 @@ export class Sessions {
     }
   }
 
+  #isContained(spec: SessionSpec): boolean {
+    return spec.container !== undefined || this.#beside(spec)?.container !== undefined;
+  }
+
+  /** The instance that a session is beside. */
+  #beside({ instance }: SessionSpec): InstanceSpec | null {
+    return instance === null ? null : (this.#context.findInstance(instance)?.spec ?? null);
+  }
+
+  #hold(spec: SessionSpec): SessionContainment {
+    if (!this.#isContained(spec)) return this.#context.containments.open(spec.id, this.#placeOf(spec));
+    return this.#containers().hold(nothingKnown(spec.id), this.#beside(spec), spec.runAs ?? null);
+  }
+
+  async #adopted(held: HeldRecord): Promise<SessionContainment> {
+    const { containers, containments } = this.#context;
+    if (held.container !== undefined && containers !== null) return containers.adopt(held);
+    return await containments.adopt(held);
+  }
+
+  #containers(): SessionsInContainers {
+    const { containers } = this.#context;
+    if (containers !== null) return containers;
+    throw new RigError('docker_unreachable', 'This platform was started without a Docker daemon.');
+  }
+
   /** @throws RigError `remote_target_gone` */
   #complete(spec: SessionSpec): SessionSpec {
+    if (spec.container !== undefined && spec.instance === null) return spec;
+    if (this.#isContained(spec)) {
+      if (spec.instance === null || this.#context.findInstance(spec.instance)?.state !== 'exited')
+        return spec;
+      throw new RigError('remote_target_gone', 'The instance does not run any more.');
+    }
     const env = {
       ...homeOf({ folders: this.#context.layout.instances }, spec.instance ?? spec.id),
       ...spec.env,

@@ -48,6 +48,13 @@ export class FakeEngine implements Engine {
     networks: { discovery: 'variables', isolated: false },
     users: false,
     usage: true,
+    images: false,
+    builds: 'machine',
+    limits: false,
+    logs: 'exactly-once',
+    sessions: 'processes',
+    forward: 'published',
+    copy: true,
   };
   readonly #options: FakeEngineOptions;
   readonly #instances = new Map<string, InstanceReport>();
@@ -68,6 +75,10 @@ export class FakeEngine implements Engine {
 
   isolationProblem() {
     return { why: 'the engine is a fake', fix: null };
+  }
+
+  forgetNetwork(): Promise<void> {
+    return Promise.resolve();
   }
 
   async startInstance(spec: InstanceSpec): Promise<void> {

@@ -1,73 +1,24 @@
-import { isRigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type {
-  InstanceReport,
-  InstanceSpec,
-  IsolationReport,
-  JobSpec,
-  ProcessUsage,
-  StopRequest,
-  SupervisorEvent,
-  SupervisorState,
-} from '@rig-ops/contract/supervisor';
-import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
-import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
-import type {
-  KillSessionRequest,
-  SessionAttachSpec,
-  SessionReport,
-  SessionSpec,
-} from '@rig-ops/contract/supervisor-sessions';
-import type { Channel } from '@rig-ops/wire';
-import type { Engine, EngineCapabilities, EngineEvent } from '../engine.ts';
-import { SupervisorConnection } from './supervisor-connection.ts';
-
-/** What the supervisor has no more was to go anyway. */
-async function unlessGone(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!isRigError(error) || error.httpStatus !== 404) throw error;
-  }
-}
-
-/** What the engine tells of an event of the supervisor; null for what is about the platform itself. */
-function toEngineEvent(event: SupervisorEvent): EngineEvent | null {
-  switch (event.type) {
-    case 'snapshot':
-      return {
-        type: 'snapshot',
-        instances: event.state.instances,
-        builds: event.state.jobs,
-        // One of an older version had none that it told of.
-        sessions: event.state.sessions ?? [],
-      };
-    case 'instance':
-    case 'session':
-      return event;
-    case 'job':
-      return { type: 'build', build: event.job };
-    case 'child':
-      break;
-  }
-  return null;
-}
+import type { IsolationReport, SupervisorState } from '@rig-ops/contract/supervisor';
+import type { EngineCapabilities } from '../engine.ts';
+import { SupervisedEngine } from '../supervised-engine.ts';
 
 /** Runs everything as plain processes of this machine, through rig-supervisor. */
-export class ProcessEngine implements Engine {
+export class ProcessEngine extends SupervisedEngine {
   readonly name = 'process';
   readonly capabilities: EngineCapabilities;
   /** As the supervisor has found it at its start; rigd ends with its supervisor. */
-  #isolation: Pick<IsolationReport, 'kind' | 'why' | 'fix'> = {
+  #isolation: IsolationReport = {
     kind: 'none',
+    sessions: 'processes',
     why: 'its supervisor does not say',
     fix: 'Run `rig platform stop`; the next command starts the platform anew.',
   };
-  readonly #supervisor: SupervisorConnection;
 
   constructor(layout: PlatformLayout) {
-    this.#supervisor = new SupervisorConnection(layout);
+    super(layout);
     const isIsolated = () => this.#isolation.kind !== 'none';
+    const sessionsOf = () => this.#isolation.sessions;
     this.capabilities = {
       outlivesControlPlane: true,
       get isolated() {
@@ -77,15 +28,16 @@ export class ProcessEngine implements Engine {
       networks: { discovery: 'variables', isolated: false },
       users: false,
       usage: true,
+      images: false,
+      builds: 'machine',
+      limits: false,
+      logs: 'exactly-once',
+      get sessions() {
+        return sessionsOf();
+      },
+      forward: 'listening',
+      copy: true,
     };
-  }
-
-  async prepare(): Promise<void> {
-    try {
-      this.#learn(await this.#supervisor.call<SupervisorState>('GET', '/v1/state'));
-    } catch (error) {
-      if (!isRigError(error)) throw error;
-    }
   }
 
   isolationProblem() {
@@ -93,81 +45,7 @@ export class ProcessEngine implements Engine {
     return kind === 'none' ? { why: why ?? 'it is not known why', fix } : null;
   }
 
-  async startInstance(spec: InstanceSpec): Promise<void> {
-    await this.#supervisor.call('PUT', `/v1/instances/${encodeURIComponent(spec.id)}`, spec);
-  }
-
-  async stopInstance(id: string, graceMs: number): Promise<void> {
-    const body: StopRequest = { graceMs };
-    await unlessGone(this.#supervisor.call('POST', `/v1/instances/${encodeURIComponent(id)}/stop`, body));
-  }
-
-  async forgetInstance(id: string): Promise<void> {
-    await unlessGone(this.#supervisor.call('DELETE', `/v1/instances/${encodeURIComponent(id)}`));
-  }
-
-  async instances(): Promise<InstanceReport[]> {
-    return (await this.#supervisor.call<SupervisorState>('GET', '/v1/state')).instances;
-  }
-
-  usage(): Promise<ProcessUsage[]> {
-    return this.#supervisor.call<ProcessUsage[]>('GET', '/v1/usage');
-  }
-
-  async runBuild(job: JobSpec): Promise<void> {
-    await this.#supervisor.call('PUT', `/v1/jobs/${encodeURIComponent(job.id)}`, job);
-  }
-
-  async cancelBuild(id: string): Promise<void> {
-    await unlessGone(this.#supervisor.call('POST', `/v1/jobs/${encodeURIComponent(id)}/cancel`));
-  }
-
-  async forgetBuild(id: string): Promise<void> {
-    await unlessGone(this.#supervisor.call('DELETE', `/v1/jobs/${encodeURIComponent(id)}`));
-  }
-
-  async *watch(signal: AbortSignal): AsyncIterable<EngineEvent> {
-    for await (const line of this.#supervisor.lines('/v1/watch', signal)) {
-      const told = line as SupervisorEvent;
-      if (told.type === 'snapshot') this.#learn(told.state);
-      const event = toEngineEvent(told);
-      if (event !== null) yield event;
-    }
-  }
-
-  async openSession(spec: SessionSpec): Promise<Channel> {
-    return (await this.#supervisor.sessions()).open('session', spec);
-  }
-
-  async attachSession(spec: SessionAttachSpec): Promise<Channel> {
-    return (await this.#supervisor.sessions()).open('session-attach', spec);
-  }
-
-  sessions(): Promise<SessionReport[]> {
-    return this.#supervisor.call<SessionReport[]>('GET', '/v1/sessions');
-  }
-
-  async killSession(id: string, request: KillSessionRequest): Promise<void> {
-    await unlessGone(this.#supervisor.call('POST', `/v1/sessions/${encodeURIComponent(id)}/kill`, request));
-  }
-
-  async forgetSession(id: string): Promise<void> {
-    await unlessGone(this.#supervisor.call('DELETE', `/v1/sessions/${encodeURIComponent(id)}`));
-  }
-
-  openForward(spec: ForwardSpec): Promise<Channel> {
-    return this.#supervisor.openMany('forward', spec);
-  }
-
-  openCopy(spec: CopySpec): Promise<Channel> {
-    return this.#supervisor.openMany('copy', spec);
-  }
-
-  close(): Promise<void> {
-    return this.#supervisor.close();
-  }
-
-  #learn({ isolation }: SupervisorState): void {
+  protected learn({ isolation }: SupervisorState): void {
     if (isolation !== undefined) this.#isolation = isolation;
   }
 }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ChannelStream, type SessionAccepted } from '@rig-ops/contract/channels';
-import type { InstanceReport, InstanceSpec, JobReport, JobSpec } from '@rig-ops/contract/supervisor';
+import type { InstanceReport, JobReport } from '@rig-ops/contract/supervisor';
 import type { SessionReport, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
@@ -11,22 +11,9 @@ import { MemoryLog } from '../../testing/memory-log.ts';
 import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import type { Engine } from '../engine.ts';
 import { EngineMirror } from '../engine-mirror.ts';
+import { type ContractEngine, env, jobOf, specOf, startInstance } from './contract-engine.ts';
 import { attachSpec, sessionSpec } from './session-spec.ts';
 import { transferContract } from './transfer-contract.ts';
-
-/** What a contract program does; the maker of an engine says how it is written for it. */
-export type ContractProgram = 'serve' | 'wait' | 'ignore-term' | 'exit-7' | 'missing';
-
-export interface ContractEngine {
-  engine: Engine;
-  /** Working folder of everything. */
-  folder: string;
-  argvOf: (program: ContractProgram) => string[];
-  /** The command of a build step that succeeds or fails. */
-  stepArgv: (succeeds: boolean) => string[];
-}
-
-const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
 
 async function follow(test: TestContext, engine: Engine): Promise<EngineMirror> {
   const mirror = new EngineMirror(engine, new MemoryLog().logger);
@@ -52,41 +39,15 @@ const buildEnd = (mirror: EngineMirror, id: string): Promise<JobReport> =>
     return report !== undefined && report.state !== 'running' ? report : undefined;
   }, AbortSignal.timeout(15_000));
 
-const specOf = (
-  made: ContractEngine,
-  program: ContractProgram,
-  change: Partial<InstanceSpec> = {},
-): InstanceSpec => ({
-  id: 'ins_1',
-  app: 'shop',
-  appId: 'app_shop',
-  process: program === 'serve' ? 'web' : 'worker',
-  name: 'web.1',
-  release: 1,
-  argv: made.argvOf(program),
-  cwd: made.folder,
-  env,
-  ...change,
-});
-
-const jobOf = (made: ContractEngine, steps: boolean[]): JobSpec => ({
-  id: 'bld_1',
-  steps: steps.map((succeeds, index) => ({
-    name: `step ${index + 1}`,
-    argv: made.stepArgv(succeeds),
-    cwd: made.folder,
-    env,
-    timeoutMs: 10_000,
-  })),
-  preamble: ['begins'],
-});
-
 const openSession = (
   made: ContractEngine,
   argv: string[],
   change: Partial<SessionSpec> = {},
 ): Promise<Channel> =>
-  made.engine.openSession(sessionSpec({ id: 'ses_1', argv, cwd: made.folder, env, ...change }));
+  made.engine.openSession(
+    sessionSpec({ id: 'ses_1', argv, cwd: made.folder, env, ...change }),
+    made.placeOf?.({ env }),
+  );
 
 const sessionWhen = (mirror: EngineMirror, is: (report: SessionReport) => boolean): Promise<SessionReport> =>
   mirror.until(() => {
@@ -112,7 +73,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       const mirror = await follow(test, engine);
       assert.deepEqual(mirror.instances(), []);
       const spec = specOf(made, 'wait');
-      await engine.startInstance(spec);
+      await startInstance(made, spec);
       const report = await instanceWhen(mirror, spec.id, 'running');
       assert.equal(report.spec.appId, 'app_shop');
       assert.ok(report.pid > 0);
@@ -128,9 +89,9 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       const made = await make(test);
       const mirror = await follow(test, made.engine);
       const spec = specOf(made, 'wait');
-      await Promise.all([made.engine.startInstance(spec), made.engine.startInstance(spec)]);
+      await Promise.all([startInstance(made, spec), startInstance(made, spec)]);
       const { pid } = await instanceWhen(mirror, spec.id, 'running');
-      await made.engine.startInstance(spec);
+      await startInstance(made, spec);
       const [only, ...others] = await made.engine.instances();
       assert.equal(only?.pid, pid);
       assert.deepEqual(others, []);
@@ -140,7 +101,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       const made = await make(test);
       const mirror = await follow(test, made.engine);
       const port = await findFreePort(INSTANCE_PORTS, 25_000, new Set());
-      await made.engine.startInstance(specOf(made, 'serve', { env: { ...env, PORT: String(port) } }));
+      await startInstance(made, specOf(made, 'serve', { env: { ...env, PORT: String(port) } }));
       await instanceWhen(mirror, 'ins_1', 'running');
       const deadline = Date.now() + 10_000;
       for (;;) {
@@ -153,7 +114,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
     it('tells how an instance ended by itself', async (test) => {
       const made = await make(test);
       const mirror = await follow(test, made.engine);
-      await made.engine.startInstance(specOf(made, 'exit-7'));
+      await startInstance(made, specOf(made, 'exit-7'));
       const report = await instanceWhen(mirror, 'ins_1', 'exited');
       assert.equal(report.exitCode, 7);
       assert.equal(mirror.wasStopped('ins_1'), false);
@@ -163,7 +124,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
     it('tells why a program could not be started', async (test) => {
       const made = await make(test);
       const mirror = await follow(test, made.engine);
-      await made.engine.startInstance(specOf(made, 'missing'));
+      await startInstance(made, specOf(made, 'missing'));
       const report = await instanceWhen(mirror, 'ins_1', 'exited');
       assert.match(report.startError ?? '', /ENOENT/);
     });
@@ -171,7 +132,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
     it('stops with SIGTERM and tells that it was asked to', async (test) => {
       const made = await make(test);
       const mirror = await follow(test, made.engine);
-      await made.engine.startInstance(specOf(made, 'wait'));
+      await startInstance(made, specOf(made, 'wait'));
       await instanceWhen(mirror, 'ins_1', 'running');
       await made.engine.stopInstance('ins_1', 10_000);
       const report = await instanceWhen(mirror, 'ins_1', 'exited');
@@ -183,7 +144,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
     it('ends what does not listen to SIGTERM', async (test) => {
       const made = await make(test);
       const mirror = await follow(test, made.engine);
-      await made.engine.startInstance(specOf(made, 'ignore-term'));
+      await startInstance(made, specOf(made, 'ignore-term'));
       await instanceWhen(mirror, 'ins_1', 'running');
       await made.engine.stopInstance('ins_1', 50);
       const report = await instanceWhen(mirror, 'ins_1', 'exited');
@@ -193,7 +154,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
     it('forgets what runs by ending it', async (test) => {
       const made = await make(test);
       const mirror = await follow(test, made.engine);
-      await made.engine.startInstance(specOf(made, 'wait'));
+      await startInstance(made, specOf(made, 'wait'));
       await instanceWhen(mirror, 'ins_1', 'running');
       await mirror.forgetInstance('ins_1');
       const deadline = Date.now() + 10_000;
@@ -378,7 +339,10 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       await channel.accepted;
       channel.end(ChannelStream.stdin);
       const seen: Buffer[] = [];
-      for await (const chunk of channel.read(ChannelStream.stdout)) seen.push(Buffer.from(chunk));
+      const read = async (stream: number) => {
+        for await (const chunk of channel.read(stream)) seen.push(Buffer.from(chunk));
+      };
+      await Promise.all([read(ChannelStream.stdout), read(ChannelStream.stderr)]);
       await channel.exited;
       channel.close();
       // Roles that end at an app are given where this says true; see docs/access.md.

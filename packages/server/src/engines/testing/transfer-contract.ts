@@ -7,7 +7,7 @@ import { ChannelStream, type CopyExit } from '@rig-ops/contract/channels';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { Channel } from '@rig-ops/wire';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
-import type { ContractEngine } from './engine-contract.ts';
+import type { ContractEngine } from './contract-engine.ts';
 
 async function collect(channel: Channel): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -15,10 +15,10 @@ async function collect(channel: Channel): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function serve({ engine, argvOf, folder }: ContractEngine): Promise<number> {
+async function serve({ engine, argvOf, folder, placeOf }: ContractEngine): Promise<number> {
   const port = await findFreePort(INSTANCE_PORTS, 26_000, new Set());
   assert.ok(port !== null);
-  await engine.startInstance({
+  const spec = {
     id: 'ins_1',
     app: 'shop',
     appId: 'app_shop',
@@ -28,7 +28,8 @@ async function serve({ engine, argvOf, folder }: ContractEngine): Promise<number
     argv: argvOf('serve'),
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', PORT: String(port) },
-  });
+  };
+  await engine.startInstance(spec, placeOf?.(spec));
   return port;
 }
 
@@ -62,7 +63,8 @@ export function transferContract(name: string, make: (test: TestContext) => Prom
     it('copies a file out and one in', async (test) => {
       const made = await make(test);
       await serve(made);
-      await writeFile(join(made.folder, 'file.txt'), 'fake\n');
+      const put = made.putFile ?? ((name, text) => writeFile(join(made.folder, name), text));
+      await put('file.txt', 'fake\n');
       const common = { session: 'cpy_1', instance: 'ins_1', recursive: false, raw: true, noClobber: false };
       const out = await made.engine.openCopy({ ...common, direction: 'out', path: 'file.txt' });
       assert.deepEqual([await collect(out), ((await out.exited) as CopyExit).bytes], ['fake\n', 5]);

@@ -1,0 +1,93 @@
+import { RigError } from '@rig-ops/contract/errors';
+import type { InstanceSpec, SupervisorState } from '@rig-ops/contract/supervisor';
+import type { ContainerSpec, DockerReport } from '@rig-ops/contract/supervisor-containers';
+import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
+import type { Channel } from '@rig-ops/wire';
+import type { EngineCapabilities, ImagePlacement } from '../engine.ts';
+import { SupervisedEngine } from '../supervised-engine.ts';
+
+/** The same in every container, so that apps of a network find one another by name and port. */
+const INSIDE_PORT = 8080;
+/** A fork bomb ends at it; no app of ordinary size comes near. */
+const MOST_PROCESSES = 4096;
+
+/** Runs images as containers of a Docker daemon of this machine, through rig-supervisor. */
+export class DockerEngine extends SupervisedEngine {
+  readonly name = 'docker';
+  readonly capabilities: EngineCapabilities = {
+    outlivesControlPlane: true,
+    isolated: true,
+    networks: { discovery: 'names', isolated: true },
+    users: true,
+    usage: true,
+    images: true,
+    builds: 'machine',
+    limits: true,
+    // The daemon keeps a bounded part of the output that was not read.
+    logs: 'gaps-told',
+    sessions: 'processes',
+    forward: 'listening',
+    copy: true,
+  };
+  #docker: DockerReport | undefined;
+
+  isolationProblem(): null {
+    return null;
+  }
+
+  /** What the supervisor has found out about the daemon; undefined before it has told. */
+  get daemon(): DockerReport | undefined {
+    return this.#docker;
+  }
+
+  override async startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void> {
+    const { env, container } = contained(spec, place);
+    await super.startInstance({ ...spec, env, container });
+  }
+
+  override async openSession(spec: SessionSpec, place?: ImagePlacement): Promise<Channel> {
+    if (spec.instance !== null) return await super.openSession({ ...spec, env: insideEnvironment(spec.env) });
+    const { env, container } = contained(spec, place);
+    // Nothing is to be reached in it from outside.
+    return await super.openSession({ ...spec, env, container: { ...container, ports: [] } });
+  }
+
+  override async openForward(spec: ForwardSpec): Promise<Channel> {
+    const targets = spec.targets.map((target) => (target.own ? { ...target, port: INSIDE_PORT } : target));
+    return await super.openForward({ ...spec, targets });
+  }
+
+  protected learn({ docker }: SupervisorState): void {
+    this.#docker = docker;
+  }
+}
+
+/** @throws RigError `image_required` */
+function contained(
+  { env }: Pick<InstanceSpec, 'env'>,
+  place: ImagePlacement | undefined,
+): { env: Record<string, string>; container: ContainerSpec } {
+  if (place === undefined)
+    throw new RigError('image_required', 'This platform runs images, and there is none to run.');
+  const { image, network, aliases, port, limits } = place;
+  return {
+    env: insideEnvironment(env),
+    container: {
+      image,
+      network: { name: network, aliases: [...aliases] },
+      ports: port === null ? [] : [{ inside: INSIDE_PORT, outside: port }],
+      limits: {
+        memoryBytes: limits?.memoryBytes ?? null,
+        cpus: limits?.cpus ?? null,
+        processes: MOST_PROCESSES,
+      },
+      readOnly: false,
+      user: null,
+    },
+  };
+}
+
+/** The port of this machine means nothing inside. */
+const insideEnvironment = (env: Record<string, string>): Record<string, string> =>
+  env['PORT'] === undefined ? env : { ...env, PORT: String(INSIDE_PORT), HOST: '0.0.0.0' };

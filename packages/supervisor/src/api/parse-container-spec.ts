@@ -1,0 +1,38 @@
+import type { ContainerLimits, ContainerSpec } from '@rig-ops/contract/supervisor-containers';
+import { requireNumber, requireObject, requireStrings, requireText } from './require.ts';
+
+/** @throws RigError `invalid_input` */
+export function parseContainerSpec(value: unknown): ContainerSpec {
+  const spec = requireObject(value, 'container');
+  const ports = Array.isArray(spec.ports) ? spec.ports : [];
+  return {
+    image: requireText(spec.image, 'container.image'),
+    network: spec.network === null ? null : parseNetwork(spec.network),
+    ports: ports.map((port: unknown, index) => {
+      const what = `container.ports[${index}]`;
+      const { inside, outside } = requireObject(port, what);
+      return {
+        inside: requireNumber(inside, `${what}.inside`),
+        outside: requireNumber(outside, `${what}.outside`),
+      };
+    }),
+    limits: parseLimits(spec.limits),
+    readOnly: spec.readOnly === true,
+    user: spec.user === null ? null : requireText(spec.user, 'container.user'),
+  };
+}
+
+function parseNetwork(value: unknown): ContainerSpec['network'] {
+  const network = requireObject(value, 'container.network');
+  return {
+    name: requireText(network.name, 'container.network.name'),
+    aliases: requireStrings(network.aliases, 'container.network.aliases'),
+  };
+}
+
+function parseLimits(value: unknown): ContainerLimits {
+  const limits = requireObject(value, 'container.limits');
+  const orNull = (name: keyof ContainerLimits) =>
+    limits[name] === null ? null : requireNumber(limits[name], `container.limits.${name}`);
+  return { memoryBytes: orNull('memoryBytes'), cpus: orNull('cpus'), processes: orNull('processes') };
+}

@@ -1,0 +1,42 @@
+import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
+import type { DockerReport } from '@rig-ops/contract/supervisor-containers';
+import type { OpenRequest } from '@rig-ops/wire';
+import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
+import type { InstanceContext } from '../instances/instance.ts';
+import type { ContainerStarter } from '../instances/instances.ts';
+import type { StartFailure } from '../proc/spawn-program.ts';
+import type { SessionProgram } from '../sessions/program.ts';
+import type { SessionsInContainers } from '../sessions/sessions.ts';
+
+export type ContainersContext = Pick<InstanceContext, 'captures' | 'records' | 'logs' | 'log' | 'onChange'>;
+
+/** A port of an instance in a container that is looked for. */
+export interface ContainerPort {
+  report: InstanceReport;
+  port: number;
+}
+
+/** What goes to and from containers beside sessions. */
+export interface ContainerTransfers {
+  /** Answers an OPEN of `forward`; whatever goes wrong refuses it. */
+  forward(request: OpenRequest, targets: readonly ContainerPort[], check: boolean): Promise<void>;
+  /** An instance has ended. */
+  instanceEnded(instance: string): void;
+  /** Starts the program that copies. @throws RigError `docker_…` */
+  copy(report: InstanceReport, spec: CopySpec): Promise<SessionProgram | StartFailure>;
+}
+
+/** Containers of a daemon, as the supervisor uses them. */
+export interface Containers {
+  readonly report: DockerReport;
+  readonly instances: ContainerStarter;
+  readonly sessions: SessionsInContainers;
+  readonly transfers: ContainerTransfers;
+  /** Everything of an earlier supervisor that is kept is known: what else there is was left behind. */
+  adopted(instances: readonly string[]): Promise<void>;
+  usage(running: readonly InstanceReport[]): Promise<ProcessUsage[]>;
+  forgetNetwork(network: string): Promise<void>;
+  /** The platform is being stopped: what does not answer is not waited for. */
+  ending(): void;
+  close(): Promise<void>;
+}

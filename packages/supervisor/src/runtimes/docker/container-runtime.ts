@@ -1,0 +1,235 @@
+import { isRigError, RigError } from '@rig-ops/contract/errors';
+import type { InstanceSpec } from '@rig-ops/contract/supervisor';
+import type { ContainerSpec, DockerReport, DockerSettings } from '@rig-ops/contract/supervisor-containers';
+import { type ContainerCreate, DockerClient, parseDockerHost, readFrames } from '@rig-ops/docker';
+import type { Log } from '../../log.ts';
+import { RecordFolder } from '../../records/record-folder.ts';
+import { containerBody } from './container-body.ts';
+import {
+  APP_LABEL,
+  type ContainerLabels,
+  INSTANCE_LABEL,
+  labelsOf,
+  PROCESS_LABEL,
+  RELEASE_LABEL,
+} from './container-labels.ts';
+import { ContainerNetworks } from './container-networks.ts';
+import { type ContainerTools, type ContainerToolsOptions, gatherTools } from './container-tools.ts';
+import type { LogPosition } from './log-position.ts';
+
+export interface ContainerRuntimeOptions {
+  settings: DockerSettings;
+  /** Id of the platform: what it makes on the daemon is known by it. */
+  platform: string;
+  /** Folder of the records of how far logs were read. */
+  positions: string;
+  tools: ContainerToolsOptions;
+  log: Log;
+}
+
+const CHECK_MS = 5_000;
+const OWN_ANSWER_BYTES = 1024 * 1024;
+
+/** A Docker daemon as a place where instances and sessions run. */
+export class ContainerRuntime {
+  readonly docker: DockerClient;
+  readonly labels: ContainerLabels;
+  readonly networks: ContainerNetworks;
+  readonly positions: LogPositions;
+  readonly #options: ContainerRuntimeOptions;
+  #tools: Promise<ContainerTools> | null = null;
+  #report: DockerReport;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #checking: Promise<void> | null = null;
+  /** Whether the platform is being stopped. */
+  ending = false;
+
+  constructor(options: ContainerRuntimeOptions) {
+    const { settings, platform, positions } = options;
+    this.#options = options;
+    this.docker = new DockerClient(parseDockerHost(settings.host, settings.certificates));
+    this.labels = labelsOf(platform);
+    this.networks = new ContainerNetworks(this.docker, this.labels);
+    this.positions = new LogPositions(positions);
+    this.#report = { host: settings.host, version: null, problem: null };
+  }
+
+  /** As it was found last; looked at again where that was a while ago. */
+  get report(): DockerReport {
+    if (performance.now() - this.#checkedAt > CHECK_MS) void this.check();
+    return this.#report;
+  }
+
+  /** Finds out whether the daemon can run what it is to run. Does not fail. */
+  async check(): Promise<void> {
+    this.#checking ??= this.#look().finally(() => {
+      this.#checkedAt = performance.now();
+      this.#checking = null;
+    });
+    await this.#checking;
+  }
+
+  tools(): Promise<ContainerTools> {
+    this.#tools ??= gatherTools(this.#options.tools).catch((error: unknown) => {
+      this.#tools = null;
+      throw error;
+    });
+    return this.#tools;
+  }
+
+  /** Makes the container of an instance. @throws RigError `docker_…`, `image_not_found` */
+  async create(name: string, spec: InstanceSpec & { container: ContainerSpec }): Promise<void> {
+    const { id, app, process, release } = spec;
+    const labels = {
+      [APP_LABEL]: app,
+      [INSTANCE_LABEL]: id,
+      [PROCESS_LABEL]: process,
+      [RELEASE_LABEL]: String(release),
+    };
+    await this.createContainer(name, { ...spec, hostname: spec.name, labels });
+  }
+
+  /** @returns the id of the container, which does not run yet */
+  async createContainer(
+    name: string,
+    input: {
+      container: ContainerSpec;
+      argv: readonly string[];
+      cwd: string;
+      env: Readonly<Record<string, string>>;
+      hostname: string;
+      labels: Readonly<Record<string, string>>;
+    },
+  ): Promise<string> {
+    const { container, argv, cwd, env, hostname, labels } = input;
+    const network = container.network === null ? null : await this.networks.ensure(container.network.name);
+    const { shown } = await this.tools();
+    const body: ContainerCreate = containerBody({
+      spec: container,
+      argv,
+      cwd,
+      env,
+      hostname: hostname.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 63),
+      labels: { ...this.labels.own, ...labels },
+      network,
+      shown,
+    });
+    return await this.docker.containers.create(name, body);
+  }
+
+  /**
+   * Runs one of rig's own programs in a container and answers what it printed.
+   * @param user as `docker exec --user`; that of the container when null
+   */
+  async runInside(container: string, args: readonly string[], user: string | null): Promise<string> {
+    const tools = await this.tools();
+    const exec = await this.docker.execs.create(container, {
+      Cmd: tools.inside(args),
+      Env: [...tools.environment],
+      WorkingDir: '/',
+      AttachStdout: true,
+      AttachStderr: true,
+      ...(user === null ? {} : { User: user }),
+    });
+    const both = await this.docker.execs.start(exec, { tty: false });
+    const said = { stdout: '', stderr: '' };
+    for await (const { stream, bytes } of readFrames(both as AsyncIterable<Buffer>)) {
+      if (said[stream].length < OWN_ANSWER_BYTES) said[stream] += bytes.toString();
+    }
+    both.destroy();
+    const { ExitCode } = await this.docker.execs.inspect(exec);
+    if (ExitCode === 0) return said.stdout;
+    throw new RigError(
+      'docker_refused',
+      `What rig runs in a container failed with code ${ExitCode}: ${said.stderr.trim().slice(-500)}.`,
+    );
+  }
+
+  /** What is of this platform and was left behind: nobody knows it any more. Nothing where it cannot be found out. */
+  async findStrays(known: ReadonlySet<string>): Promise<string[]> {
+    try {
+      const all = await this.docker.containers.list(this.labels.own);
+      return all
+        .filter(({ Names }) => !Names.some((name) => known.has(name.replace(/^\//, ''))))
+        .map(({ Id }) => Id);
+    } catch (error) {
+      this.#options.log.warn('containers that were left behind could not be looked for', { error });
+      return [];
+    }
+  }
+
+  async removeAll(containers: readonly string[]): Promise<void> {
+    const { log } = this.#options;
+    for (const container of containers) {
+      log.info('removing a container that was left behind', { container });
+      await this.docker.containers.remove(container).catch((error: unknown) => {
+        log.warn('a container that was left behind was not removed', { container, error });
+      });
+    }
+  }
+
+  /** Everything has ended. */
+  async close(): Promise<void> {
+    await this.networks.removeUnused().catch(() => undefined);
+    this.docker.close();
+  }
+
+  async #look(): Promise<void> {
+    const { host } = this.#options.settings;
+    try {
+      const { Version } = await this.docker.version();
+      const { OSType, Architecture } = await this.docker.info();
+      this.#report = { host, version: Version, problem: problemOf(OSType, Architecture) };
+    } catch (error) {
+      const { message } = error as Error;
+      const hint = isRigError(error) ? error.hint : '';
+      this.#report = { host, version: null, problem: { message, hint } };
+    }
+  }
+}
+
+/** Names of architectures, as Node and as a daemon has them. */
+const architectures: Readonly<Record<string, readonly string[]>> = {
+  x64: ['x86_64', 'amd64'],
+  arm64: ['aarch64', 'arm64'],
+};
+
+/** What rig runs inside of containers is its own Node. */
+function problemOf(system: string, architecture: string): DockerReport['problem'] {
+  const fits = architectures[process.arch]?.includes(architecture) ?? false;
+  if (process.platform === 'linux' && system === 'linux' && fits) return null;
+  return {
+    message: `The daemon runs ${system} containers for ${architecture}, and rig runs on ${process.platform} ${process.arch}.`,
+    hint: 'Run the platform on the Linux machine of the daemon.',
+  };
+}
+
+/** How far logs were read, in memory and on disk. */
+class LogPositions {
+  readonly #folder: RecordFolder<LogPosition>;
+  readonly #all: Map<string, LogPosition>;
+
+  constructor(folder: string) {
+    this.#folder = new RecordFolder(folder);
+    this.#all = new Map(this.#folder.load().map(({ id, record }) => [id, record]));
+  }
+
+  get(id: string): LogPosition | undefined {
+    return this.#all.get(id);
+  }
+
+  /** One that cannot be written is made up for by the size of the spool files. */
+  set(id: string, position: LogPosition): void {
+    this.#all.set(id, position);
+    try {
+      this.#folder.save(id, position);
+    } catch {
+      // Tried again with the next one.
+    }
+  }
+
+  remove(id: string): void {
+    this.#all.delete(id);
+    this.#folder.remove(id);
+  }
+}
