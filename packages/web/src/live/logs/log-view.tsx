@@ -54,8 +54,7 @@ export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
     model.follow(false);
     setOpen(changed);
   };
-  const { app, instance } = rows.longest;
-  const nameWidth = Math.min(LONGEST_NAME, names === 'app' ? app + 1 + instance : instance);
+  const nameWidth = Math.min(LONGEST_NAME, names === 'none' ? 0 : rows.longest[names]);
   const head = HEAD.fold + (time === 'none' ? 0 : HEAD.time) + (names === 'none' ? 0 : nameWidth + 1);
   const linesOf = (number: number, columns: number) => {
     const row = rows.at(number);

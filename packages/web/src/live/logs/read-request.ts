@@ -1,4 +1,4 @@
-import type { AccessRecord, AccessRequest } from '@rig-ops/contract/access-record';
+import type { AccessConnection, AccessRecord, AccessRequest } from '@rig-ops/contract/access-record';
 
 /** A record of the edge; null for anything else. */
 export function readRequest(text: string): AccessRecord | null {
@@ -16,12 +16,9 @@ const problems = {
   reset: 'broke the connection',
 } as const;
 
-/** What a record is about, in words. */
-export function describeRequest(record: AccessRecord): string {
-  if (record.type === 'connection') return `${record.instance} ${problems[record.problem]}`;
-  const { method, host, path } = record;
-  return method === '' ? 'no HTTP' : `${method} ${host}${path}`;
-}
+/** What an instance did with a connection, in words. */
+export const describeProblem = ({ instance, problem }: AccessConnection): string =>
+  `${instance} ${problems[problem]}`;
 
 export function toneOfRequest({ status, outcome }: AccessRequest): 'good' | 'warn' | 'bad' {
   if (status === 0 || status >= 500) return 'bad';

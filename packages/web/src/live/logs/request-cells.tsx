@@ -1,7 +1,7 @@
 import type { AccessRecord } from '@rig-ops/contract/access-record';
 import { formatBytes, formatMs } from '../../logic/format.ts';
 import type { TextFinder } from './find-text.ts';
-import { describeRequest, toneOfRequest } from './read-request.ts';
+import { describeProblem, toneOfRequest } from './read-request.ts';
 import { StyledLine } from './styled-line.tsx';
 
 /** Titles of the columns of a request, behind the time. */
@@ -9,21 +9,23 @@ export const requestColumns = ['Status', 'Request', 'Time', 'In', 'Out', 'Instan
 
 /** A request as cells of a table. */
 export function RequestCells({ request, finder }: { request: AccessRecord; finder: TextFinder | null }) {
-  const what = <StyledLine text={describeRequest(request)} finder={finder} whole />;
+  const piece = (text: string) => <StyledLine text={text} finder={finder} whole />;
   if (request.type === 'connection') {
     return (
       <span class="log-request">
         <span class="log-status warn">–</span>
-        <span class="log-what">{what}</span>
+        <span class="log-what">{piece(describeProblem(request))}</span>
       </span>
     );
   }
-  const { status, outcome, bytesIn, bytesOut, totalMs, instance, client } = request;
+  const { method, host, path, status, outcome, bytesIn, bytesOut, totalMs, instance, client } = request;
   return (
     <span class="log-request">
       <span class={`log-status ${toneOfRequest(request)}`}>{status === 0 ? '–' : status}</span>
       <span class="log-what">
-        {what}
+        {piece(method === '' ? 'no HTTP' : `${method} `)}
+        <span class="log-host">{piece(host)}</span>
+        {piece(path)}
         {outcome !== 'answered' && <span class="log-outcome">{outcome}</span>}
       </span>
       <span class="num">{formatMs(totalMs)}</span>

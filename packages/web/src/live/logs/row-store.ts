@@ -21,7 +21,7 @@ export class RowStore {
   #characters = 0;
   /** Number of the first row that is kept: how many have gone. */
   first = 0;
-  /** Of the names of what wrote lines, in characters. */
+  /** Of the names of what wrote lines, with and without their app, in characters. */
   readonly longest = { app: 0, instance: 0 };
 
   constructor(limits = usualLimits) {
@@ -49,8 +49,9 @@ export class RowStore {
       this.#rows.push(row);
       this.#characters += row.text.length;
       if (row.type !== 'line') continue;
-      this.longest.app = Math.max(this.longest.app, row.app.length);
-      this.longest.instance = Math.max(this.longest.instance, row.instance.length);
+      const { app, instance } = row;
+      this.longest.app = Math.max(this.longest.app, app.length + 1 + instance.length);
+      this.longest.instance = Math.max(this.longest.instance, instance.length);
     }
     const { characters, rows: most } = this.#limits;
     let gone = 0;

@@ -233,6 +233,9 @@ export function TerminalView(props: TerminalViewProps) {
       {state.state === 'failed' && (
         <div class="terminal-over">
           <ErrorNote error={state.error} {...(again === undefined ? {} : { retry: again.onPick })} />
+          <a class="button small" href={hrefOf('sessions', [], { show: 'all' })}>
+            Sessions
+          </a>
         </div>
       )}
       {paste !== null && (
