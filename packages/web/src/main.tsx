@@ -5,6 +5,7 @@ import './styles/parts.css';
 import './styles/pages.css';
 import { render } from 'preact';
 import { beginSession } from './api/session.ts';
+import { takeHeadStart } from './data/head-start.ts';
 import { Entrance } from './frame/entrance.tsx';
 import { Frame } from './frame/frame.tsx';
 
@@ -18,3 +19,4 @@ if (page !== null) {
   );
 }
 void beginSession();
+takeHeadStart();

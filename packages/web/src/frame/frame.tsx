@@ -21,19 +21,11 @@ export function Frame() {
   const menu = useSignal(false);
   const { page, params } = place.value;
   const where = [page, ...params].join('/');
-  const first = useRef(true);
   useShared(status);
   const wrong = problems.value.length;
 
-  // Whoever reads with their ears learns where they have come to.
   useEffect(() => {
     menu.value = false;
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    scrollTo(0, 0);
-    (main.current?.querySelector('h1') ?? main.current)?.focus({ preventScroll: true });
   }, [where, menu]);
 
   return (

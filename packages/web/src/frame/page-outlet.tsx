@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { PageHead } from '../parts/page-head.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -35,6 +35,21 @@ export function PageOutlet() {
       here = false;
     };
   }, [page, entry, Page, failed]);
+
+  // Whoever reads with their ears, or with the keyboard, begins at the top of what they have come to. A part of
+  // the same thing leaves the focus at the link to it.
+  const where = `${page} ${params[0] ?? ''}`;
+  const last = useRef<string | null>(null);
+  const there = Page !== undefined || entry === undefined;
+  useEffect(() => {
+    if (!there || last.current === where) return;
+    const opened = last.current === null;
+    last.current = where;
+    if (opened) return;
+    scrollTo(0, 0);
+    const main = document.querySelector('main');
+    (main?.querySelector('h1') ?? main)?.focus({ preventScroll: true });
+  }, [where, there]);
 
   useEffect(() => {
     if (entry !== undefined) document.title = `${[entry.title, ...params].join(' · ')} · rig`;

@@ -19,11 +19,7 @@ effect(() => {
   colours.value = colours.peek() + 1;
 });
 
-/** Chromium tells of the change before `light-dark()` follows it. */
-const SETTLED_MS = 200;
 const system = matchMedia('(prefers-color-scheme: dark)');
 system.addEventListener('change', () => {
-  setTimeout(() => {
-    colours.value += 1;
-  }, SETTLED_MS);
+  colours.value += 1;
 });

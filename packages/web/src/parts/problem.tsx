@@ -10,12 +10,8 @@ export function Problem({ problem }: { problem: ProblemDocument }) {
       <Icon name="warn" />
       <div>
         <p class="break">
-          {problem.app !== null && (
-            <>
-              <a href={hrefOf('apps', [problem.app])}>{problem.app}</a>{' '}
-            </>
-          )}
-          {problem.message}
+          {problem.app !== null && <a href={hrefOf('apps', [problem.app])}>{problem.app}</a>}
+          {behind(problem.message, problem.app)}
         </p>
         <p class="fix">
           <Typed text={problem.fix} />
@@ -24,4 +20,10 @@ export function Problem({ problem }: { problem: ProblemDocument }) {
       <code class="faint small">{problem.code}</code>
     </li>
   );
+}
+
+/** The message without the name of the app, which stands before it as a link. */
+function behind(message: string, app: string | null): string {
+  if (app === null) return message;
+  return message.startsWith(`${app} `) ? message.slice(app.length) : ` ${message}`;
 }

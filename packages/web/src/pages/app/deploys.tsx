@@ -1,19 +1,37 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { call } from '../../api/call.ts';
 import { unwatchDeploy, watchDeploy, watchedDeploys } from '../../data/deploys-watched.ts';
-import { status } from '../../data/status.ts';
-import { useShared } from '../../data/use-resource.ts';
+import { operationsOf } from '../../data/operations.ts';
+import { useResource } from '../../data/use-resource.ts';
 import { DeployWatch } from './deploy-watch.tsx';
+import { OperationWatch } from './operation-watch.tsx';
 
-/** The deploys of an app that are under way, and those that ended while somebody watched. */
+/** What is under way at an app, and what has begun since somebody looks, however quickly it was over. */
 export function Deploys({ app, onDone }: { app: string; onDone: () => void }) {
-  const state = useShared(status).data.value;
+  const latest = useResource(
+    (signal) => call('listDeploys', { params: { app }, query: { limit: 5 }, signal }),
+    [app],
+    { everyMs: 1500 },
+  );
+  const seen = useRef<Set<string> | null>(null);
+  const list = latest.data.value;
   useEffect(() => {
-    for (const deploy of state?.deploys ?? []) if (deploy.app === app) watchDeploy(app, deploy.id);
-  }, [state, app]);
+    if (list === null) return;
+    const before = seen.current;
+    for (const { id, status } of list.deploys) {
+      const open = status === 'queued' || status === 'running';
+      if (open || before?.has(id) === false) watchDeploy(app, id);
+    }
+    seen.current = new Set([...(before ?? []), ...list.deploys.map(({ id }) => id)]);
+  }, [list, app]);
   const watched = watchedDeploys(app);
-  if (watched.length === 0) return null;
+  const operations = operationsOf(app);
+  if (watched.length === 0 && operations.length === 0) return null;
   return (
     <div class="stack tight below">
+      {operations.map((operation) => (
+        <OperationWatch key={operation.id} operation={operation} />
+      ))}
       {watched.map((id) => (
         <DeployWatch key={id} app={app} id={id} onDone={onDone} onDismiss={() => unwatchDeploy(app, id)} />
       ))}

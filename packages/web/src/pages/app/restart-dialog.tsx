@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { AppDetails } from '@rig-ops/contract/resources';
 import { call } from '../../api/call.ts';
-import { finishOperation } from '../../data/finish-operation.ts';
+import { watchOperation } from '../../data/operations.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Field } from '../../parts/field.tsx';
-import { toast } from '../../parts/toast.tsx';
 
 interface RestartDialogProps {
   readonly app: AppDetails;
@@ -26,8 +25,8 @@ export function RestartDialog({ app, onClose, onDone, instance }: RestartDialogP
       act={async () => {
         const body =
           instance !== undefined ? { instance } : process.value === '' ? {} : { process: process.value };
-        await finishOperation(await call('restartApp', { params: { app: name }, body }));
-        toast(`${what} was restarted.`);
+        const begun = await call('restartApp', { params: { app: name }, body });
+        void watchOperation(begun, `Restart of ${what}`, `${what} was restarted.`);
         onDone();
       }}
     >

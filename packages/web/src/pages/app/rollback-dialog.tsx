@@ -29,6 +29,7 @@ const parts = [
 /** Shows what a rollback would change, and does just that: not if the app has moved on meanwhile. */
 export function RollbackDialog({ app, onClose, to }: RollbackDialogProps) {
   const { name, release: live } = app;
+  const readable = mayInApp('config.read', name);
   const chosen = useSignal<number | null>(to ?? null);
   const part = useSignal<(typeof parts)[number]['value']>('all');
   const releases = useResource(
@@ -40,14 +41,22 @@ export function RollbackDialog({ app, onClose, to }: RollbackDialogProps) {
     ({ version, status }) => status === 'superseded' && version !== live,
   );
   const target = targets.find(({ version }) => version === chosen.value) ?? targets[0];
-  const now = releases.data.value?.releases.find(({ version }) => version === live);
+
+  // What is shown is what is done: not if the app is another one by then.
+  const seen = useResource(
+    async (signal) => (readable ? await call('getConfig', { params: { app: name }, signal }) : null),
+    [name, readable],
+    { everyMs: null },
+  );
+  const expectation = async () => {
+    if (!readable) return {};
+    const { configId } = seen.data.peek() ?? (await call('getConfig', { params: { app: name } }));
+    return { expect: { release: live, config: configId } };
+  };
 
   const rollback = useAction(async (waitSeconds?: number) => {
     if (target === undefined) return;
-    const guard =
-      waitSeconds === undefined
-        ? { expect: { release: live, config: now?.configId ?? null } }
-        : { waitSeconds };
+    const guard = waitSeconds === undefined ? await expectation() : { waitSeconds };
     const { id } = await call('createRollback', {
       params: { app: name },
       body: { to: target.version, ...(part.value === 'all' ? {} : { only: part.value }), guard },
@@ -121,7 +130,8 @@ export function RollbackDialog({ app, onClose, to }: RollbackDialogProps) {
                 <h3>
                   What changes, from v{live} to v{target.version}
                 </h3>
-                {live !== null && mayInApp('config.read', name) && (
+                {!readable && <p class="soft">It takes a role that may read the configuration to see it.</p>}
+                {live !== null && readable && (
                   <Comparison
                     key={`${live} ${target.version}`}
                     app={name}

@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { AppDetails } from '@rig-ops/contract/resources';
 import { call } from '../../api/call.ts';
-import { finishOperation } from '../../data/finish-operation.ts';
+import { watchOperation } from '../../data/operations.ts';
 import { useAction } from '../../data/use-action.ts';
 import { readInstanceCount } from '../../logic/read-instance-count.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Field } from '../../parts/field.tsx';
-import { toast } from '../../parts/toast.tsx';
 
 interface ScaleDialogProps {
   readonly app: AppDetails;
@@ -29,8 +28,9 @@ export function ScaleDialog({ app, onClose, onDone }: ScaleDialogProps) {
   const ready = changed.length > 0 && counts.every(({ wrong }) => wrong === null);
   const scale = useAction(async () => {
     const processes = Object.fromEntries(changed.map(({ name, count }) => [name, count ?? 0]));
-    await finishOperation(await call('scaleApp', { params: { app: app.name }, body: { processes } }));
-    toast(`${app.name} runs ${changed.map(({ name, count }) => `${count} × ${name}`).join(', ')}.`);
+    const begun = await call('scaleApp', { params: { app: app.name }, body: { processes } });
+    const words = changed.map(({ name, count }) => `${count} × ${name}`).join(', ');
+    void watchOperation(begun, `Scale to ${words}`, `${app.name} runs ${words}.`);
     onDone();
     onClose();
   });
