@@ -24,11 +24,18 @@ export function renderDashboard({ status, traffic }: DashboardDocument, look: Lo
   if (traffic.length === 0) return page;
   const rows = traffic.map(describeTraffic);
   const [header = '', ...lines] = layOutTable(rows, columns, { width: look.width });
-  return [page, '', look.style('dim', 'TRAFFIC OF THE LAST 10 SECONDS'), look.style('dim', header), ...lines].join('\n');
+  return [
+    page,
+    '',
+    look.style('dim', 'TRAFFIC OF THE LAST 10 SECONDS'),
+    look.style('dim', header),
+    ...lines,
+  ].join('\n');
 }
 
+const bytes = (value: Point): string | null => (value === null ? null : formatBytes(value));
+
 function describeTraffic(app: AppTraffic): Record<string, unknown> {
-  const bytes = (value: Point) => (value === null ? null : formatBytes(value));
   return {
     app: app.app,
     requests: formatCount(app.requests),
@@ -67,8 +74,11 @@ export function renderChange(record: DashboardRecord, look: Look): string | unde
             .map(({ app, message, fix }) => say(`! ${app === null ? '' : `${app}: `}${message} Fix: ${fix}`))
             .join('\n');
     case 'connection':
-      return say(record.lost ? `The connection was lost; trying again. ${record.message ?? ''}` : 'Connected again.');
-    default:
-      return undefined;
+      return say(
+        record.lost ? `The connection was lost; trying again. ${record.message ?? ''}` : 'Connected again.',
+      );
+    case 'figures':
+      break;
   }
+  return undefined;
 }

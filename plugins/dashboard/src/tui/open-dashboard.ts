@@ -4,7 +4,7 @@ import type { RigClient } from '@rig-ops/client';
 import { DashboardData } from '../logic/dashboard/dashboard-data.ts';
 import { initialUi } from '../logic/dashboard/dashboard-ui.ts';
 import { PlatformFeed } from '../logic/dashboard/platform-feed.ts';
-import type { Effect } from '../logic/dashboard/press-key.ts';
+import type { Effect } from '../logic/dashboard/pressed.ts';
 import { wantedData } from '../logic/dashboard/wanted-data.ts';
 import { DashboardStore } from './dashboard-store.ts';
 import { makeDashboardView } from './dashboard-view.ts';
@@ -73,17 +73,20 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     if (options.mouse) stdout.write(on ? MOUSE_ON : MOUSE_OFF);
   };
   const keyboard = new MouseFilter(stdin, (report) => store.mouse(report));
-  const app = ink.render(makeDashboardView({ ink, react }, { store, onReady: (given) => (suspend = given) }), {
-    stdin: keyboard as unknown as NodeJS.ReadStream,
-    stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
-    exitOnCtrlC: false,
-    patchConsole: true,
-    interactive: true,
-    isScreenReaderEnabled: false,
-    maxFps: 20,
-  });
+  const app = ink.render(
+    makeDashboardView({ ink, react }, { store, onReady: (given) => (suspend = given) }),
+    {
+      stdin: keyboard as unknown as NodeJS.ReadStream,
+      stdout,
+      alternateScreen: true,
+      incrementalRendering: true,
+      exitOnCtrlC: false,
+      patchConsole: true,
+      interactive: true,
+      isScreenReaderEnabled: false,
+      maxFps: 20,
+    },
+  );
   setMouse(true);
 
   const resize = () => store.resize(stdout.columns, stdout.rows);
@@ -145,11 +148,17 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
         return;
       case 'shell': {
         const { app: name, instance } = effect;
-        await runRig(['shell', name, ...(instance === null ? [] : ['--instance', instance])], `The shell in ${name}`);
+        await runRig(
+          ['shell', name, ...(instance === null ? [] : ['--instance', instance])],
+          `The shell in ${name}`,
+        );
         return;
       }
       case 'attach':
-        await runRig(['sessions', 'attach', effect.session], `Session ${effect.session}, as far as seen here,`);
+        await runRig(
+          ['sessions', 'attach', effect.session],
+          `Session ${effect.session}, as far as seen here,`,
+        );
         return;
       case 'act':
         store.notice(await performAction(client, effect.action, signal));

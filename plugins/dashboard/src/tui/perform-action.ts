@@ -30,9 +30,9 @@ async function ask(client: RigClient, action: Action, signal: AbortSignal): Prom
       const { id } = await client.call('createRollback', { params: { app }, body: { to: version }, signal });
       return `Rolling ${app} back to what v${version} was (${id}).`;
     }
-    case 'kill-session': {
-      await client.call('killSession', { params: { session: action.session }, signal });
-      return `Ending session ${action.session}.`;
-    }
+    case 'kill-session':
+      break;
   }
+  await client.call('killSession', { params: { session: action.session }, signal });
+  return `Ending session ${action.session}.`;
 }

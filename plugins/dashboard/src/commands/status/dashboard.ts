@@ -19,7 +19,10 @@ export default class StatusDashboardCommand extends RigCommand {
 Where stdout is no terminal, and with --once, it prints one page. With -o json it is one document, and with --watch a line for every change.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    { description: 'Begin with some of the apps', command: '<%= config.bin %> <%= command.id %> --filter shop' },
+    {
+      description: 'Begin with some of the apps',
+      command: '<%= config.bin %> <%= command.id %> --filter shop',
+    },
     { description: 'One page', command: '<%= config.bin %> <%= command.id %> --once' },
     {
       description: 'For a program: everything at first, then each change',
@@ -64,7 +67,10 @@ Where stdout is no terminal, and with --once, it prints one page. With -o json i
     const { stdin, stdout } = this.streams;
     const entry = process.argv[1];
     if (entry === undefined) throw new RigError('unexpected', 'It is not known how rig was started.');
-    const env = { ...process.env, ...(this.chosenContext === undefined ? {} : { RIG_CONTEXT: this.chosenContext }) };
+    const env = {
+      ...process.env,
+      ...(this.chosenContext === undefined ? {} : { RIG_CONTEXT: this.chosenContext }),
+    };
     const exitCode = await openDashboard({
       client: this.rig,
       context: this.rig.target.name,

@@ -1,6 +1,9 @@
 /** Whether a row has every word of the filter in one of its texts, whatever the case; `!word` must be in none. */
 export function matchesFilter(texts: readonly (string | null)[], filter: string): boolean {
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '' && word !== '!');
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '!');
   if (words.length === 0) return true;
   const all = texts.map((text) => (text ?? '').toLowerCase());
   return words.every((word) =>

@@ -27,8 +27,9 @@ export async function readDashboard(client: RigClient, signal: AbortSignal): Pro
   return { ...newestFigures(metrics), status };
 }
 
+const last = (points: readonly Point[]): Point => points.at(-1) ?? null;
+
 export function newestFigures({ to, platform, apps }: Metrics): Figures {
-  const last = (points: readonly Point[]) => points.at(-1) ?? null;
   return {
     measuredAt: to,
     platform:

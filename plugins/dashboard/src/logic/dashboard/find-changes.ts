@@ -14,11 +14,13 @@ export function findChanges(before: Status, after: Status): (AppChange | HealthC
     const old = known.get(app.name);
     known.delete(app.name);
     if (old === undefined) changes.push({ type: 'app', change: 'added', name: app.name, app });
-    else if (essence(old) !== essence(app)) changes.push({ type: 'app', change: 'changed', name: app.name, app });
+    else if (essence(old) !== essence(app))
+      changes.push({ type: 'app', change: 'changed', name: app.name, app });
   }
   for (const name of known.keys()) changes.push({ type: 'app', change: 'removed', name, app: null });
   const { healthy, problems } = after;
-  if (JSON.stringify(before.problems) !== JSON.stringify(problems)) changes.push({ type: 'health', healthy, problems });
+  if (JSON.stringify(before.problems) !== JSON.stringify(problems))
+    changes.push({ type: 'health', healthy, problems });
   return changes;
 }
 

@@ -7,9 +7,9 @@ import type { LogPosition, LogRecord } from '@rig-ops/contract/log-record';
 export type OpenLog = (params: LogsParams, signal: AbortSignal) => AsyncIterable<LogRecord | LogPosition>;
 
 export interface LogFollower {
-  onRecord(record: LogRecord): void;
+  onRecord: (record: LogRecord) => void;
   /** Told of each loss and return of the connection. */
-  onConnection(isLost: boolean): void;
+  onConnection: (isLost: boolean) => void;
   /** How long to wait before an attempt, in milliseconds. */
   pauseMs?: number;
 }

@@ -15,7 +15,11 @@ const everywhere: KeyBinding[] = [
 
 const listKeys: KeyBinding[] = [
   { keys: '↑↓', hint: 'move', says: 'choose a row: arrows, j and k, PgUp, PgDn, Home, End, wheel, click' },
-  { keys: '/', hint: 'filter', says: 'show rows that have every word; !word for those that do not; Esc ends it' },
+  {
+    keys: '/',
+    hint: 'filter',
+    says: 'show rows that have every word; !word for those that do not; Esc ends it',
+  },
 ];
 
 const byScreen: Record<string, KeyBinding[]> = {
@@ -41,7 +45,9 @@ const byScreen: Record<string, KeyBinding[]> = {
     { keys: 'l', hint: 'logs', says: 'live logs of the app' },
     { keys: 'e', hint: 'events', says: 'events of the app' },
   ],
-  release: [{ keys: 'B', hint: 'roll back', says: 'make a release with the content of this one, after a question' }],
+  release: [
+    { keys: 'B', hint: 'roll back', says: 'make a release with the content of this one, after a question' },
+  ],
   logs: [
     { keys: '/', hint: 'filter', says: 'only lines that hold the text; the platform looks for them' },
     { keys: 'v', hint: 'level', says: 'all lines, warnings and errors, errors alone' },
@@ -54,7 +60,9 @@ const byScreen: Record<string, KeyBinding[]> = {
     { keys: 'K', hint: 'end', says: 'end the session, after a question' },
   ],
   events: [{ keys: '⏎', hint: 'open', says: 'open the app of the event' }],
-  audit: [{ keys: 'r', hint: 'read again', says: 'read the newest records; each reading is itself recorded' }],
+  audit: [
+    { keys: 'r', hint: 'read again', says: 'read the newest records; each reading is itself recorded' },
+  ],
   overview: [],
 };
 

@@ -1,4 +1,11 @@
-import type { AppDetails, AuditEvent, Instance, PlatformEvent, Release, Session } from '@rig-ops/contract/resources';
+import type {
+  AppDetails,
+  AuditEvent,
+  Instance,
+  PlatformEvent,
+  Release,
+  Session,
+} from '@rig-ops/contract/resources';
 import { type AppRow, describeApps } from './app-rows.ts';
 import { matchesFilter, type Sortable, sortRows } from './arrange-rows.ts';
 import type { DashboardData } from './dashboard-data.ts';
@@ -54,7 +61,11 @@ export function listRows(screen: ListScreen, data: DashboardData, range: Step): 
       const rows = all.filter(({ key, network, condition, release }) =>
         matchesFilter([key, network, condition, `v${release ?? 0}`], filter),
       );
-      return { kind: 'apps', rows: sortRows(rows, sortValues[screen.sort], screen.descending), total: all.length };
+      return {
+        kind: 'apps',
+        rows: sortRows(rows, sortValues[screen.sort], screen.descending),
+        total: all.length,
+      };
     }
     case 'app':
       return screen.tab === 'instances' ? instanceRows(screen.app, filter, data) : releaseRows(filter, data);
@@ -71,16 +82,17 @@ export function listRows(screen: ListScreen, data: DashboardData, range: Step): 
           .map((item) => ({ key: item.id, item })),
       };
     case 'audit':
-      return {
-        kind: 'audit',
-        total: data.audit.items.length,
-        rows: data.audit.items
-          .filter(({ user, action, target, result, client }) =>
-            matchesFilter([user, action, target, result, client], filter),
-          )
-          .map((item) => ({ key: String(item.id), item })),
-      };
+      break;
   }
+  return {
+    kind: 'audit',
+    total: data.audit.items.length,
+    rows: data.audit.items
+      .filter(({ user, action, target, result, client }) =>
+        matchesFilter([user, action, target, result, client], filter),
+      )
+      .map((item) => ({ key: String(item.id), item })),
+  };
 }
 
 function instanceRows(app: string, filter: string, data: DashboardData): ListRows {
@@ -89,7 +101,9 @@ function instanceRows(app: string, filter: string, data: DashboardData): ListRow
     kind: 'instances',
     total: instances.length,
     rows: instances
-      .filter(({ name, state, health, release }) => matchesFilter([name, state, health, `v${release}`], filter))
+      .filter(({ name, state, health, release }) =>
+        matchesFilter([name, state, health, `v${release}`], filter),
+      )
       .map((item) => ({ key: item.id, item })),
   };
 }

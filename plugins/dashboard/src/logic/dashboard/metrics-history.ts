@@ -20,8 +20,19 @@ const appMetrics = [
   'memory',
   'instances',
 ] as const satisfies readonly AppMetric[];
-const instanceMetrics = ['requests', 'errors', 'p95', 'cpu', 'memory'] as const satisfies readonly InstanceMetric[];
-const platformMetrics = ['cpu', 'memory', 'diskFree', 'eventLoop'] as const satisfies readonly PlatformMetric[];
+const instanceMetrics = [
+  'requests',
+  'errors',
+  'p95',
+  'cpu',
+  'memory',
+] as const satisfies readonly InstanceMetric[];
+const platformMetrics = [
+  'cpu',
+  'memory',
+  'diskFree',
+  'eventLoop',
+] as const satisfies readonly PlatformMetric[];
 
 /** What was measured of one thing, oldest first; all of its series are equally long. */
 export type Series<M extends string> = { readonly [metric in M]: readonly Point[] };
@@ -45,7 +56,10 @@ class SeriesStore<M extends string> {
     this.#capacity = capacity;
   }
 
-  append(columns: { readonly [metric in M]?: readonly Point[] } | undefined, { missing, skip, count }: Piece): void {
+  append(
+    columns: { readonly [metric in M]?: readonly Point[] } | undefined,
+    { missing, skip, count }: Piece,
+  ): void {
     for (const metric of Object.keys(this.series) as M[]) {
       const values = this.series[metric];
       const column = columns?.[metric];
@@ -100,9 +114,19 @@ export class MetricsHistory {
     const piece = { missing: Math.max(0, ahead - 1), skip: Math.max(0, 1 - ahead), count };
     if (piece.skip >= count) return;
     const length = this.#length();
-    mergeAll(this.#apps, metrics.apps, ({ app }) => app, piece, () => this.#filled(appMetrics, length));
-    mergeAll(this.#instances, metrics.instances, ({ instance }) => instance, piece, () =>
-      this.#filled(instanceMetrics, length),
+    mergeAll(
+      this.#apps,
+      metrics.apps,
+      ({ app }) => app,
+      piece,
+      () => this.#filled(appMetrics, length),
+    );
+    mergeAll(
+      this.#instances,
+      metrics.instances,
+      ({ instance }) => instance,
+      piece,
+      () => this.#filled(instanceMetrics, length),
     );
     if (metrics.platform !== null) {
       this.#platform ??= this.#filled(platformMetrics, length);

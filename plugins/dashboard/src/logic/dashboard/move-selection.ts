@@ -25,7 +25,11 @@ export const moves: Readonly<Record<string, Move>> = {
   G: { to: 'last' },
 };
 
-export function moveIndex(index: number, move: Move, { count, page }: { count: number; page: number }): number {
+export function moveIndex(
+  index: number,
+  move: Move,
+  { count, page }: { count: number; page: number },
+): number {
   if ('to' in move) return move.to === 'first' ? 0 : Math.max(0, count - 1);
   const by = 'rows' in move ? move.rows : move.pages * Math.max(1, page - 1);
   return Math.min(Math.max(0, count - 1), Math.max(0, index + by));
@@ -44,7 +48,10 @@ export function moveInList(
   data: DashboardData,
 ): DashboardUi {
   const { rows } = listRows(screen, data, ui.range);
-  const index = Math.max(0, rows.findIndex(({ key }) => key === screen.list.selected));
+  const index = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === screen.list.selected),
+  );
   const next = moveIndex(index, move, { count: rows.length, page: contentRows(ui, screen, data) });
   return withScreen(ui, { ...screen, list: { ...screen.list, selected: rows[next]?.key ?? null } });
 }

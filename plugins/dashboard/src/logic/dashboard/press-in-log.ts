@@ -1,7 +1,7 @@
 import type { DashboardData } from './dashboard-data.ts';
 import { type DashboardUi, withScreen } from './dashboard-ui.ts';
 import { moveIndex, moves } from './move-selection.ts';
-import type { Pressed } from './press-key.ts';
+import type { Pressed } from './pressed.ts';
 import { contentRows } from './screen-layout.ts';
 import type { LogLevelChoice, LogScreen } from './screens.ts';
 
@@ -14,7 +14,9 @@ export function pressInLog(
   key: string,
   data: DashboardData,
 ): Pressed | undefined {
-  const change = (changed: Partial<LogScreen>): Pressed => ({ ui: withScreen(ui, { ...screen, ...changed }) });
+  const change = (changed: Partial<LogScreen>): Pressed => ({
+    ui: withScreen(ui, { ...screen, ...changed }),
+  });
   switch (key) {
     case '/':
       return { ui: { ...ui, prompt: { kind: 'filter', text: screen.filter, before: screen.filter } } };
@@ -46,12 +48,7 @@ export function pressInLog(
 }
 
 /** Moving stays where it is while new lines come; at the end it follows again. */
-function scroll(
-  ui: DashboardUi,
-  screen: LogScreen,
-  key: string,
-  data: DashboardData,
-): Pressed | undefined {
+function scroll(ui: DashboardUi, screen: LogScreen, key: string, data: DashboardData): Pressed | undefined {
   const move = moves[key];
   if (move === undefined) return undefined;
   const { lines } = data.log;

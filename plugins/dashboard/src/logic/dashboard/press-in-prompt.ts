@@ -1,5 +1,5 @@
 import { currentScreen, type DashboardUi, type Prompt, withScreen } from './dashboard-ui.ts';
-import type { Pressed } from './press-key.ts';
+import type { Pressed } from './pressed.ts';
 
 const LONGEST = 200;
 const MOST_INSTANCES = 100;
@@ -46,7 +46,9 @@ function finish(ui: DashboardUi, prompt: Prompt): DashboardUi {
 function applyFilter(ui: DashboardUi, text: string, complete: boolean): DashboardUi {
   const screen = currentScreen(ui);
   if (screen.kind === 'logs') {
-    return complete && screen.filter !== text ? withScreen(ui, { ...screen, filter: text, bottom: null }) : ui;
+    return complete && screen.filter !== text
+      ? withScreen(ui, { ...screen, filter: text, bottom: null })
+      : ui;
   }
   if (!('list' in screen)) return ui;
   return withScreen(ui, { ...screen, list: { ...screen.list, filter: text, top: 0 } });

@@ -4,24 +4,16 @@ import { isListScreen } from './list-rows.ts';
 import { moveInList, type Move, moves, scrollBy } from './move-selection.ts';
 import { pressInLog } from './press-in-log.ts';
 import { pressInPrompt } from './press-in-prompt.ts';
-import { pressOnApps, pressOnSessions, pressOnInstances, pressOnRelease, pressOnReleases } from './press-on-row.ts';
+import {
+  pressOnApps,
+  pressOnSessions,
+  pressOnInstances,
+  pressOnRelease,
+  pressOnReleases,
+} from './press-on-row.ts';
+import type { Pressed } from './pressed.ts';
 import { contentRows } from './screen-layout.ts';
 import { freshList, freshScreen, tabs } from './screens.ts';
-
-/** What a key asks for beyond a change of the screen. */
-export type Effect =
-  | { readonly kind: 'quit'; readonly interrupted: boolean }
-  | { readonly kind: 'suspend' }
-  | { readonly kind: 'shell'; readonly app: string; readonly instance: string | null }
-  | { readonly kind: 'attach'; readonly session: string }
-  | { readonly kind: 'act'; readonly action: Action }
-  /** Ask again for what the screen shows. */
-  | { readonly kind: 'reload' };
-
-export interface Pressed {
-  readonly ui: DashboardUi;
-  readonly effect?: Effect;
-}
 
 const ranges = ['1s', '10s', '60s'] as const;
 
@@ -79,9 +71,10 @@ function pressOnScreen(ui: DashboardUi, key: string, data: DashboardData): Press
       return pressOnRelease(ui, screen, key) ?? scroll(ui, key, data);
     case 'overview':
       return scroll(ui, key, data);
-    default:
-      return undefined;
+    case 'logs':
+      break;
   }
+  return undefined;
 }
 
 function openEvent(ui: DashboardUi, key: string, data: DashboardData): Pressed | undefined {

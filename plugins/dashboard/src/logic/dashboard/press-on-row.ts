@@ -1,7 +1,7 @@
 import type { DashboardData } from './dashboard-data.ts';
 import { type Action, type DashboardUi, withScreen } from './dashboard-ui.ts';
 import { findApp, listRows } from './list-rows.ts';
-import type { Pressed } from './press-key.ts';
+import type { Pressed } from './pressed.ts';
 import { appSorts, beginsWithMost, freshList, type ListScreen, logScreen, type Screen } from './screens.ts';
 
 type Of<K extends Screen['kind']> = Extract<Screen, { kind: K }>;
@@ -13,7 +13,9 @@ export function selectedKey(screen: ListScreen, data: DashboardData): string | n
   return rows.some(({ key }) => key === selected) ? selected : (rows[0]?.key ?? null);
 }
 
-const open = (ui: DashboardUi, screen: Screen): Pressed => ({ ui: { ...ui, screens: [...ui.screens, screen] } });
+const open = (ui: DashboardUi, screen: Screen): Pressed => ({
+  ui: { ...ui, screens: [...ui.screens, screen] },
+});
 
 const ask = (ui: DashboardUi, question: string, action: Action): Pressed => ({
   ui: { ...ui, confirmation: { question, action } },
@@ -34,7 +36,8 @@ export function pressOnApps(
   if (key === 'S') return { ui: withScreen(ui, { ...screen, descending: !screen.descending }) };
   const app = selectedKey(screen, data);
   if (app === null) return undefined;
-  if (key === 'enter' || key === 'right') return open(ui, { kind: 'app', app, tab: 'instances', list: freshList });
+  if (key === 'enter' || key === 'right')
+    return open(ui, { kind: 'app', app, tab: 'instances', list: freshList });
   return pressOnApp(ui, key, app);
 }
 
@@ -86,7 +89,8 @@ function askForScale(
 ): Pressed | undefined {
   const processes = findApp(data, app)?.processes ?? [];
   const chosen = processes.find(({ name }) => name === process) ?? processes[0];
-  if (chosen === undefined) return say(ui, `${app} has no process that could be scaled: nothing is deployed.`);
+  if (chosen === undefined)
+    return say(ui, `${app} has no process that could be scaled: nothing is deployed.`);
   const text = String(chosen.instances);
   return { ui: { ...ui, prompt: { kind: 'scale', app, process: chosen.name, text } } };
 }

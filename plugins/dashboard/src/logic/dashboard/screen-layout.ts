@@ -43,9 +43,12 @@ export function contentRows(ui: DashboardUi, screen: Screen, data: DashboardData
         return 1;
       case 'overview':
         return 0;
-      default:
-        return 2;
+      case 'events':
+      case 'sessions':
+      case 'audit':
+        break;
     }
+    return 2;
   };
   return Math.max(1, body - taken());
 }

@@ -78,9 +78,11 @@ export function freshScreen(tab: Tab): Screen {
       return { kind: 'overview', top: 0 };
     case 'events':
       return { kind: 'events', list: freshList, app: null };
-    default:
-      return { kind: tab, list: freshList };
+    case 'sessions':
+    case 'audit':
+      break;
   }
+  return { kind: tab, list: freshList };
 }
 
 export function logScreen(app: string, instance: string | null): LogScreen {

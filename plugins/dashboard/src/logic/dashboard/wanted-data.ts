@@ -38,7 +38,12 @@ function logParams({ app, instance, filter, level }: LogScreen): LogParams {
     ...(filter === '' ? {} : { match: { patterns: [filter], ignoreCase: true } }),
     ...(level === 'all'
       ? {}
-      : { levels: level === 'warn' ? (['warn', 'error', 'fatal'] as const).slice() : (['error', 'fatal'] as const).slice() }),
+      : {
+          levels:
+            level === 'warn'
+              ? (['warn', 'error', 'fatal'] as const).slice()
+              : (['error', 'fatal'] as const).slice(),
+        }),
   };
   return { app, tail: TAIL, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }

@@ -34,7 +34,10 @@ const document = { ...figures, status: StatusSchema };
 export const resultSchema = Type.Object(document);
 
 export const recordSchema = Type.Union([
-  Type.Object({ type: Type.Literal('snapshot'), ...document }, { description: 'Everything; the first record.' }),
+  Type.Object(
+    { type: Type.Literal('snapshot'), ...document },
+    { description: 'Everything; the first record.' },
+  ),
   Type.Object(
     {
       type: Type.Literal('app'),
@@ -58,7 +61,10 @@ export const recordSchema = Type.Union([
     { type: Type.Literal('event'), ...PlatformEventSchema.properties },
     { description: 'Something has happened.' },
   ),
-  Type.Object({ type: Type.Literal('figures'), ...figures }, { description: 'New figures, every ten seconds.' }),
+  Type.Object(
+    { type: Type.Literal('figures'), ...figures },
+    { description: 'New figures, every ten seconds.' },
+  ),
   Type.Object(
     {
       type: Type.Literal('connection'),

@@ -18,28 +18,29 @@ const codes: Record<Exclude<Tone, 'plain'>, { on: string; off: string; isColour:
 export interface Look {
   readonly colour: boolean;
   readonly levels: Levels;
-  /** Signs that stand for themselves, and what stands for them in ASCII. */
+  /** A sign, or what stands for it in ASCII. */
   readonly sign: (sign: string) => string;
+  /** A whole line, as the terminal can show it. */
+  readonly finish: (line: string) => string;
   readonly paint: (tone: Tone, text: string) => string;
 }
 
+/** What stands for signs in ASCII. */
 const plainSigns: Record<string, string> = {
   '●': '*',
   '▲': '!',
   '›': '>',
-  '–': '-',
   '⏎': 'Enter',
   '⇥': 'Tab',
   '↑↓': 'Up/Dn',
-  '…': '~',
-  '─': '-',
   '│': '|',
   '▼': 'v',
-  '·': '|',
+  '·': '-',
   '⟳': '~',
   '‖': '=',
-  '1–5': '1-5',
 };
+/** Those within texts, each as wide as what stands for it. */
+const plainCharacters: Record<string, string> = { '–': '-', '…': '~', '←': '<', '→': '>' };
 
 export function makeLook(env: Readonly<Record<string, string | undefined>>): Look {
   const colour = (env.NO_COLOR ?? '') === '';
@@ -49,6 +50,8 @@ export function makeLook(env: Readonly<Record<string, string | undefined>>): Loo
     colour,
     levels: unicode ? blockLevels : plainLevels,
     sign: (sign) => (unicode ? sign : (plainSigns[sign] ?? sign)),
+    finish: (text) =>
+      unicode ? text : text.replaceAll(/[–…←→]/g, (character) => plainCharacters[character] ?? character),
     paint: (tone, text) => {
       if (tone === 'plain' || text === '') return text;
       const { on, off, isColour } = codes[tone];

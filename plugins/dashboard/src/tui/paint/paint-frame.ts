@@ -21,7 +21,12 @@ export function paintHead(scene: Scene): string[] {
   const { ui, look } = scene;
   const { columns } = ui.size;
   return [
-    split([[ 'strong', ' rig ' ], ['plain', `${scene.context}  `], ...healthPieces(scene)], statePieces(scene), columns, look),
+    split(
+      [['strong', ' rig '], ['plain', `${scene.context}  `], ...healthPieces(scene)],
+      statePieces(scene),
+      columns,
+      look,
+    ),
     split(tabPieces(ui, look), placePieces(scene), columns, look),
     line(factPieces(scene), columns, look),
   ];
@@ -57,7 +62,10 @@ function tabPieces(ui: DashboardUi, look: Look): Piece[] {
   return tabs.flatMap((tab, index): Piece[] => {
     const name = `${tab.charAt(0).toUpperCase()}${tab.slice(1)}`;
     const text = ` ${index + 1} ${name} `;
-    return [[first.kind === tab ? 'chosen' : 'plain', text], ['dim', index < tabs.length - 1 ? look.sign('│') : '']];
+    return [
+      [first.kind === tab ? 'chosen' : 'plain', text],
+      ['dim', index < tabs.length - 1 ? look.sign('│') : ''],
+    ];
   });
 }
 
@@ -75,13 +83,18 @@ function nameOf(screen: Screen): string {
       return `v${screen.version}`;
     case 'logs':
       return screen.instance === null ? `${screen.app} logs` : `${screen.instance} logs`;
-    default:
-      return screen.kind;
+    case 'apps':
+    case 'overview':
+    case 'events':
+    case 'sessions':
+    case 'audit':
+      break;
   }
+  return screen.kind;
 }
 
 function factPieces(scene: Scene): Piece[] {
-  const { data, look, ui } = scene;
+  const { data, ui } = scene;
   const now = isStale(scene) ? data.statusAt : scene.now;
   const { status, histories } = data;
   if (status === null) return [];
@@ -97,26 +110,31 @@ function factPieces(scene: Scene): Piece[] {
   const cpu = sumKnown(instances.map(({ cpuPercent }) => cpuPercent));
   const memory = sumKnown(instances.map(({ memoryBytes }) => memoryBytes));
   const facts: Fact[] = [
-    ['', `${platform.engine}`],
+    ['', platform.engine],
     ['up ', formatAge(now - Date.parse(platform.startedAt))],
     ['req/s ', formatCount(requests)],
     ['err ', formatPercent(errors), (errors ?? 0) > 0 ? 'bad' : 'plain'],
     ['cpu ', formatPercent(cpu)],
     ['mem ', memory === null ? '–' : formatBytes(memory)],
-    ...(deploys !== undefined && deploys.length > 0 ? [['deploys ', String(deploys.length), 'warn'] satisfies Fact] : []),
+    ...(deploys !== undefined && deploys.length > 0
+      ? [['deploys ', String(deploys.length), 'warn'] satisfies Fact]
+      : []),
     ...(sessions === undefined ? [] : [['sessions ', String(sessions.running)] satisfies Fact]),
-    ['rigd ', `${formatPercent(meanOfLast(histories['1s'].platform?.cpu, 5))} ${formatBytes(platform.memoryBytes)}`],
+    [
+      'rigd ',
+      `${formatPercent(meanOfLast(histories['1s'].platform?.cpu, 5))} ${formatBytes(platform.memoryBytes)}`,
+    ],
     ['loop ', formatLatency(latest(histories['1s'].platform?.eventLoop, 3))],
     ['disk free ', formatBytes(platform.diskFreeBytes)],
     ...drainFact(drains),
   ];
-  return factsThatFit(facts, ui.size.columns, look);
+  return factsThatFit(facts, ui.size.columns);
 }
 
 type Fact = [label: string, text: string, tone?: Piece[0]];
 
 /** No fact is cut: one that has no room is left out, and with it what follows. */
-function factsThatFit(facts: readonly Fact[], width: number, look: Look): Piece[] {
+function factsThatFit(facts: readonly Fact[], width: number): Piece[] {
   const pieces: Piece[] = [['plain', ' ']];
   let used = 1;
   for (const [index, [label, text, tone = 'plain']] of facts.entries()) {
@@ -140,15 +158,24 @@ function drainFact(drains: { state: string }[] | null | undefined): Fact[] {
 export function paintFoot(scene: Scene): string[] {
   const { ui, look } = scene;
   const { columns } = ui.size;
-  const notice =
-    ui.notice === null ? [] : [line([[ui.notice.tone, ` ${ui.notice.text}`]], columns, look)];
+  const notice = ui.notice === null ? [] : [line([[ui.notice.tone, ` ${ui.notice.text}`]], columns, look)];
   return [...notice, footLine(scene)];
 }
 
 function footLine({ ui, look }: Scene): string {
   const { columns } = ui.size;
   if (ui.confirmation !== null) {
-    return line([['warn', ` ${ui.confirmation.question} `], ['strong', 'y'], ['plain', ' yes  '], ['strong', 'n'], ['plain', ' no']], columns, look);
+    return line(
+      [
+        ['warn', ` ${ui.confirmation.question} `],
+        ['strong', 'y'],
+        ['plain', ' yes  '],
+        ['strong', 'n'],
+        ['plain', ' no'],
+      ],
+      columns,
+      look,
+    );
   }
   if (ui.prompt !== null) return promptLine(ui.prompt, columns, look);
   if (ui.help) return line([['dim', ' any key goes back']], columns, look);
@@ -180,7 +207,11 @@ function widthOf(bindings: readonly { keys: string; hint: string }[], look: Look
 function promptLine(prompt: Prompt, width: number, look: Look): string {
   const label = prompt.kind === 'filter' ? ' /' : ` Instances of ${prompt.app} ${prompt.process}: `;
   return split(
-    [['strong', label], ['plain', prompt.text], ['chosen', ' ']],
+    [
+      ['strong', label],
+      ['plain', prompt.text],
+      ['chosen', ' '],
+    ],
     [['dim', 'Enter takes it, Esc leaves it as it was ']],
     width,
     look,

@@ -9,7 +9,14 @@ export function paintHelp({ ui, look }: Scene): string[] {
   const { own, general } = keyBindings(currentScreen(ui));
   const rows = (bindings: typeof own) =>
     bindings.map(({ keys, says }) =>
-      line([['strong', `   ${fit(look.sign(keys), 8)}`], ['plain', says]] satisfies Piece[], columns, look),
+      line(
+        [
+          ['strong', `   ${fit(look.sign(keys), 8)}`],
+          ['plain', says],
+        ] satisfies Piece[],
+        columns,
+        look,
+      ),
     );
   const title = (text: string) => line([['dim', ` ${text}`]], columns, look);
   return [

@@ -18,8 +18,11 @@ export function paintLog({ ui, data, look }: Scene, screen: LogScreen): Painted 
   const end = screen.bottom === null ? lines.length : Math.max(found, Math.min(height, lines.length) - 1) + 1;
   const rows = lastRows(lines, end, { width, height, screen, look });
   const behind = lines.length - end;
-  const state: Piece[] = screen.bottom === null ? [['good', 'following ']] : [['warn', `${behind} newer below, f follows `]];
-  const lost: Piece[] = data.logState.isLost ? [['bad', ' connection lost, trying again: nothing will be missed ']] : [];
+  const state: Piece[] =
+    screen.bottom === null ? [['good', 'following ']] : [['warn', `${behind} newer below, f follows `]];
+  const lost: Piece[] = data.logState.isLost
+    ? [['bad', ' connection lost, trying again: nothing will be missed ']]
+    : [];
   const head = split(
     [
       ['strong', ` ${screen.app} ${screen.instance ?? 'every instance'}`],
@@ -33,7 +36,8 @@ export function paintLog({ ui, data, look }: Scene, screen: LogScreen): Painted 
     look,
   );
   if (data.logState.problem !== null) rows.push(line([['bad', ` ${data.logState.problem}`]], width, look));
-  else if (lines.length === 0) rows.push(line([['dim', ' No line yet; what comes is shown here.']], width, look));
+  else if (lines.length === 0)
+    rows.push(line([['dim', ' No line yet; what comes is shown here.']], width, look));
   return { lines: [head, ...rows], hits: new Map() };
 }
 
@@ -70,7 +74,14 @@ function paintLine(shown: ShownLine, { width, screen, look, height }: LogView): 
   }
   const parts = wrap(text, room).slice(0, height);
   return parts.map((part, index) =>
-    line([...(index === 0 ? head : ([['plain', ' '.repeat(used)]] as Piece[])), ...marked(part, tone, screen.filter)], width, look),
+    line(
+      [
+        ...(index === 0 ? head : ([['plain', ' '.repeat(used)]] as Piece[])),
+        ...marked(part, tone, screen.filter),
+      ],
+      width,
+      look,
+    ),
   );
 }
 
@@ -79,7 +90,11 @@ function marked(text: string, tone: Tone, filter: string): Piece[] {
   const at = filter === '' ? -1 : text.toLowerCase().indexOf(filter.toLowerCase());
   if (at === -1) return [[tone, text]];
   const end = at + filter.length;
-  return [[tone, text.slice(0, at)], ['chosen', text.slice(at, end)], [tone, text.slice(end)]];
+  return [
+    [tone, text.slice(0, at)],
+    ['chosen', text.slice(at, end)],
+    [tone, text.slice(end)],
+  ];
 }
 
 function wrap(text: string, width: number): string[] {

@@ -16,7 +16,7 @@ type Section = (width: number) => string[];
 
 /** Everything about the platform itself. */
 export function paintOverview(scene: Scene, screen: Extract<Screen, { kind: 'overview' }>): Painted {
-  const { ui, data, look } = scene;
+  const { ui, data } = scene;
   const { columns: width } = ui.size;
   if (data.status === null) return { lines: [], hits: new Map() };
   const left = [platformSection(scene), engineSection(scene), networkSection(scene)];
@@ -24,7 +24,12 @@ export function paintOverview(scene: Scene, screen: Extract<Screen, { kind: 'ove
   const lines = [
     ...problemSection(scene)(width),
     ...(width >= WIDE
-      ? beside(stack(left, Math.floor(width / 2)), stack(right, Math.ceil(width / 2)), Math.floor(width / 2), look)
+      ? beside(
+          stack(left, Math.floor(width / 2)),
+          stack(right, Math.ceil(width / 2)),
+          Math.floor(width / 2),
+          width,
+        )
       : stack([...left, ...right], width)),
     ...eventSection(scene)(width),
   ];
@@ -40,16 +45,22 @@ function stack(sections: readonly Section[], width: number): string[] {
   });
 }
 
-function beside(left: string[], right: string[], width: number, look: Look): string[] {
-  const rows = Math.max(left.length, right.length);
-  return Array.from({ length: rows }, (_, index) => `${left[index] ?? line([], width, look)}${right[index] ?? ''}`);
+function beside(left: string[], right: string[], half: number, width: number): string[] {
+  const blank = { left: ' '.repeat(half), right: ' '.repeat(width - half) };
+  return Array.from(
+    { length: Math.max(left.length, right.length) },
+    (_, index) => `${left[index] ?? blank.left}${right[index] ?? blank.right}`,
+  );
 }
 
 function section(title: string, rows: readonly (readonly Piece[])[], look: Look): Section {
   return (width) =>
     rows.length === 0
       ? []
-      : [line([['dim', ` ${title}`]], width, look), ...rows.map((pieces) => line([['plain', '  '], ...pieces], width - 1, look) + ' ')];
+      : [
+          line([['dim', ` ${title}`]], width, look),
+          ...rows.map((pieces) => line([['plain', '  '], ...pieces], width - 1, look) + ' '),
+        ];
 }
 
 const fact = (label: string, text: string, tone: Tone = 'plain'): Piece[] => [
@@ -59,14 +70,19 @@ const fact = (label: string, text: string, tone: Tone = 'plain'): Piece[] => [
 
 function problemSection({ data, look }: Scene): Section {
   const problems = data.status?.problems ?? [];
-  if (problems.length === 0) return (width) => [line([['good', ` ${look.sign('●')} All is well.`]], width, look), ''];
+  if (problems.length === 0)
+    return (width) => [line([['good', ` ${look.sign('●')} All is well.`]], width, look), ''];
   return (width) => [
     line([['bad', ` ${problems.length === 1 ? '1 PROBLEM' : `${problems.length} PROBLEMS`}`]], width, look),
     ...problems.flatMap((problem) => [
-      ...wrapText(problemText(problem), { width: width - 1, first: `  ${look.sign('▲')} `, rest: '    ' }).map(
-        (text) => line([['plain', text]], width, look),
+      ...wrapText(problemText(problem), {
+        width: width - 1,
+        first: `  ${look.sign('▲')} `,
+        rest: '    ',
+      }).map((text) => line([['plain', text]], width, look)),
+      ...wrapText(problem.fix, { width: width - 1, first: '    ', rest: '    ' }).map((text) =>
+        line([['accent', text]], width, look),
       ),
-      ...wrapText(problem.fix, { width: width - 1, first: '    ', rest: '    ' }).map((text) => line([['accent', text]], width, look)),
     ]),
     '',
   ];
@@ -84,7 +100,10 @@ function platformSection({ data, look, now, ui }: Scene): Section {
   return section(
     'PLATFORM',
     [
-      fact('rigd', `${platform.version}, pid ${platform.pid}, up ${formatDuration(Math.max(0, now - Date.parse(platform.startedAt)))}`),
+      fact(
+        'rigd',
+        `${platform.version}, pid ${platform.pid}, up ${formatDuration(Math.max(0, now - Date.parse(platform.startedAt)))}`,
+      ),
       fact('API', platform.url),
       fact('edge', platform.edgeUrl ?? 'down', platform.edgeUrl === null ? 'bad' : 'plain'),
       [...fact('memory', fit(formatBytes(platform.memoryBytes), 8)), spark(series?.memory, 0)],
@@ -105,11 +124,12 @@ function millisecondsOf(points: readonly (number | null)[] | undefined): string 
   return value === null ? '–' : `${value.toFixed(1)} ms`;
 }
 
+const yes = (value: boolean): string => (value ? 'yes' : 'no');
+
 function engineSection({ data, look }: Scene): Section {
   const engine = data.status?.engine;
   if (engine === undefined) return () => [];
   const { capabilities } = engine;
-  const yes = (value: boolean) => (value ? 'yes' : 'no');
   return section(
     'ENGINE',
     [
@@ -117,7 +137,10 @@ function engineSection({ data, look }: Scene): Section {
       fact('isolated', yes(engine.isolated), engine.isolated ? 'good' : 'warn'),
       ...(engine.why === null ? [] : [fact('why', engine.why, 'dim')]),
       fact('discovery', capabilities.discovery),
-      fact('outlives', `rigd: ${yes(capabilities.outlivesControlPlane)}; users: ${yes(capabilities.users)}; usage: ${yes(capabilities.usage)}`),
+      fact(
+        'outlives',
+        `rigd: ${yes(capabilities.outlivesControlPlane)}; users: ${yes(capabilities.users)}; usage: ${yes(capabilities.usage)}`,
+      ),
     ],
     look,
   );
@@ -140,7 +163,11 @@ function sessionSection({ data, look }: Scene): Section {
   const sessions = data.status?.sessions;
   if (sessions === undefined) return () => [];
   const { running, attached, detached, recording } = sessions;
-  return section('SESSIONS', [[['plain', `${running} running: ${attached} attached, ${detached} detached; ${recording} recorded`]]], look);
+  return section(
+    'SESSIONS',
+    [[['plain', `${running} running: ${attached} attached, ${detached} detached; ${recording} recorded`]]],
+    look,
+  );
 }
 
 function deploySection({ data, look, now }: Scene): Section {
@@ -177,8 +204,14 @@ function storageSection({ data, look }: Scene): Section {
   return section(
     'DISK AND RETENTION',
     [
-      [['dim', fit('disk', LABEL)], ['plain', `${formatBytes(diskFreeBytes)} free of ${formatBytes(diskTotalBytes)}`]],
-      [['dim', fit('at', LABEL)], ['dim', root]],
+      [
+        ['dim', fit('disk', LABEL)],
+        ['plain', `${formatBytes(diskFreeBytes)} free of ${formatBytes(diskTotalBytes)}`],
+      ],
+      [
+        ['dim', fit('at', LABEL)],
+        ['dim', root],
+      ],
       ...parts.map(({ name, bytes, limitBytes, keeps }): Piece[] => [
         ['dim', fit(name, LABEL)],
         ['plain', fit(formatBytes(bytes), 8, 'right')],
@@ -192,11 +225,14 @@ function storageSection({ data, look }: Scene): Section {
 function eventSection({ data, look, now }: Scene): Section {
   return section(
     'LATEST EVENTS',
-    data.events.slice(-8).toReversed().map(({ at, app, message }) => [
-      ['dim', fit(formatRelativeTime(at, new Date(now)), 11, 'right')],
-      ['strong', `  ${fit(app ?? 'platform', 16)} `],
-      ['plain', message],
-    ]),
+    data.events
+      .slice(-8)
+      .toReversed()
+      .map(({ at, app, message }) => [
+        ['dim', fit(formatRelativeTime(at, new Date(now)), 11, 'right')],
+        ['strong', `  ${fit(app ?? 'platform', 16)} `],
+        ['plain', message],
+      ]),
     look,
   );
 }

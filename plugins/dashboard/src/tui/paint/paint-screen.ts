@@ -26,7 +26,7 @@ export function paintScreen(scene: Scene): Painted {
   const shown = isStale(scene) ? filled.map((text) => fade(text, look)) : filled;
   const lines = [...head, ...shown, ...paintFoot(scene)].slice(0, rows);
   const hits = new Map([...body.hits].map(([at, key]) => [at + head.length, key]));
-  return { lines: lines.map((text) => (text === '' ? fit('', columns) : text)), hits };
+  return { lines: lines.map((text) => (text === '' ? fit('', columns) : look.finish(text))), hits };
 }
 
 /** Old figures look old; the chosen row stays. */
@@ -55,8 +55,9 @@ function paintBody(given: Scene): Painted {
     case 'release':
       return paintRelease(scene, screen);
     case 'logs':
-      return paintLog(scene, screen);
+      break;
   }
+  return paintLog(scene, screen);
 }
 
 function tooSmall({ ui }: Scene): Painted {

@@ -19,4 +19,3 @@ export interface Scene {
 export function isStale({ data, now, freshMs }: Scene): boolean {
   return data.status !== null && (data.problem !== null || now - data.statusAt > freshMs);
 }
-
