@@ -1,5 +1,5 @@
-import type { AppDetails, Instance, Metrics } from '@rig-ops/contract/resources';
-import type { DashboardStatus } from '../logic/dashboard/dashboard-status.ts';
+import type { AppDetails, Instance, Metrics, Status } from '@rig-ops/contract/resources';
+import { statusOf } from './status-of.ts';
 
 /** When everything in these stories is. */
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
@@ -37,24 +37,8 @@ export function makeApp(name: string, changes: Partial<AppDetails> = {}): AppDet
   };
 }
 
-export function makeStatus(apps: AppDetails[], changes: Partial<DashboardStatus> = {}): DashboardStatus {
-  return {
-    healthy: true,
-    platform: {
-      version: '0.1.0',
-      engine: 'process',
-      url: 'http://127.0.0.1:7000',
-      edgeUrl: 'http://127.0.0.1:7001',
-      startedAt: '2026-03-01T09:00:00.000Z',
-      pid: 42,
-      memoryBytes: 90_000_000,
-      diskFreeBytes: 50_000_000_000,
-    },
-    apps,
-    events: [],
-    problems: [],
-    ...changes,
-  };
+export function makeStatus(apps: AppDetails[], changes: Partial<Status> = {}): Status {
+  return statusOf({ at: new Date(NOW).toISOString(), apps, ...changes });
 }
 
 const time = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();

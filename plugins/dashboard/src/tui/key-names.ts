@@ -11,7 +11,8 @@ export function keyNames(input: string, key: Key): string[] {
   if (key.home) return ['home'];
   if (key.end) return ['end'];
   if (key.return) return ['enter'];
-  if (key.escape) return ['esc'];
+  // Typed twice so fast that it was read at once.
+  if (key.escape) return key.meta ? ['esc', 'esc'] : ['esc'];
   if (key.tab) return ['tab'];
   if (key.backspace || key.delete) return ['backspace'];
   if (key.ctrl) return [`ctrl-${input}`];

@@ -1,5 +1,4 @@
-import type { AuditEvent, PlatformEvent, Release, Session } from '@rig-ops/contract/resources';
-import type { DashboardStatus } from './dashboard-status.ts';
+import type { AuditEvent, PlatformEvent, Release, Session, Status } from '@rig-ops/contract/resources';
 import { LogRing } from './log-ring.ts';
 import { MetricsHistory, type Step } from './metrics-history.ts';
 
@@ -20,7 +19,7 @@ export const TREND_POINTS = 120;
 
 /** Everything that came from the platform. It is bounded: rings, latest answers, nothing else. */
 export class DashboardData {
-  status: DashboardStatus | null = null;
+  status: Status | null = null;
   /** When the status came, on the clock of this machine (`Date.now()`); 0 before the first. */
   statusAt = 0;
   /** What the last attempt to ask for the status ended with; null when it succeeded. */

@@ -206,7 +206,7 @@ export class PlatformFeed {
     onChange();
   }
 
-  async #followLog({ params }: NonNullable<Wanted['log']>): Promise<void> {
+  async #followLog(log: NonNullable<Wanted['log']>): Promise<void> {
     const { client, data, signal, onChange } = this.#options;
     const stop = new AbortController();
     this.#stopLog = stop;
@@ -214,7 +214,7 @@ export class PlatformFeed {
     try {
       await followLog(
         (wanted, aborted) => client.records('logs', wanted, { signal: aborted }),
-        params,
+        log,
         {
           onRecord: (record) => {
             if (until.aborted) return;

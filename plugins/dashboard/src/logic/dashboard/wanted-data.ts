@@ -1,11 +1,11 @@
-import type { LogsParams } from '@rig-ops/contract/channels';
+import type { FollowedLog } from './follow-log.ts';
 import { currentScreen, type DashboardUi } from './dashboard-ui.ts';
 import type { Step } from './metrics-history.ts';
 import type { LogScreen } from './screens.ts';
 
 /** What has to be asked for beside what is always shown. */
 export interface Wanted {
-  readonly log: { readonly params: LogParams } | null;
+  readonly log: FollowedLog | null;
   /** The app whose instances are measured one by one. */
   readonly app: string | null;
   readonly releasesOf: string | null;
@@ -14,8 +14,6 @@ export interface Wanted {
   readonly range: Step;
 }
 
-type LogParams = Omit<LogsParams, 'follow' | 'after' | 'positions'>;
-
 /** Lines that a log begins with. */
 const TAIL = 500;
 
@@ -23,7 +21,7 @@ export function wantedData(ui: DashboardUi): Wanted {
   const screen = currentScreen(ui);
   const app = screen.kind === 'app' || screen.kind === 'release' ? screen.app : null;
   return {
-    log: screen.kind === 'logs' ? { params: logParams(screen) } : null,
+    log: screen.kind === 'logs' ? followedLog(screen) : null,
     app: screen.kind === 'app' ? screen.app : null,
     releasesOf: app,
     sessions: screen.kind === 'sessions',
@@ -32,7 +30,7 @@ export function wantedData(ui: DashboardUi): Wanted {
   };
 }
 
-function logParams({ app, instance, filter, level }: LogScreen): LogParams {
+function followedLog({ app, instance, filter, level }: LogScreen): FollowedLog {
   const query = {
     ...(instance === null ? {} : { instances: [instance] }),
     ...(filter === '' ? {} : { match: { patterns: [filter], ignoreCase: true } }),

@@ -116,10 +116,8 @@ function factPieces(scene: Scene): Piece[] {
     ['err ', formatPercent(errors), (errors ?? 0) > 0 ? 'bad' : 'plain'],
     ['cpu ', formatPercent(cpu)],
     ['mem ', memory === null ? '–' : formatBytes(memory)],
-    ...(deploys !== undefined && deploys.length > 0
-      ? [['deploys ', String(deploys.length), 'warn'] satisfies Fact]
-      : []),
-    ...(sessions === undefined ? [] : [['sessions ', String(sessions.running)] satisfies Fact]),
+    ...(deploys.length > 0 ? [['deploys ', String(deploys.length), 'warn'] satisfies Fact] : []),
+    ['sessions ', String(sessions.running)],
     [
       'rigd ',
       `${formatPercent(meanOfLast(histories['1s'].platform?.cpu, 5))} ${formatBytes(platform.memoryBytes)}`,
@@ -146,8 +144,8 @@ function factsThatFit(facts: readonly Fact[], width: number): Piece[] {
   return pieces;
 }
 
-function drainFact(drains: { state: string }[] | null | undefined): Fact[] {
-  if (drains === null || drains === undefined || drains.length === 0) return [];
+function drainFact(drains: { state: string }[] | null): Fact[] {
+  if (drains === null || drains.length === 0) return [];
   const failing = drains.filter(({ state }) => state === 'failing').length;
   return failing > 0
     ? [['drains ', `${failing} failing`, 'bad']]

@@ -40,7 +40,16 @@ function makeData(): DashboardData {
   data.statusAt = NOW;
   data.histories['1s'].merge(makeMetrics(-2, 3, { shop: { requests: [1, 5, 9], cpu: [1, 2, null] } }));
   data.addEvents([
-    { id: 1, at: new Date(NOW).toISOString(), app: 'shop', kind: hostile, message: hostile } as never,
+    {
+      id: 1,
+      at: new Date(NOW).toISOString(),
+      app: 'shop',
+      network: 'default',
+      kind: hostile,
+      user: null,
+      message: hostile,
+      details: {},
+    },
   ]);
   data.log.add({
     type: 'line',
