@@ -54,7 +54,7 @@ function refuse(): AsyncIterable<LogRecord> {
 
 test('what the platform refuses is thrown', async () => {
   const follower = { onRecord: () => undefined, onConnection: () => undefined, pauseMs: 1 };
-  await assert.rejects(followLog(refuse, { app: 'shop' }, follower, new AbortController().signal), {
+  await assert.rejects(followLog(refuse, { app: 'shop', tail: 1 }, follower, new AbortController().signal), {
     code: 'app_not_found',
   });
 });
