@@ -10,7 +10,7 @@ export interface Loaded<T> {
   readonly problem: string | null;
 }
 
-export function loading<T>(): Loaded<T> {
+function loading<T>(): Loaded<T> {
   return { items: [], state: 'loading', problem: null };
 }
 

@@ -7,7 +7,7 @@ export type Prompt =
   | { readonly kind: 'scale'; readonly app: string; readonly process: string; readonly text: string };
 
 /** A change that waits for a yes. */
-export interface Confirmation {
+interface Confirmation {
   readonly question: string;
   readonly action: Action;
 }

@@ -35,7 +35,7 @@ const platformMetrics = [
 ] as const satisfies readonly PlatformMetric[];
 
 /** What was measured of one thing, oldest first; all of its series are equally long. */
-export type Series<M extends string> = { readonly [metric in M]: readonly Point[] };
+type Series<M extends string> = { readonly [metric in M]: readonly Point[] };
 export type AppSeries = Series<AppMetric>;
 export type InstanceSeries = Series<InstanceMetric>;
 export type PlatformSeries = Series<PlatformMetric>;

@@ -7,7 +7,7 @@ import { appSorts, beginsWithMost, freshList, type ListScreen, logScreen, type S
 type Of<K extends Screen['kind']> = Extract<Screen, { kind: K }>;
 
 /** The key of the row that is chosen: the first where none was chosen, or where it is gone. */
-export function selectedKey(screen: ListScreen, data: DashboardData): string | null {
+function selectedKey(screen: ListScreen, data: DashboardData): string | null {
   const { rows } = listRows(screen, data, '1s');
   const { selected } = screen.list;
   return rows.some(({ key }) => key === selected) ? selected : (rows[0]?.key ?? null);

@@ -1,7 +1,7 @@
 import { type ColumnNeed, fitColumns } from '../../logic/dashboard/fit-columns.ts';
 import { fit, type Look, type Tone } from './look.ts';
 
-export interface Cell {
+interface Cell {
   readonly text: string;
   readonly tone?: Tone;
 }
