@@ -30,6 +30,7 @@ export const importTable = Object.fromEntries([
   plugin('logs', ['packages/wire']),
   // Carries TCP connections and files over channels, with the code that the other side has.
   plugin('remote', ['packages/wire', 'packages/archive']),
-  plugin('dashboard'),
+  // Follows logs as the other side does.
+  plugin('dashboard', ['packages/wire']),
   plugin('platform'),
 ]);

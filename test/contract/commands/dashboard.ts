@@ -3,6 +3,10 @@ import type { Scenarios } from './scenario.ts';
 
 export const dashboardScenarios: Scenarios = {
   status: [['status']],
+  'status dashboard': [
+    ['status', 'dashboard'],
+    ['status', 'dashboard', '--once'],
+  ],
   events: [['events'], ['events', 'shop', '--after', '0']],
   'webhooks add': async (user) => {
     const add = ['webhooks', 'add', 'chat', await startReceiver(), '--kind', 'release.*,app.*'];
