@@ -141,7 +141,10 @@ test('an app on another port of the host gets the cookie, and can do nothing wit
   assert.match(cookie, new RegExp(`rig_session_${portOf(platform.url)}=[\\w-]{43}`));
   assert.equal(tried.length, 7);
   for (const answer of tried) assert.match(answer, /^40[01] .*"(?:not_authenticated|too_many_failures)"/);
-  assert.deepEqual(await ask(visit, 'GET', '/v1/whoami'), [200, (await user.json<{ user: string }>(['whoami'])).user]);
+  assert.deepEqual(await ask(visit, 'GET', '/v1/whoami'), [
+    200,
+    (await user.json<{ user: string }>(['whoami'])).user,
+  ]);
 });
 
 test('a page of another origin reads nothing, changes nothing, opens no connection and shows no frame', async () => {
@@ -168,8 +171,8 @@ test('a page of another origin reads nothing, changes nothing, opens no connecti
       const socket = (protocols: string[]) =>
         new Promise<string>((resolve) => {
           const ws = new WebSocket(`${rigd.replace('http', 'ws')}/v1/connect`, protocols);
-          ws.onopen = () => resolve('open');
-          ws.onerror = () => resolve('blocked');
+          ws.addEventListener('open', () => resolve('open'));
+          ws.addEventListener('error', () => resolve('blocked'));
         });
       const frame = document.createElement('iframe');
       frame.src = `${rigd}/ui/`;
@@ -177,15 +180,18 @@ test('a page of another origin reads nothing, changes nothing, opens no connecti
       const script = new Promise<string>((resolve) => {
         const element = document.createElement('script');
         element.src = `${rigd}/ui/index.html`;
-        element.onload = () => resolve('loaded');
-        element.onerror = () => resolve('blocked');
+        element.addEventListener('load', () => resolve('loaded'));
+        element.addEventListener('error', () => resolve('blocked'));
         document.body.append(element);
       });
       return [
         await attempt({}, '/v1/whoami'),
         await attempt({ headers: key }, '/v1/whoami'),
         await attempt({ method: 'POST' }, '/v1/logout'),
-        await attempt({ method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } }, '/v1/tickets'),
+        await attempt(
+          { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } },
+          '/v1/tickets',
+        ),
         await attempt({ method: 'DELETE' }, '/v1/users/me/browser-sessions'),
         await attempt({ method: 'POST', mode: 'no-cors' }, '/v1/logout'),
         await attempt({}, '/ui/'),

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { AuditEvent, BrowserLogin, BrowserSession, NewBrowserSession } from '@rig-ops/contract/resources';
+import type {
+  AuditEvent,
+  BrowserLogin,
+  BrowserSession,
+  NewBrowserSession,
+} from '@rig-ops/contract/resources';
 import type { Clock } from '../../clock.ts';
 import { sendRequest } from '../../testing/send-request.ts';
 import { startTestServer, type TestServerOptions } from '../../testing/start-test-server.ts';
@@ -27,6 +32,14 @@ interface Pair {
   id: string;
 }
 
+/** Headers of a page. */
+const as = ({ key, cookie }: Pair, more: Record<string, string> = {}) => ({
+  'x-rig-page-key': key,
+  cookie,
+  'sec-fetch-site': 'same-origin',
+  ...more,
+});
+
 async function startPlatform(test: TestContext, options: TestServerOptions = {}) {
   const clock = new SteppingClock();
   const server = await startTestServer(test, { clock, ...options });
@@ -48,12 +61,6 @@ async function startPlatform(test: TestContext, options: TestServerOptions = {})
     const [cookie = ''] = (headers['set-cookie']?.[0] ?? '').split(';');
     return { key: pageKey, cookie, id: session.id };
   };
-  const as = ({ key, cookie }: Pair, more: Record<string, string> = {}) => ({
-    'x-rig-page-key': key,
-    cookie,
-    'sec-fetch-site': 'same-origin',
-    ...more,
-  });
   const whoami = async (pair: Pair) => {
     const { status, json } = await ask('GET', '/v1/whoami', { headers: as(pair) });
     return status === 200 ? String(json.user) : String(json.error?.code);
@@ -69,7 +76,7 @@ async function startPlatform(test: TestContext, options: TestServerOptions = {})
     const { json } = await server.send('GET', `/v1/audit?action=${action}`);
     return json.events as AuditEvent[];
   };
-  return { ...server, clock, origin, ask, offer, redeem, logIn, as, whoami, makeUser, audited };
+  return { ...server, clock, origin, ask, offer, redeem, logIn, whoami, makeUser, audited };
 }
 
 test('a ticket makes a pair of a cookie that no script reads and a key that no other origin does', async (t) => {
@@ -126,7 +133,7 @@ test('a ticket is good once, for a minute, and from a page of the platform alone
 });
 
 test('either half alone is nothing, and neither goes with a token', async (t) => {
-  const { ask, as, logIn, port } = await startPlatform(t);
+  const { ask, logIn, port } = await startPlatform(t);
   const pair = await logIn();
   const other = await logIn();
   const code = async (headers: Record<string, string>, token?: string) => {
@@ -142,11 +149,14 @@ test('either half alone is nothing, and neither goes with a token', async (t) =>
   assert.equal(await code({ cookie: pair.cookie }, TEST_TOKEN), 'ann');
   // Nor one that an app on another port has put before ours.
   assert.equal(await code(as({ ...pair, cookie: `rig_session_${port}=x; ${pair.cookie}` })), 'ann');
-  assert.equal(await code(as({ ...pair, cookie: pair.cookie.replace(String(port), '1') })), 'not_authenticated');
+  assert.equal(
+    await code(as({ ...pair, cookie: pair.cookie.replace(String(port), '1') })),
+    'not_authenticated',
+  );
 });
 
 test('the key is taken from pages of the platform alone', async (t) => {
-  const { ask, as, logIn, origin } = await startPlatform(t);
+  const { ask, logIn, origin } = await startPlatform(t);
   const pair = await logIn();
   const change = (headers: Record<string, string>) =>
     ask('POST', '/v1/tickets', { headers, body: { channel: 'logs', network: 'default' } });
@@ -160,7 +170,7 @@ test('the key is taken from pages of the platform alone', async (t) => {
 });
 
 test('logging out ends one browser, or every one of the user', async (t) => {
-  const { ask, as, logIn, whoami, origin, send } = await startPlatform(t);
+  const { ask, logIn, whoami, origin, send } = await startPlatform(t);
   const [first, second, third] = [await logIn(), await logIn(), await logIn()];
   const out = await ask('POST', '/v1/logout', { headers: as(first, { origin }) });
   assert.equal(out.status, 200);
@@ -219,7 +229,7 @@ test('sessions survive a restart, and not another token in the folder of the pla
   const first = await startPlatform(t);
   const pair = await first.logIn();
   await first.close();
-  const { rigHome, layout, port: apiPort } = first;
+  const { rigHome, port: apiPort } = first;
   const second = await startPlatform(t, { rigHome, apiPort, engine: first.engine });
   assert.equal(await second.whoami(pair), 'ann');
   await second.close();
@@ -228,7 +238,7 @@ test('sessions survive a restart, and not another token in the folder of the pla
 });
 
 test('a link of somebody else does not replace who is logged in, unless they say so', async (t) => {
-  const { as, logIn, makeUser, offer, redeem, whoami } = await startPlatform(t);
+  const { logIn, makeUser, offer, redeem, whoami } = await startPlatform(t);
   const bob = await makeUser('bob');
   const pair = await logIn();
   const { ticket } = await offer(bob.token);
@@ -264,7 +274,7 @@ test('whoever asked for a login learns what has become of it, and nobody else', 
 });
 
 test('a browser does not log another one in, and wrong links are counted', async (t) => {
-  const { ask, as, logIn, offer, origin, redeem } = await startPlatform(t);
+  const { ask, logIn, offer, origin, redeem } = await startPlatform(t);
   const pair = await logIn();
   const handed = await ask('POST', '/v1/browser-logins', { headers: as(pair, { origin }) });
   assert.deepEqual([handed.status, handed.json.error?.code], [403, 'not_permitted']);
@@ -279,12 +289,15 @@ test('a browser does not log another one in, and wrong links are counted', async
 });
 
 test('the audit log has every login, refusal and logout, names the browser, and has no secret', async (t) => {
-  const { ask, as, audited, logIn, log, offer, origin, redeem } = await startPlatform(t);
+  const { ask, audited, logIn, log, offer, origin, redeem } = await startPlatform(t);
   const { ticket } = await offer();
   await redeem(ticket);
   await redeem(ticket);
   const pair = await logIn();
-  await ask('POST', '/v1/tickets', { headers: as(pair, { origin }), body: { channel: 'logs', network: 'default' } });
+  await ask('POST', '/v1/tickets', {
+    headers: as(pair, { origin }),
+    body: { channel: 'logs', network: 'default' },
+  });
   await ask('POST', '/v1/logout', { headers: as(pair, { origin }) });
 
   const logins = await audited('browser.login');
@@ -303,7 +316,8 @@ test('the audit log has every login, refusal and logout, names the browser, and 
     assert.equal(event?.details.browser, pair.id);
   }
   const told = JSON.stringify([await audited('*'), log.lines]);
-  for (const secret of [ticket, pair.key, pair.cookie.split('=')[1] ?? '?']) assert.ok(!told.includes(secret));
+  for (const secret of [ticket, pair.key, pair.cookie.split('=')[1] ?? '?'])
+    assert.ok(!told.includes(secret));
 });
 
 test('of one user there are thirty at most: the one that was not used for longest makes room', async (t) => {

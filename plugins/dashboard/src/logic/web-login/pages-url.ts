@@ -20,9 +20,13 @@ export async function pagesUrl(target: Target, rigHome: string): Promise<string>
     });
   }
   if (protocol === 'http:' && !isLoopback(hostname) && isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0) {
-    throw new RigError('pages_not_served', `Over plain HTTP the platform lets no pages in under ${hostname}.`, {
-      hint: 'Start it with TLS (`rig platform start --tls-cert`), or use its address in place of its name.',
-    });
+    throw new RigError(
+      'pages_not_served',
+      `Over plain HTTP the platform lets no pages in under ${hostname}.`,
+      {
+        hint: 'Start it with TLS (`rig platform start --tls-cert`), or use its address in place of its name.',
+      },
+    );
   }
   return origin;
 }

@@ -24,7 +24,11 @@ function makeFolder(test: TestContext): string {
   return folder;
 }
 
-function options(rigHome: string, answers: Record<string, () => unknown>, more: Partial<WebLoginOptions> = {}) {
+function options(
+  rigHome: string,
+  answers: Record<string, () => unknown>,
+  more: Partial<WebLoginOptions> = {},
+) {
   const client = {
     target: { name: 'far', token: 'x', url: 'https://rig.example.com' },
     call: async (route: string) => answers[route]?.(),
@@ -39,6 +43,8 @@ function options(rigHome: string, answers: Record<string, () => unknown>, more: 
     ...more,
   };
 }
+
+const target = (url: string) => ({ name: 'far', token: 'x', url });
 
 test('a browser opens where somebody sits in front of it', () => {
   assert.equal(whyNoBrowser({ DISPLAY: ':0' }, 'linux'), undefined);
@@ -109,7 +115,10 @@ test('where none can be opened the address is answered', async (t) => {
 
 test('a browser that never comes, and a platform that has no pages, are told', async (t) => {
   const home = makeFolder(t);
-  const never = { createBrowserLogin: () => LOGIN, getBrowserLogin: () => ({ state: 'expired', session: null }) };
+  const never = {
+    createBrowserLogin: () => LOGIN,
+    getBrowserLogin: () => ({ state: 'expired', session: null }),
+  };
   await assert.rejects(loginBrowser(options(home, never, { open: async () => true })), {
     code: 'browser_login_refused',
   });
@@ -123,7 +132,6 @@ test('a browser that never comes, and a platform that has no pages, are told', a
 });
 
 test('the pages are at the URL of the platform, and where a browser may not use them that is told', async (t) => {
-  const target = (url: string) => ({ name: 'far', token: 'x', url });
   const home = makeFolder(t);
   assert.equal(await pagesUrl(target('https://rig.example.com:8443/'), home), 'https://rig.example.com:8443');
   assert.equal(await pagesUrl(target('http://127.0.0.1:4000'), home), 'http://127.0.0.1:4000');

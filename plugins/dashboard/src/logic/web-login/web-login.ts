@@ -61,10 +61,7 @@ export async function loginBrowser(options: WebLoginOptions): Promise<WebLogin> 
   }
 }
 
-async function requestLogin(
-  client: Pick<RigClient, 'call'>,
-  signal: AbortSignal,
-): Promise<BrowserLogin> {
+async function requestLogin(client: Pick<RigClient, 'call'>, signal: AbortSignal): Promise<BrowserLogin> {
   try {
     return await client.call('createBrowserLogin', { signal });
   } catch (error) {

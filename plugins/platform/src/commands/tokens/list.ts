@@ -31,13 +31,13 @@ export default class TokensListCommand extends RigCommand {
       listBrowsers(this.rig, asked),
     ]);
     const rowsOfTokens = tokens.map((token) => ({
-        id: token.id,
-        name: token.name,
-        hint: `${token.hint}…`,
-        status: styleStatus(ui, token),
-        expires: token.expiresAt ?? 'never',
-        used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
-        lastUsedAt: token.lastUsedAt,
+      id: token.id,
+      name: token.name,
+      hint: `${token.hint}…`,
+      status: styleStatus(ui, token),
+      expires: token.expiresAt ?? 'never',
+      used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
+      lastUsedAt: token.lastUsedAt,
     }));
     const rowsOfBrowsers = browsers.map(({ id, browser, client, expiresAt, lastUsedAt }) => ({
       id,
