@@ -2,12 +2,10 @@ import { chmod, rm } from 'node:fs/promises';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
-import { serveCopy } from './channels/serve-copy.ts';
-import { serveDeployEvents } from './channels/serve-deploy-events.ts';
-import { serveForward } from './channels/serve-forward.ts';
-import { serveLogs } from './channels/serve-logs.ts';
+import { createChannelHandlers } from './channels/create-channel-handlers.ts';
 import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
+import { createWaysIn } from './create-ways-in.ts';
 import type { Engine } from './engines/engine.ts';
 import { createAccess } from './features/access/index.ts';
 import { createSessionPolicy } from './features/access-policies/create-session-policy.ts';
@@ -17,7 +15,6 @@ import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqlAppStore } from './features/apps/sql-app-store.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
-import { createBrowserSessions } from './features/browser-sessions/create-browser-sessions.ts';
 import { createBundles } from './features/bundles/index.ts';
 import { readBundleLimits } from './features/bundles/read-bundle-limits.ts';
 import { readConfigKeys } from './features/config/config-keys.ts';
@@ -30,12 +27,10 @@ import { SqlEventLog } from './features/events/sql-event-log.ts';
 import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
-import { createLogins } from './features/logins/index.ts';
 import { createMetrics } from './features/metrics/index.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
-import { createPages } from './features/pages/create-pages.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { createRecordings } from './features/recordings/create-recordings.ts';
 import { createSessions } from './features/sessions/index.ts';
@@ -47,7 +42,6 @@ import { createWebhooks } from './features/webhooks/create-webhooks.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
 import { createApi } from './http/create-api.ts';
-import { FailureLimiter } from './http/failure-limiter.ts';
 import { Listener } from './http/listener.ts';
 import { RequestAudit } from './http/request-audit.ts';
 import { RequestGuard } from './http/request-guard.ts';
@@ -170,18 +164,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       log,
     });
-    const failures = new FailureLimiter();
-    const browsers = await createBrowserSessions({
-      db,
-      users: access.users,
-      changes: access.changes,
-      tokens: access.authenticator,
-      ownerToken: token,
-      failures,
-      clock,
-      log,
-    });
-    const { authenticator } = browsers;
+    const sources = new RequestSources();
+    const ways = await createWaysIn({ db, access, ownerToken: token, sources, audit, clock, log });
+    const { authenticator } = ways;
     const sessionPolicy = createSessionPolicy({ db, apps, access, audit, events, clock });
     const tickets = createTickets({ authorizer: access.authorizer, audit, clock, log });
     const lifetimes = new AppLifetimes();
@@ -230,21 +215,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       platform: { version, startedAt, url: () => url },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
-    const sources = new RequestSources();
-    const { users, issuer } = access;
-    const logins = createLogins({
-      db,
-      users,
-      issuer,
-      browsers: browsers.service,
-      authenticator,
-      sources,
-      failures,
-      audit,
-      clock,
-      log,
-    });
-    const pages = createPages({ sources, log });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
       ...routesOfStatus(status),
@@ -254,8 +224,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...drains.routes,
       ...webhooks.routes,
       ...routesOfLogRetention(logRetention, apps),
-      ...logins.routes,
-      ...browsers.routes,
+      ...ways.routes,
       ...access.routes,
       ...sessionPolicy.routes,
       ...tickets.routes,
@@ -282,7 +251,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       authenticator,
       authorizer: access.authorizer,
       sources,
-      failures,
+      failures: ways.failures,
     });
     const requestAudit = new RequestAudit(audit, log);
     const api = await createApi({
@@ -307,29 +276,23 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       log,
       closing: closing.signal,
-      handlers: {
-        logs: serveLogs({ layout, apps, deployments, lifetimes, events, audit: channelAudit }),
-        'deploy-events': serveDeployEvents(deployments),
-        ...sessions.channels({
-          apps,
-          networks,
-          audit: channelAudit,
-          policy: sessionPolicy.policy,
-          baseEnvironment,
-          node,
-        }),
-        copy: serveCopy({ apps, deployments, engine, audit: channelAudit, policy: sessionPolicy.policy }),
-        forward: serveForward({
-          apps,
-          deployments,
-          engine,
-          audit: channelAudit,
-          policy: sessionPolicy.policy,
-        }),
-      },
+      handlers: createChannelHandlers({
+        layout,
+        apps,
+        networks,
+        deployments,
+        lifetimes,
+        events,
+        engine,
+        sessions,
+        policy: sessionPolicy.policy,
+        audit: channelAudit,
+        baseEnvironment,
+        node,
+      }),
     });
 
-    const served = pages.before(logins.before(api));
+    const served = ways.before(api);
     const local = new Listener(served, log);
     const loopback = new Listener(served, log);
     const door =

@@ -6,6 +6,7 @@ export const dashboardScenarios: Scenarios = {
   'status dashboard': [
     ['status', 'dashboard'],
     ['status', 'dashboard', '--once'],
+    ['status', 'dashboard', '--web', '--no-open'],
   ],
   events: [['events'], ['events', 'shop', '--after', '0']],
   'webhooks add': async (user) => {

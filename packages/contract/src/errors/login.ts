@@ -50,6 +50,12 @@ export const loginErrors = {
     'The user has no session of a browser with that id.',
     'Run `rig tokens list` to see them.',
   ),
+  pages_not_served: entry(
+    ExitCode.notFound,
+    404,
+    'The platform has no pages for a browser where they were looked for.',
+    'Use `rig status dashboard` in the terminal, or update the platform.',
+  ),
   keyring_unavailable: entry(
     ExitCode.notAuthenticated,
     401,

@@ -18,7 +18,9 @@ const MAX_CONNECTIONS = 1_000;
 const clientErrorOf = (error: Error): RigError => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return new RigError('headers_too_large', 'The headers of the request are larger than 16 KiB.');
+    return new RigError('headers_too_large', 'The headers of the request are larger than 16 KiB.', {
+      hint: 'In a browser: remove the cookies of this host. Whatever else runs on it, at any port, can set some.',
+    });
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new RigError('timed_out', 'The request did not arrive in time.');

@@ -20,6 +20,8 @@ export interface TestServerOptions {
   clock?: Clock;
   apiPort?: number;
   listen?: ListenSettings;
+  /** What is in the file of the owner's token. */
+  token?: string;
 }
 
 /** Starts a whole control plane on port 0 and a temporary folder; it ends with the test. */
@@ -27,7 +29,7 @@ export async function startTestServer(test: Pick<TestContext, 'after'>, options:
   const rigHome = options.rigHome ?? (await makeTemporaryFolder(test));
   const layout = platformLayout(rigHome);
   await prepareFolders(layout);
-  await writeFile(layout.token, TEST_TOKEN, { mode: 0o600 });
+  await writeFile(layout.token, options.token ?? TEST_TOKEN, { mode: 0o600 });
   const log = new MemoryLog();
   const engine = options.engine ?? ownEngine(test);
   const platform = await startPlatform({

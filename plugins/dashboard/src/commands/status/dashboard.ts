@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { RigError } from '@rig-ops/contract/errors';
 import { RigCommand } from '@rig-ops/kit';
 import { type DashboardDocument, readDashboard } from '../../logic/dashboard/dashboard-document.ts';
+import type { WebLogin } from '../../logic/web-login/web-login.ts';
 import { type DashboardRecord, watchDashboard } from '../../logic/dashboard/watch-dashboard.ts';
 import { renderChange, renderDashboard } from '../../logic/render-dashboard.ts';
 import type { Look } from '../../logic/render-status.ts';
@@ -12,17 +13,20 @@ import type { KeyboardSource } from '../../tui/mouse-filter.ts';
 const PAGE_WIDTH = 240;
 
 export default class StatusDashboardCommand extends RigCommand {
-  static override summary = 'The whole platform, live in this terminal.';
+  static override summary = 'The whole platform, live in this terminal or in a browser.';
   static override description =
     `Every app with its instances, CPU, memory, requests, latency and errors; what is wrong and what to type; from there by keys to instances, releases, live logs, a shell, events, sessions and the audit log. ? shows the keys, q leaves.
 
-Where stdout is no terminal, and with --once, it prints one page. With -o json it is one document, and with --watch a line for every change.`;
+Where stdout is no terminal, and with --once, it prints one page. With -o json it is one document, and with --watch a line for every change.
+
+--web opens the pages of the platform, logged in: with charts, releases, configuration, logs, recordings and a terminal. Where there is no browser in front of you, it prints the address to open, which is good once, for a minute.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     {
       description: 'Begin with some of the apps',
       command: '<%= config.bin %> <%= command.id %> --filter shop',
     },
+    { description: 'In a browser', command: '<%= config.bin %> <%= command.id %> --web' },
     { description: 'One page', command: '<%= config.bin %> <%= command.id %> --once' },
     {
       description: 'For a program: everything at first, then each change',
@@ -32,6 +36,15 @@ Where stdout is no terminal, and with --once, it prints one page. With -o json i
   static override flags = {
     once: Flags.boolean({ description: 'Print one page and end.', exclusive: ['watch'] }),
     watch: Flags.boolean({ char: 'w', description: 'Print what changes, line by line.' }),
+    web: Flags.boolean({
+      description: 'Open the pages of the platform in a browser.',
+      exclusive: ['once', 'watch', 'filter'],
+    }),
+    open: Flags.boolean({
+      allowNo: true,
+      dependsOn: ['web'],
+      description: 'Open a browser; by default where there is one in front of you. Without, print the address.',
+    }),
     interval: Flags.integer({
       min: 1,
       max: 3600,
@@ -52,8 +65,9 @@ Where stdout is no terminal, and with --once, it prints one page. With -o json i
     }),
   };
 
-  async run(): Promise<DashboardDocument | AsyncIterable<DashboardRecord> | undefined> {
+  async run(): Promise<DashboardDocument | WebLogin | AsyncIterable<DashboardRecord> | undefined> {
     const { flags } = await this.parse(StatusDashboardCommand);
+    if (flags.web) return await this.#openPages(flags.open);
     const intervalMs = flags.interval * 1_000;
     if (flags.watch) return watchDashboard(this.rig, { intervalMs, signal: this.signal });
     if (flags.once || !this.#hasTerminal()) {
@@ -89,6 +103,13 @@ Where stdout is no terminal, and with --once, it prints one page. With -o json i
 
   override renderRecord(record: object): string | undefined {
     return renderChange(record as DashboardRecord, this.#look());
+  }
+
+  async #openPages(wanted: boolean | undefined): Promise<WebLogin> {
+    const { openPages } = await import('../../logic/web-login/open-pages.ts');
+    const { env, rigHome, signal, ui } = this;
+    const watched = ui.interactive && this.streams.stdout.isTTY === true;
+    return await openPages({ client: this.rig, env, rigHome, signal, ui, watched, wanted });
   }
 
   #look(): Look {

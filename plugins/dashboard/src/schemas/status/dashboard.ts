@@ -31,7 +31,18 @@ const figures = {
 
 const document = { ...figures, status: StatusSchema };
 
-export const resultSchema = Type.Object(document);
+const webLogin = Type.Object(
+  {
+    url: Type.String(description('Address of the pages; with the ticket, which is a secret, where no browser was opened.')),
+    opened: Type.Boolean(description('Whether a browser was opened.')),
+    user: Type.String(description('Whom the browser acts as.')),
+    expiresAt: Type.String({ format: 'date-time', description: 'Until when the ticket is good.' }),
+    session: nullable(Type.String(), 'Id of the session of the browser; null where it was not waited for.'),
+  },
+  { description: 'With --web.' },
+);
+
+export const resultSchema = Type.Union([Type.Object(document), webLogin]);
 
 export const recordSchema = Type.Union([
   Type.Object(

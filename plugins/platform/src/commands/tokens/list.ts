@@ -1,13 +1,14 @@
 import { Flags } from '@oclif/core';
-import type { Token } from '@rig-ops/contract/resources';
+import type { BrowserSession, Token } from '@rig-ops/contract/resources';
 import { RigCommand, tableFlags, type Ui } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
+import { listBrowsers } from '../../logic/list-browsers.ts';
 
 const styleStatus = (ui: Ui, { status }: Token): string =>
   status === 'active' ? ui.style('good', status) : ui.style('dim', status);
 
 export default class TokensListCommand extends RigCommand {
-  static override summary = 'List tokens, without their secrets.';
+  static override summary = 'List tokens, without their secrets, and browsers that are logged in.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --user ci',
@@ -21,20 +22,34 @@ export default class TokensListCommand extends RigCommand {
     }),
   };
 
-  override async run(): Promise<{ tokens: Token[] }> {
+  override async run(): Promise<{ tokens: Token[]; browsers: BrowserSession[] }> {
     const { flags } = await this.parse(TokensListCommand);
     const { ui } = this;
-    const answer = await this.rig.call('listTokens', { params: { user: flags.user }, signal: this.signal });
+    const asked = { params: { user: flags.user }, signal: this.signal };
+    const [{ tokens }, browsers] = await Promise.all([
+      this.rig.call('listTokens', asked),
+      listBrowsers(this.rig, asked),
+    ]);
+    const rowsOfTokens = tokens.map((token) => ({
+      id: token.id,
+      name: token.name,
+      hint: `${token.hint}…`,
+      status: styleStatus(ui, token),
+      expires: token.expiresAt ?? 'never',
+      used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
+      lastUsedAt: token.lastUsedAt,
+    }));
+    const rowsOfBrowsers = browsers.map(({ id, browser, client, expiresAt, lastUsedAt }) => ({
+      id,
+      name: `${browser}, ${client}`,
+      hint: '-',
+      status: ui.style('good', 'browser'),
+      expires: expiresAt,
+      used: formatRelativeTime(lastUsedAt),
+      lastUsedAt,
+    }));
     ui.table(
-      answer.tokens.map((token) => ({
-        id: token.id,
-        name: token.name,
-        hint: `${token.hint}…`,
-        status: styleStatus(ui, token),
-        expires: token.expiresAt ?? 'never',
-        used: token.lastUsedAt === null ? 'never' : formatRelativeTime(token.lastUsedAt),
-        lastUsedAt: token.lastUsedAt,
-      })),
+      [...rowsOfTokens, ...rowsOfBrowsers],
       [
         { key: 'id', header: 'ID', keep: true },
         { key: 'name', header: 'NAME' },
@@ -45,6 +60,6 @@ export default class TokensListCommand extends RigCommand {
       ],
       { empty: 'There are no tokens; `rig tokens create` makes one.' },
     );
-    return answer;
+    return { tokens, browsers };
   }
 }
