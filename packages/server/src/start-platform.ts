@@ -15,9 +15,7 @@ import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqlAppStore } from './features/apps/sql-app-store.ts';
-import { openAuditTrail } from './features/audit/audit-trail.ts';
-import { AuditDrainService } from './features/audit/drains/audit-drain-service.ts';
-import { AuditDrainStore } from './features/audit/drains/audit-drain-store.ts';
+import { createAudit } from './features/audit/create-audit.ts';
 import { routesOfAuditDrains } from './features/audit/drains/routes-of-audit-drains.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { createBrowserSessions } from './features/browser-sessions/create-browser-sessions.ts';
@@ -27,7 +25,6 @@ import { readConfigKeys } from './features/config/config-keys.ts';
 import { SocketEdge } from './features/deploys/edge.ts';
 import { createDeployments } from './features/deploys/index.ts';
 import { SqlDomainStore } from './features/domains/domain-store.ts';
-import { AuditedEvents } from './features/events/audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
 import { LogDrainService } from './features/log-drains/log-drain-service.ts';
@@ -45,9 +42,7 @@ import { createPages } from './features/pages/create-pages.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { createRecordings } from './features/recordings/create-recordings.ts';
 import { createSessions } from './features/sessions/index.ts';
-import { routesOfStatus } from './features/status/routes-of-status.ts';
-import { StatusService } from './features/status/status-service.ts';
-import { StorageMeter } from './features/status/storage/storage-meter.ts';
+import { createStatus } from './features/status/create-status.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
@@ -66,7 +61,6 @@ import { removePlatformRecord, writePlatformRecord } from './platform-record.ts'
 import { prepareFolders } from './prepare-folders.ts';
 import { readStartTime } from './read-start-time.ts';
 import { openDatabase } from './store/database.ts';
-import { readSetting, writeSetting } from './store/settings.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
@@ -116,37 +110,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const apps = new SqlAppStore(db);
     const events = new SqlEventLog(db, clock);
-    const trail = await openAuditTrail({
+    const {
+      auditDrains,
+      close: closeAudit,
+      trail,
+    } = await createAudit({
+      events,
       db,
       folder: layout.audit,
       clock,
       logger: log,
       version: config.version,
     });
-    onClose.push(() => trail.close());
+    onClose.push(closeAudit);
     const audit = trail.log;
-    const auditedEvents = new AuditedEvents({
-      audit,
-      events,
-      readPosition: async () => {
-        const told = await readSetting(db, 'audit_told');
-        return told === undefined ? undefined : Number(told);
-      },
-      savePosition: (seq) => writeSetting(db, 'audit_told', String(seq)),
-      log,
-    });
-    onClose.push(() => auditedEvents.stop());
-    await auditedEvents.start();
-    const auditDrains = new AuditDrainService({
-      store: new AuditDrainStore(db),
-      log: audit,
-      origin: { scope: 'rig.audit', platform: trail.identity.platform, version: config.version },
-      clock,
-    });
-    trail.retention.waitFor(() => auditDrains.drainedThrough);
-    onClose.push(() => auditDrains.close());
-    await auditDrains.start();
-    await trail.retention.start();
     const logDrains = new LogDrainService({
       store: new SqlLogDrainStore(db),
       apps,
@@ -235,32 +212,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     let url = '';
     let tls: TlsFiles | undefined;
-    const storage = new StorageMeter(layout, clock);
-    const status = new StatusService({
+    const status = createStatus({
       apps: appService,
       deployments,
       networks,
       sessions: sessions.store,
-      drains: { logs: () => logDrains.list(), audit: () => auditDrains.list() },
-      storage,
-      retentions: {
-        logs: () => logRetention.get(),
-        recordings: recordings.settings,
-        audit: () => trail.retention.read(),
-      },
-      clock,
+      logDrains,
+      auditDrains,
+      logRetention,
+      recordings,
+      trail,
+      reporters: [async () => tls?.problems() ?? [], () => stored.problems(), access.problems],
       events,
       edge,
       layout,
       engine,
-      reporters: [
-        () => deployments.problems(),
-        async () => [...trail.problems(), ...auditDrains.problems()],
-        async () => tls?.problems() ?? [],
-        () => logDrains.problems(),
-        () => stored.problems(),
-        access.problems,
-      ],
+      clock,
       platform: { version, startedAt, url: () => url },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
@@ -281,7 +248,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const pages = createPages({ sources, log });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
-      ...routesOfStatus(status),
+      ...status.routes,
       ...metrics.routes,
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
@@ -380,7 +347,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       // Behind the stop of the deployments, which cuts short what it waits for.
       () => resumed,
       () => deployments.stop(),
-      () => storage.stop(),
+      () => status.storage.stop(),
       () => metrics.recorder.stop(),
       () =>
         Promise.all(
@@ -397,7 +364,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     stored.collector.start();
     await metrics.recorder.start();
-    storage.start();
+    status.storage.start();
     recordings.sweeper.start();
     // Nobody else can be listening: the database is locked by this process.
     await rm(layout.rigdSocket, { force: true });
