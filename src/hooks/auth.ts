@@ -79,15 +79,9 @@ async function renewLogin(run: Run, failure: RigError, context: string | undefin
 }
 
 async function embeddedTarget(run: Run, need: 'required' | 'optional') {
-  const { embeddedStatus, ensureEmbedded } = await import('@rig-ops/client/embedded');
+  const { ensureEmbedded, findEmbedded } = await import('@rig-ops/client/embedded');
   const { rigHome, platformEntries, nodeArguments, version, streams, signal } = run.invocation;
-  if (need === 'optional' && !(await embeddedStatus(rigHome)).running) return undefined;
-  return await ensureEmbedded({
-    rigHome,
-    entries: platformEntries,
-    nodeArguments,
-    version,
-    onNote: (text) => streams.stderr.write(`${text}\n`),
-    signal,
-  });
+  const onNote = (text: string) => void streams.stderr.write(`${text}\n`);
+  if (need === 'optional') return await findEmbedded({ rigHome, version, onNote });
+  return await ensureEmbedded({ rigHome, entries: platformEntries, nodeArguments, version, onNote, signal });
 }

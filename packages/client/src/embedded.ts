@@ -1,3 +1,8 @@
 export { type EmbeddedStatus, embeddedStatus } from './embedded/embedded-status.ts';
-export { type EnsureOptions, ensureEmbedded, type PlatformEntries } from './embedded/ensure-embedded.ts';
+export {
+  type EnsureOptions,
+  ensureEmbedded,
+  findEmbedded,
+  type PlatformEntries,
+} from './embedded/ensure-embedded.ts';
 export { stopEmbedded } from './embedded/stop-embedded.ts';

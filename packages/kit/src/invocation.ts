@@ -5,7 +5,7 @@ import type { PlatformEntries } from '@rig-ops/client/embedded';
 /** The three streams of the process, or what a test gives instead. Raw-output commands write here. */
 export interface StandardStreams {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 }
 

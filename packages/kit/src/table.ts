@@ -1,6 +1,5 @@
-import Table from 'cli-table3';
 import { sanitise } from '@rig-ops/contract/sanitise';
-import { styleSequence, textWidth } from './text-width.ts';
+import { styleSequence, textWidth, truncate } from './text-width.ts';
 
 export interface TableColumn {
   key: string;
@@ -12,11 +11,10 @@ export interface TableColumn {
   keep?: boolean;
 }
 
-const GAP = 2;
 /** No line is drawn anywhere: columns are told apart by space, as `cut`, `awk` and people can read them. */
-const edges =
-  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle';
-const chars = Object.fromEntries(edges.split(' ').map((name) => [name, '']));
+const GAP = 2;
+/** A text within one pair of styles. */
+const styled = new RegExp(`^(${styleSequence.source})(.*)(${styleSequence.source})$`, 's');
 
 /**
  * Lays out rows as lines of aligned columns, two spaces apart. Where `width` is too small the widest
@@ -28,34 +26,35 @@ export function layOutTable(
   columns: readonly TableColumn[],
   { width = Number.POSITIVE_INFINITY, header = (text: string) => text } = {},
 ): string[] {
-  const cells = rows.map((row) => columns.map(({ key }) => cellText(row[key])));
   const titles = columns.map((column) => column.header);
-  const table = new Table({
-    chars,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-    colWidths: cutWidths([titles, ...cells], columns, width),
-    head: titles.map(header),
-  });
-  table.push(...cells);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const cells = rows.map((row) => columns.map(({ key }) => cellText(row[key])));
+  const widths = fitWidths([titles, ...cells], columns, width);
+  const line = (texts: readonly string[]): string =>
+    texts
+      .map((text, index) => fill(text, widths[index] ?? 0, columns[index]?.align))
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  return [line(titles.map(header)), ...cells.map(line)];
 }
 
-/** Widths, gap included, of the columns that are to be cut; null for those that are as wide as they like. */
-function cutWidths(
-  lines: readonly string[][],
-  columns: readonly TableColumn[],
-  width: number,
-): (number | null)[] {
-  const natural = columns.map((_, index) => Math.max(...lines.map((line) => textWidth(line[index] ?? ''))));
-  const fitted = [...natural];
+function fill(text: string, width: number, align: TableColumn['align']): string {
+  const missing = width - textWidth(text);
+  if (missing < 0) return fill(cut(text, width), width, align);
+  return align === 'right' ? ' '.repeat(missing) + text : text + ' '.repeat(missing);
+}
+
+function cut(text: string, width: number): string {
+  const [, on = '', inner = text, off = ''] = styled.exec(text) ?? [];
+  return on + truncate(inner, width) + off;
+}
+
+/** Widths of the columns, cut where they do not fit. */
+function fitWidths(lines: readonly string[][], columns: readonly TableColumn[], width: number): number[] {
+  const fitted = columns.map((_, index) => Math.max(...lines.map((line) => textWidth(line[index] ?? ''))));
   const available = width - GAP * (fitted.length - 1);
   fitColumns(fitted, available, (index) => columns[index]?.keep !== true);
   fitColumns(fitted, available, () => true);
-  return fitted.map((cut, index) => (cut === natural[index] ? null : cut + GAP));
+  return fitted;
 }
 
 function cellText(value: unknown): string {

@@ -72,6 +72,21 @@ test('textWidth counts columns, not characters', () => {
   assert.equal(textWidth('👩‍👩‍👧'), 2);
 });
 
+test('characters that are counted without a look at them take one column each', () => {
+  const ranges = [
+    [0x20, 0x7e],
+    [0xa1, 0xac],
+    [0xae, 0x2ff],
+    [0x2010, 0x2027],
+    [0x2190, 0x21ff],
+    [0x2500, 0x259f],
+  ] as const;
+  for (const [first, last] of ranges)
+    for (let code = first; code <= last; code += 1)
+      // Beside a character that is looked at, the whole text is.
+      assert.equal(textWidth(`${String.fromCodePoint(code)}日`), 3, code.toString(16));
+});
+
 test('truncate keeps whole characters', () => {
   assert.equal(truncate('abc', 3), 'abc');
   assert.equal(truncate('abcd', 3), 'ab…');

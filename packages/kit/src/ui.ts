@@ -13,6 +13,8 @@ export interface Ui {
   readonly colour: boolean;
   /** Columns of the terminal; 80 where stdout is none. */
   readonly width: number;
+  /** Rows of the terminal; null where stdout is none. */
+  readonly height: number | null;
   /** Whether a question can be asked. */
   readonly interactive: boolean;
   /** A line, or several, to stdout; nothing in machine formats. */
@@ -55,6 +57,7 @@ export class TerminalUi implements Ui {
   readonly machine: boolean;
   readonly colour: boolean;
   readonly width: number;
+  readonly height: number | null;
   readonly interactive: boolean;
   readonly #streams: StandardStreams;
   readonly #signal: AbortSignal;
@@ -69,6 +72,7 @@ export class TerminalUi implements Ui {
     this.colour = isLively(streams.stdout, env);
     this.#plainStderr = !isLively(streams.stderr, env);
     this.width = Math.max(20, streams.stdout.columns ?? streams.stderr.columns ?? 80);
+    this.height = streams.stdout.isTTY === true ? (streams.stdout.rows ?? null) : null;
     this.interactive =
       !machine &&
       streams.stdin.isTTY === true &&

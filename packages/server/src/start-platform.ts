@@ -34,9 +34,7 @@ import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { createRecordings } from './features/recordings/create-recordings.ts';
 import { createSessions } from './features/sessions/index.ts';
-import { routesOfStatus } from './features/status/routes-of-status.ts';
-import { StatusService } from './features/status/status-service.ts';
-import { StorageMeter } from './features/status/storage/storage-meter.ts';
+import { createStatus } from './features/status/create-status.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
 import { createWebhooks } from './features/webhooks/create-webhooks.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
@@ -185,39 +183,32 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     let url = '';
     let tls: TlsFiles | undefined;
-    const storage = new StorageMeter(layout, clock);
-    const status = new StatusService({
+    const status = createStatus({
       apps: appService,
       deployments,
       networks,
       sessions: sessions.store,
-      drains: { logs: () => drains.logs.list(), audit: () => drains.audit.list() },
-      storage,
-      retentions: {
-        logs: () => logRetention.get(),
-        recordings: recordings.settings,
-        audit: () => trail.retention.read(),
-      },
-      clock,
-      events,
-      edge,
-      layout,
-      engine,
+      drains,
+      logRetention,
+      recordings,
+      trail,
       reporters: [
-        () => deployments.problems(),
-        async () => trail.problems(),
-        drains.problems,
         async () => tls?.problems() ?? [],
         webhooks.problems,
         () => stored.problems(),
         access.problems,
       ],
+      events,
+      edge,
+      layout,
+      engine,
+      clock,
       platform: { version, startedAt, url: () => url },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
-      ...routesOfStatus(status),
+      ...status.routes,
       ...metrics.routes,
       ...routesOfEvents(events),
       ...routesOfAudit(trail),
@@ -309,7 +300,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       // Behind the stop of the deployments, which cuts short what it waits for.
       () => resumed,
       () => deployments.stop(),
-      () => storage.stop(),
+      () => status.storage.stop(),
       () => metrics.recorder.stop(),
       () =>
         Promise.all(
@@ -326,7 +317,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     stored.collector.start();
     await metrics.recorder.start();
-    storage.start();
+    status.storage.start();
     recordings.sweeper.start();
     // Nobody else can be listening: the database is locked by this process.
     await rm(layout.rigdSocket, { force: true });

@@ -57,6 +57,27 @@ export async function ensureEmbedded(options: EnsureOptions): Promise<Target> {
   }
 }
 
+/**
+ * The embedded platform if any part of it runs, as its records tell; undefined otherwise. Asks nobody and starts
+ * nothing: a call may find that it does not answer. Throws as {@link ensureEmbedded} where the folder cannot be read.
+ */
+export async function findEmbedded(
+  options: Pick<EnsureOptions, 'rigHome' | 'version' | 'onNote'>,
+): Promise<Target | undefined> {
+  const layout = platformLayout(resolve(options.rigHome));
+  try {
+    const [token, { platform, supervisor }] = await Promise.all([
+      readToken(layout),
+      readRunningParts(layout),
+    ]);
+    if (token === null || (platform === null && supervisor === null)) return undefined;
+    if (platform !== null && supervisor !== null) noteOtherVersion({ platform, supervisor }, options);
+    return { name: 'embedded', token, credentials: 'platform', socketPath: layout.rigdSocket };
+  } catch (error) {
+    throw toFolderError(error, layout);
+  }
+}
+
 /** A platform and the token for it. */
 export interface FoundPlatform {
   token: string;

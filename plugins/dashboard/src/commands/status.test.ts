@@ -50,3 +50,9 @@ test('a healthy platform passes the check, and its result is what the platform s
   assert.deepEqual(outcome.result, healthy);
   assert.equal(outcome.stdout, '');
 });
+
+test('where no platform runs it says so, and starts none', async () => {
+  const outcome = await runCommand(StatusCommand, ['--check'], { rigHome: tmpdir() });
+  assert.equal(outcome.exitCode, 8);
+  assert.equal((outcome.error as { code?: string }).code, 'platform_not_running');
+});

@@ -1,4 +1,4 @@
-import type { AppDetails, Instance } from '@rig-ops/contract/resources';
+import type { AppDetails, Instance, Status } from '@rig-ops/contract/resources';
 import type { Ui } from '@rig-ops/kit';
 import {
   formatBytes,
@@ -8,6 +8,8 @@ import {
   textWidth,
   truncate,
 } from '@rig-ops/kit/text';
+
+import { ALL, type Look } from './look.ts';
 
 type Style = Ui['style'];
 
@@ -37,23 +39,53 @@ const wide: TableColumn[] = [
   { key: 'url', header: 'URL' },
 ];
 
-/** The table of apps, as wide as the terminal has room for. */
+/** The table of apps, as wide as the terminal has room for; what is not as it should be comes first. */
 export function renderApps(
-  apps: AppDetails[],
-  { width, now, style }: { width: number; now: Date; style: Style },
+  { apps, problems }: Pick<Status, 'apps' | 'problems'>,
+  { most, now, style, width }: Look & { most: number | null },
 ): string[] {
   if (apps.length === 0) return ['No apps yet. Deploy the folder you are in: rig deploy'];
-  const rows = apps.map((app) => describeApp(app, now, style));
+  const inOrder = sortApps(apps, problems);
+  // A line that says that one more is there takes as much room as the one.
+  const shown = most === null || inOrder.length <= most + 1 ? inOrder : inOrder.slice(0, most);
+  const rows = shown.map((app) => describeApp(app, now, style));
   const columns = width >= WIDE ? wide : narrow;
   const header = (text: string) => style('dim', text);
+  const lines = fitTable(rows, columns, width, header);
+  if (shown.length === inOrder.length) return lines;
+  return [...lines, `${describeRest(inOrder.slice(shown.length))}: ${style('strong', ALL)}`];
+}
+
+function fitTable(
+  rows: readonly ({ name: string } & Record<string, unknown>)[],
+  columns: TableColumn[],
+  width: number,
+  header: (text: string) => string,
+): string[] {
   const whole = layOutTable(rows, columns, { header });
   const excess = Math.max(...whole.map(textWidth)) - width;
   if (excess <= 0) return whole;
   // The name gives way first: a URL that was cut is of no use.
-  const longest = Math.max(...apps.map(({ name }) => name.length));
+  const longest = Math.max(...rows.map(({ name }) => name.length));
   const cut = Math.max(SHORTEST_NAME, longest - excess);
   const shortened = rows.map((row) => ({ ...row, name: truncate(row.name, cut) }));
   return layOutTable(shortened, columns, { width, header });
+}
+
+/** Those with problems, those that change, those that run, those that have nothing to run; by name within. */
+function sortApps(apps: readonly AppDetails[], problems: Status['problems']): AppDetails[] {
+  const troubled = new Set(problems.map(({ app }) => app));
+  const rankOf = ({ name, status }: AppDetails): number => {
+    if (troubled.has(name) || status === 'degraded') return 0;
+    return { deploying: 1, running: 2, empty: 3 }[status];
+  };
+  return apps.toSorted((a, b) => rankOf(a) - rankOf(b) || (a.name < b.name ? -1 : 1));
+}
+
+function describeRest(rest: readonly AppDetails[]): string {
+  const running = rest.filter(({ status }) => status === 'running').length;
+  if (running === rest.length) return `… and ${running} more that run as they should`;
+  return `… and ${rest.length} more, ${running} of which run as they should`;
 }
 
 function describeApp(app: AppDetails, now: Date, style: Style): { name: string } & Record<string, unknown> {

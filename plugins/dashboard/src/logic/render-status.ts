@@ -1,72 +1,68 @@
 import type { Problem, Status } from '@rig-ops/contract/resources';
-import type { Ui } from '@rig-ops/kit';
-import {
-  formatBytes,
-  formatDuration,
-  formatRelativeTime,
-  layOutTable,
-  sanitise,
-  textWidth,
-} from '@rig-ops/kit/text';
+import { formatRelativeTime, layOutTable, sanitise } from '@rig-ops/kit/text';
+import { ALL, type Look } from './look.ts';
 import { renderApps } from './render-apps.ts';
+import { renderParts } from './render-parts.ts';
 import { wrapText } from './wrap-text.ts';
 
-export interface Look {
-  /** Columns of the terminal. */
-  width: number;
-  now: Date;
-  style: Ui['style'];
+/** However small the terminal is: what is wrong comes before what is well. */
+const FEWEST_APPS = 6;
+const MOST_PROBLEMS = 5;
+/** How many are told where there is room. */
+const EVENTS = [5, 3, 0] as const;
+
+/** The one screen of `rig status`: what is wrong and what to type, the platform, apps, and what happened last. */
+export function renderStatus(status: Status, look: Look): string {
+  const above = [renderProblems(status.problems, look), renderParts(status, look)];
+  if (look.height === null)
+    return join([
+      ...above,
+      renderApps(status, { ...look, most: null }),
+      renderEvents(status.events, look, EVENTS[0]),
+    ]);
+  // A line of its own for each section, the head of the table, the line below it, and for the prompt.
+  const takenAbove = above.reduce((sum, lines) => sum + lines.length + 1, 3);
+  const wanted = Math.min(FEWEST_APPS, status.apps.length);
+  const roomWith = (events: number): number =>
+    (look.height ?? 0) - takenAbove - (events === 0 ? 0 : events + 2);
+  const events = EVENTS.find((count) => roomWith(count) >= wanted) ?? 0;
+  const most = Math.max(wanted === FEWEST_APPS ? 3 : wanted, roomWith(events));
+  return join([...above, renderApps(status, { ...look, most }), renderEvents(status.events, look, events)]);
 }
 
-const SHOWN_EVENTS = 5;
-/** The one screen of `rig status`: platform, problems, apps, events. */
-export function renderStatus(status: Status, look: Look): string {
-  const sections = [
-    renderPlatform(status.platform, look),
-    renderProblems(status.problems, look),
-    renderApps(status.apps, look),
-    renderEvents(status.events, look),
-  ];
-  return sections
+const join = (sections: readonly string[][]): string =>
+  sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
-}
 
-function renderPlatform(platform: Status['platform'], { width, now, style }: Look): string[] {
-  const { version, engine, url, edgeUrl, startedAt, memoryBytes, diskFreeBytes } = platform;
-  const up = formatDuration(Math.max(0, now.getTime() - Date.parse(startedAt)));
-  const edge = edgeUrl === null ? style('bad', 'edge down') : `edge ${edgeUrl}`;
-  const name = `${style('strong', 'platform')} ${sanitise(version)}`;
-  const facts = [`${sanitise(engine)} engine`, `up ${up}`];
-  const room = [`memory ${formatBytes(memoryBytes)}`, `disk free ${formatBytes(diskFreeBytes)}`];
-  const separator = style('dim', ' · ');
-  const line = (parts: string[]) => parts.join(separator);
-  const whole = line([name, ...facts, url, edge, ...room]);
-  return textWidth(whole) <= width ? [whole] : [line([name, ...facts, ...room]), line([url, edge])];
-}
-
-function renderProblems(problems: Problem[], { width, style }: Look): string[] {
+function renderProblems(problems: readonly Problem[], { height, style, width }: Look): string[] {
   if (problems.length === 0) return [style('good', 'All is well.')];
   const title = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const shown =
+    height === null || problems.length <= MOST_PROBLEMS ? problems : problems.slice(0, MOST_PROBLEMS);
   return [
     style('bad', title),
-    ...problems.flatMap(({ app, message, fix }) => [
-      ...wrapText(sanitise(app === null ? message : `${app}: ${message}`), {
-        width,
-        first: '  ! ',
-        rest: '    ',
-      }),
+    ...shown.flatMap(({ app, fix, message }) => [
+      ...wrapText(sanitise(nameOnce(app, message)), { width, first: '  ! ', rest: '    ' }),
       ...wrapText(sanitise(fix), { width, first: '    fix: ', rest: '         ' }).map((text) =>
         style('dim', text),
       ),
     ]),
+    ...(shown.length === problems.length
+      ? []
+      : [`  … and ${problems.length - shown.length} more: ${style('strong', ALL)}`]),
   ];
 }
 
-function renderEvents(events: Status['events'], { width, now, style }: Look): string[] {
-  if (events.length === 0) return [];
-  const rows = events.slice(0, SHOWN_EVENTS).map(({ at, app, message }) => ({
+/** Most messages begin with the app that they are about. */
+function nameOnce(app: string | null, message: string): string {
+  return app === null || message.includes(app) ? message : `${app}: ${message}`;
+}
+
+function renderEvents(events: Status['events'], { now, style, width }: Look, count: number): string[] {
+  if (events.length === 0 || count === 0) return [];
+  const rows = events.slice(0, count).map(({ app, at, message }) => ({
     at: formatRelativeTime(at, now),
     app: app ?? 'platform',
     // A table keeps the styles of what it is given, and these words are not ours.

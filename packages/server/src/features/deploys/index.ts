@@ -29,7 +29,6 @@ import { createInstanceEnvironments } from '../instances/instance-environments.t
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
 import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
-import { InstanceView } from '../instances/instance-view.ts';
 import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
 import { Reconciler } from '../instances/reconciler.ts';
@@ -42,14 +41,14 @@ import { routesOfReleases } from '../releases/routes-of-releases.ts';
 import { SqlReleaseStore } from '../releases/sql-release-store.ts';
 import { createRollouts } from '../rollouts/create-rollouts.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
-import { AppPorts, urlOfPort } from './app-ports.ts';
+import { AppPorts } from './app-ports.ts';
+import { createAppView } from './create-app-view.ts';
 import { configOfDeploy } from './config-of-deploy.ts';
 import { DeployBuilds } from './deploy-builds.ts';
 import { DeployQueue } from './deploy-queue.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
-import { queueDeploy } from './deploy-transitions.ts';
 import { type Edge, SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
 import { readNeighbours } from './read-neighbours.ts';
@@ -311,19 +310,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     artifactOf: (buildId) => buildRunner.artifactOf(buildId),
     queue,
   });
-  const urlOf = async (appId: string) => {
-    const port = await ports.get(appId);
-    return port === null ? null : urlOfPort(port);
-  };
-  const view = new InstanceView({
-    engine,
-    mirror,
-    releases,
-    instances,
-    urlOf,
-    urls: async () => new Map([...(await ports.all())].map(([id, port]) => [id, urlOfPort(port)])),
-    deploying: async () => new Set((await deploys.running()).map(({ appId }) => appId)),
-  });
+  const view = createAppView({ engine, mirror, releases, instances, deploys, ports, locks: lockService });
   let following: Promise<unknown> = Promise.resolve();
 
   return {
@@ -349,17 +336,11 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     },
     requireDeploy: async (id) => void (await service.require(id)),
     events: (id, after, signal) => service.events(id, after, AbortSignal.any([signal, life.signal])),
-    stateOf: (app) => view.stateOf(app),
+    stateOf: view.stateOf,
     lockOf: (app) => lockService.of(app.id),
-    async states() {
-      const [stateOf, locks] = await Promise.all([view.states(), lockService.all()]);
-      return (app) => ({ ...stateOf(app.id), lock: locks.get(app.id) ?? null });
-    },
-    async underWay() {
-      const [running, queued] = await Promise.all([deploys.running(), deploys.queued()]);
-      return [...running, ...queued.map(({ deploy }) => queueDeploy(deploy))];
-    },
-    problems: () => view.problems(),
+    states: view.states,
+    underWay: view.underWay,
+    problems: view.problems,
     appOfBuild: async (id) => {
       const build = await builds.get(id);
       return build === null ? undefined : apps.getById(build.appId);

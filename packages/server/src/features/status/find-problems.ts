@@ -6,8 +6,10 @@ const LOW_DISK_BYTES = 512 * 1024 * 1024;
 
 const MEBIBYTE = 1024 * 1024;
 
+export type FoundApp = Pick<AppDetails, 'id' | 'name' | 'status' | 'release' | 'processes' | 'instances'>;
+
 export interface Findings {
-  readonly apps: readonly Pick<AppDetails, 'id' | 'name' | 'status'>[];
+  readonly apps: readonly FoundApp[];
   readonly diskFreeBytes: number;
   /** Folder of the platform's state. */
   readonly root: string;
@@ -17,17 +19,38 @@ export interface Findings {
   readonly reported: readonly Problem[];
 }
 
-function* problemsOf({ apps, diskFreeBytes, root, edge, reported }: Findings): Generator<Problem> {
-  yield* reported;
-  for (const { name, status } of apps) {
-    if (status !== 'degraded') continue;
+/** What somebody who is to mend it wants to know first: which instance, and how it ended. */
+function* problemsOfApp({ instances, name, processes, release, status }: FoundApp): Generator<Problem> {
+  const own = instances.filter((instance) => instance.release === release);
+  const [crashed] = own.filter(({ state }) => state === 'crashed');
+  if (status === 'degraded') {
+    const wanted = processes.reduce((sum, process) => sum + process.instances, 0);
+    const running = own.filter(({ state }) => state === 'running').length;
+    const how = crashed?.exitCode == null ? '' : ` with exit code ${crashed.exitCode}`;
+    const which = crashed === undefined ? '' : ` ${crashed.name} ended${how} and is started again.`;
     yield {
       code: 'app_degraded',
       app: name,
-      message: `${name} has fewer instances running than it should.`,
-      fix: `Run \`rig logs app ${name}\`.`,
+      message: `${name} has ${running} of ${wanted} instances running.${which}`,
+      fix: `Run \`rig logs app ${name}${crashed === undefined ? '' : ` --instance ${crashed.name}`}\`.`,
     };
   }
+  const sick = own.filter(({ health, state }) => state === 'running' && health === 'unhealthy');
+  if (sick.length > 0)
+    yield {
+      code: 'app_unhealthy',
+      app: name,
+      message: `${name} has instances whose health check fails: ${listed(sick.map((each) => each.name))}.`,
+      fix: `Run \`rig logs app ${name}\`.`,
+    };
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+
+function* problemsOf({ apps, diskFreeBytes, root, edge, reported }: Findings): Generator<Problem> {
+  yield* reported;
+  for (const app of apps) yield* problemsOfApp(app);
   if (diskFreeBytes < LOW_DISK_BYTES) {
     yield {
       code: 'disk_low',
