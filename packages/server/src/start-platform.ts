@@ -1,4 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
+import { placeOfUrl } from '@rig-ops/contract/database-place';
+import type { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
@@ -67,6 +69,8 @@ import { prepareFolders } from './prepare-folders.ts';
 import { readStartTime } from './read-start-time.ts';
 import { openDatabase } from './store/database.ts';
 import { readSetting, writeSetting } from './store/settings.ts';
+import { checkDatabaseIsOurs, noteDatabase, sqliteAt } from './store/database-record.ts';
+import { readDatabaseUrl } from './store/read-database-url.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
@@ -88,6 +92,8 @@ export interface Platform {
   readonly url: string;
   /** Where other machines reach it; null when they do not. */
   readonly publicUrl: string | null;
+  /** Resolves when the database is this platform's no more: it is to be closed then. */
+  readonly lost: Promise<RigError>;
   /** Ends in order within about a second; instances go on. */
   close(): Promise<void>;
 }
@@ -97,7 +103,7 @@ const CLOSE_GRACE_MS = 1_000;
 
 /**
  * Starts the control plane: opens its state, listens, goes on with what was under way.
- * @throws RigError `platform_start_failed`, `port_taken`, `disk_full`, `config_unreadable`
+ * @throws RigError `platform_start_failed`, `port_taken`, `disk_full`, `config_unreadable`, and those of the database
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { layout, config, engine, clock, log } = options;
@@ -105,7 +111,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await prepareFolders(layout);
   const limits = await readBundleLimits(layout.bundleLimits);
   const token = await readAdminToken(layout.token);
-  const db = await openDatabase(layout.database, { exclusive: true });
+  const databaseUrl = await readDatabaseUrl(layout.databaseUrl);
+  const place = databaseUrl === undefined ? sqliteAt(layout.database) : placeOfUrl(databaseUrl);
+  const lost = Promise.withResolvers<RigError>();
+  const db = await openDatabase(databaseUrl ?? layout.database, { exclusive: true, onLost: lost.resolve });
   const closing = new AbortController();
   // Last made, first ended.
   const onClose: (() => Promise<unknown>)[] = [() => db.destroy()];
@@ -114,6 +123,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of onClose.toReversed()) await close();
   };
   try {
+    await checkDatabaseIsOurs(db, place, layout);
     const apps = new SqlAppStore(db);
     const events = new SqlEventLog(db, clock);
     const trail = await openAuditTrail({
@@ -124,6 +134,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       version: config.version,
     });
     onClose.push(() => trail.close());
+    await noteDatabase(layout.databaseRecord, { platform: trail.identity.platform, place });
     const audit = trail.log;
     const auditedEvents = new AuditedEvents({
       audit,
@@ -261,7 +272,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         () => stored.problems(),
         access.problems,
       ],
-      platform: { version, startedAt, url: () => url },
+      platform: { version, startedAt, url: () => url, database: place },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const sources = new RequestSources();
@@ -424,7 +435,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       message: `rigd ${version} started.`,
       details: { version },
     });
-    return { url, publicUrl, close: end };
+    return { url, publicUrl, lost: lost.promise, close: end };
   } catch (error) {
     await end();
     throw error;

@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 /**
- * The chain of audit records in SQLite. One process holds the database, so the newest hash is kept here;
+ * The chain of audit records. One process holds the database, so the newest hash is kept here;
  * events that arrive while others are being written are written together.
  */
 export class SqlAuditLog implements AuditLog {
