@@ -5,7 +5,7 @@ import { appendFile, chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 
 const run = promisify(execFile);
 
@@ -22,7 +22,7 @@ export interface PostgresCluster {
   /** A new empty database. @returns its URL */
   createDatabase(options?: { template?: string; encoding?: string }): Promise<string>;
   /** Asks the server something as its superuser. */
-  ask<T extends pg.QueryResultRow>(text: string, database?: string): Promise<T[]>;
+  ask<T extends QueryResultRow>(text: string, database?: string): Promise<T[]>;
   /** `fast` breaks connections, `immediate` is a crash. */
   stop(how?: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
@@ -76,8 +76,8 @@ export async function startPostgres(
   await appendFile(join(data, 'postgresql.conf'), `${lines.join('\n')}\n`);
   let server: ReturnType<typeof spawn> | undefined;
   let databases = 0;
-  const ask = async <T extends pg.QueryResultRow>(text: string, database = 'postgres') => {
-    const client = new pg.Client({ connectionString: urlOf(folder, database) });
+  const ask = async <T extends QueryResultRow>(text: string, database = 'postgres') => {
+    const client = new Client({ connectionString: urlOf(folder, database) });
     client.on('error', () => {});
     await client.connect();
     try {

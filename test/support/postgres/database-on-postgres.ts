@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import pg from 'pg';
+import { Client } from 'pg';
 import {
   type Database,
   type OpenDatabaseOptions,
@@ -26,7 +26,7 @@ export async function openDatabase(
 }
 
 async function make(name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: urlOf(folder, 'postgres') });
+  const client = new Client({ connectionString: urlOf(folder, 'postgres') });
   await client.connect();
   await client.query(`create database ${name} template ${TEMPLATE}`);
   await client.end();

@@ -1,3 +1,4 @@
+import { describePlace } from '@rig-ops/contract/database-place';
 import type { Problem, Status } from '@rig-ops/contract/resources';
 import type { Ui } from '@rig-ops/kit';
 import {
@@ -34,11 +35,12 @@ export function renderStatus(status: Status, look: Look): string {
 }
 
 function renderPlatform(platform: Status['platform'], { width, now, style }: Look): string[] {
-  const { version, engine, url, edgeUrl, startedAt, memoryBytes, diskFreeBytes } = platform;
+  const { version, engine, url, edgeUrl, startedAt, memoryBytes, diskFreeBytes, database } = platform;
   const up = formatDuration(Math.max(0, now.getTime() - Date.parse(startedAt)));
   const edge = edgeUrl === null ? style('bad', 'edge down') : `edge ${edgeUrl}`;
   const name = `${style('strong', 'platform')} ${sanitise(version)}`;
   const facts = [`${sanitise(engine)} engine`, `up ${up}`];
+  if (database?.kind === 'postgres') facts.push(`state in ${sanitise(describePlace(database))}`);
   const room = [`memory ${formatBytes(memoryBytes)}`, `disk free ${formatBytes(diskFreeBytes)}`];
   const separator = style('dim', ' · ');
   const line = (parts: string[]) => parts.join(separator);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RigError } from '@rig-ops/contract/errors';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import pg from 'pg';
+import { type ClientConfig, Pool, type PoolClient } from 'pg';
 import { isPassing, toPostgresError } from './postgres-error.ts';
 
 /** Requests wait so long for a server that restarts; people and proxies wait about as long for an answer. */
@@ -19,15 +19,15 @@ export interface Gate {
 /** Connections for Kysely, whose errors are ours, and which are waited for over a restart of the server. */
 export class GuardedPool implements PostgresPool {
   readonly options: object;
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #gate: Gate;
   readonly #place: string;
-  readonly #guarded = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  readonly #guarded = new WeakMap<PoolClient, PostgresPoolClient>();
   readonly #onEnd: () => Promise<void>;
   readonly #worker: string | undefined;
 
   constructor(
-    config: pg.ClientConfig,
+    config: ClientConfig,
     {
       gate,
       place,
@@ -35,7 +35,7 @@ export class GuardedPool implements PostgresPool {
       onEnd,
     }: { gate: Gate; place: string; worker: string | undefined; onEnd: () => Promise<void> },
   ) {
-    this.#pool = new pg.Pool({ ...config, max: POOL_SIZE, idleTimeoutMillis: 60_000, allowExitOnIdle: true });
+    this.#pool = new Pool({ ...config, max: POOL_SIZE, idleTimeoutMillis: 60_000, allowExitOnIdle: true });
     this.options = { max: POOL_SIZE };
     this.#gate = gate;
     this.#place = place;
@@ -65,7 +65,7 @@ export class GuardedPool implements PostgresPool {
     await this.#onEnd();
   }
 
-  async #guard(client: pg.PoolClient): Promise<PostgresPoolClient> {
+  async #guard(client: PoolClient): Promise<PostgresPoolClient> {
     if (this.#worker !== undefined) await this.#enlist(client, this.#worker);
     const guarded = {
       query: async (text: string, parameters: unknown[]) => {
@@ -82,7 +82,7 @@ export class GuardedPool implements PostgresPool {
   }
 
   /** Says to other rigds that somebody works here still. */
-  async #enlist(client: pg.PoolClient, key: string): Promise<void> {
+  async #enlist(client: PoolClient, key: string): Promise<void> {
     try {
       const { rows } = await client.query<{ free: boolean }>(
         `select pg_try_advisory_lock_shared${key} as free`,

@@ -1,7 +1,7 @@
 import { describePlace, placeOfUrl } from '@rig-ops/contract/database-place';
 import { RigError } from '@rig-ops/contract/errors';
 import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression } from 'kysely';
-import pg from 'pg';
+import { Client, type ClientConfig, type CustomTypesConfig, types as standardTypes } from 'pg';
 import { type Gate, GuardedPool } from './guarded-pool.ts';
 import { type LockKeys, lockKeysOf } from './locks.ts';
 import { toPostgresError } from './postgres-error.ts';
@@ -13,11 +13,12 @@ const OLDEST_VERSION = 14;
 const CONNECT_WITHIN_MS = 5_000;
 
 /** Numbers of ours are below 2^53; as text they would compare and add up wrongly. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC
+const { INT8, NUMERIC } = standardTypes.builtins;
+const types: CustomTypesConfig = {
+  getTypeParser: ((type: typeof INT8, format: 'text') =>
+    type === INT8 || type === NUMERIC
       ? Number
-      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+      : standardTypes.getTypeParser(type, format)) as CustomTypesConfig['getTypeParser'],
 };
 
 /** What every connection is set to, whatever the server's defaults are. */
@@ -50,7 +51,7 @@ export async function openPostgres<T>(
   { exclusive, onLost }: OpenPostgresOptions,
 ): Promise<Kysely<T>> {
   const place = `the database ${describePlace(placeOfUrl(url))}`;
-  const config: pg.ClientConfig = {
+  const config: ClientConfig = {
     connectionString: url,
     application_name: 'rigd',
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
@@ -97,8 +98,8 @@ interface Examined {
 }
 
 /** Asks the server what would make everything else fail. */
-async function examine(config: pg.ClientConfig, place: string): Promise<LockKeys> {
-  const client = new pg.Client(config);
+async function examine(config: ClientConfig, place: string): Promise<LockKeys> {
+  const client = new Client(config);
   client.on('error', () => {});
   try {
     await client.connect();

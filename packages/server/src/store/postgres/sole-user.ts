@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RigError } from '@rig-ops/contract/errors';
-import pg from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import type { Gate } from './guarded-pool.ts';
 import type { LockKeys } from './locks.ts';
 import { toPostgresError } from './postgres-error.ts';
@@ -15,7 +15,7 @@ const ASK_EVERY_MS = 5_000;
 const ANSWER_WITHIN_MS = 10_000;
 
 export interface SoleUserOptions {
-  readonly config: pg.ClientConfig;
+  readonly config: ClientConfig;
   readonly keys: LockKeys;
   readonly place: string;
   /** Told once, when another rigd has the database, or it does not come back: nothing works any more. */
@@ -28,7 +28,7 @@ export interface SoleUserOptions {
  */
 export class SoleUser implements Gate {
   readonly #options: SoleUserOptions;
-  #client: pg.Client | undefined;
+  #client: Client | undefined;
   /** How often a rigd has begun with this database, as this one left it. */
   #term = '';
   #opened = Promise.withResolvers<void>();
@@ -83,10 +83,10 @@ export class SoleUser implements Gate {
     await client?.end().catch(() => {});
   }
 
-  async #connectAndLock(withinMs: number): Promise<pg.Client> {
+  async #connectAndLock(withinMs: number): Promise<Client> {
     const { config, keys, place } = this.#options;
     const until = performance.now() + withinMs;
-    const client = new pg.Client({ ...config, query_timeout: ANSWER_WITHIN_MS });
+    const client = new Client({ ...config, query_timeout: ANSWER_WITHIN_MS });
     client.on('error', () => {});
     try {
       await client.connect();
@@ -103,7 +103,7 @@ export class SoleUser implements Gate {
   }
 
   /** What an earlier rigd has begun ends before this one does anything. */
-  async #awaitWorkers(client: pg.Client): Promise<void> {
+  async #awaitWorkers(client: Client): Promise<void> {
     const { keys, place } = this.#options;
     const until = performance.now() + TAKE_WITHIN_MS;
     while (!(await tryLock(client, `pg_try_advisory_lock${keys.worker}`))) {
@@ -114,7 +114,7 @@ export class SoleUser implements Gate {
     await client.query(`select pg_advisory_unlock${keys.worker}`);
   }
 
-  #hold(client: pg.Client): void {
+  #hold(client: Client): void {
     this.#client = client;
     this.#opened.resolve();
     const lost = () => {
@@ -167,7 +167,7 @@ export class SoleUser implements Gate {
   }
 }
 
-async function tryLock(client: pg.Client, call: string): Promise<boolean> {
+async function tryLock(client: Client, call: string): Promise<boolean> {
   const { rows } = await client.query<{ held: boolean }>(`select ${call} as held`);
   return rows[0]?.held === true;
 }
