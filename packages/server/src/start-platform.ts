@@ -1,5 +1,4 @@
 import { chmod, rm } from 'node:fs/promises';
-import { placeOfUrl } from '@rig-ops/contract/database-place';
 import type { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
@@ -67,10 +66,9 @@ import type { Logger } from './logger.ts';
 import { removePlatformRecord, writePlatformRecord } from './platform-record.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { readStartTime } from './read-start-time.ts';
-import { openDatabase } from './store/database.ts';
 import { readSetting, writeSetting } from './store/settings.ts';
-import { checkDatabaseIsOurs, noteDatabase, sqliteAt } from './store/database-record.ts';
-import { readDatabaseUrl } from './store/read-database-url.ts';
+import { noteDatabase } from './store/database-record.ts';
+import { openState } from './store/open-state.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
@@ -111,10 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await prepareFolders(layout);
   const limits = await readBundleLimits(layout.bundleLimits);
   const token = await readAdminToken(layout.token);
-  const databaseUrl = await readDatabaseUrl(layout.databaseUrl);
-  const place = databaseUrl === undefined ? sqliteAt(layout.database) : placeOfUrl(databaseUrl);
-  const lost = Promise.withResolvers<RigError>();
-  const db = await openDatabase(databaseUrl ?? layout.database, { exclusive: true, onLost: lost.resolve });
+  const { db, place, lost } = await openState(layout);
   const closing = new AbortController();
   // Last made, first ended.
   const onClose: (() => Promise<unknown>)[] = [() => db.destroy()];
@@ -123,7 +118,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of onClose.toReversed()) await close();
   };
   try {
-    await checkDatabaseIsOurs(db, place, layout);
     const apps = new SqlAppStore(db);
     const events = new SqlEventLog(db, clock);
     const trail = await openAuditTrail({
@@ -435,7 +429,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       message: `rigd ${version} started.`,
       details: { version },
     });
-    return { url, publicUrl, lost: lost.promise, close: end };
+    return { url, publicUrl, lost, close: end };
   } catch (error) {
     await end();
     throw error;
