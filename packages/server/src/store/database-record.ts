@@ -67,5 +67,5 @@ async function readRecord(path: string): Promise<DatabaseRecord | undefined> {
 
 const refusal = (what: string) =>
   new RigError('database_unusable', `The database ${what}.`, {
-    hint: 'Copy the state with `rig platform database copy`, or start with the database of before.',
+    hint: 'Start with the database of before, or with a RIG_HOME of its own; docs/postgres.md tells how to move.',
   });

@@ -8,7 +8,7 @@ import { isPassing, toPostgresError } from './postgres-error.ts';
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 100;
 /** rigd's own work is short, and a connection of theirs is a process of the server. */
-export const POOL_SIZE = 4;
+const POOL_SIZE = 4;
 
 /** Shut while nobody knows whether this rigd is still the one. */
 export interface Gate {
