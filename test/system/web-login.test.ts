@@ -88,12 +88,18 @@ test('rig status dashboard --web opens a file for its owner alone, and no progra
   const bin = join(user.folder, 'bin');
   mkdirSync(bin);
   // The opener of a desktop; what it got is what every user of the machine could read.
-  writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\nprintf '%s' "$*" >'${bin}/opened.new' && mv '${bin}/opened.new' '${bin}/opened'\n`);
+  writeFileSync(
+    join(bin, 'xdg-open'),
+    `#!/bin/sh\nprintf '%s' "$*" >'${bin}/opened.new' && mv '${bin}/opened.new' '${bin}/opened'\n`,
+  );
   chmodSync(join(bin, 'xdg-open'), 0o755);
   const running = user.run(['status', 'dashboard', '--web', '--open', '-o', 'json'], {
     env: { PATH: `${bin}:${process.env.PATH ?? ''}`, DISPLAY: ':99' },
   });
-  const opened = await until('the opener', () => existsSync(join(bin, 'opened')) && readFileSync(join(bin, 'opened'), 'utf8'));
+  const opened = await until(
+    'the opener',
+    () => existsSync(join(bin, 'opened')) && readFileSync(join(bin, 'opened'), 'utf8'),
+  );
   assert.match(opened, /^file:\/\/\/.*\/login-[0-9a-f]{16}\.html$/);
   const [, ticket = ''] = /login\/([\w-]+)/.exec(readFileSync(new URL(opened), 'utf8')) ?? [];
   assert.ok(ticket.length > 40);

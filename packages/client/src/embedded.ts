@@ -1,3 +1,4 @@
+export { checkDatabaseUrl, readDatabasePlace } from './embedded/database-url.ts';
 export { type EmbeddedStatus, embeddedStatus } from './embedded/embedded-status.ts';
 export {
   type EnsureOptions,

@@ -1,22 +1,23 @@
 import { accessErrors } from './errors/access.ts';
 import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
-import { authoringErrors } from './errors/authoring.ts';
 import { auditErrors } from './errors/audit.ts';
+import { authoringErrors } from './errors/authoring.ts';
 import { configErrors } from './errors/config.ts';
 import { connectionErrors } from './errors/connection.ts';
+import { copyErrors } from './errors/copy.ts';
+import { databaseErrors } from './errors/database.ts';
 import { deploysErrors } from './errors/deploys.ts';
 import { dockerErrors } from './errors/docker.ts';
 import { domainsErrors } from './errors/domains.ts';
 import type { ErrorEntry } from './errors/entry.ts';
+import { forwardErrors } from './errors/forward.ts';
 import { generalErrors } from './errors/general.ts';
 import { loginErrors } from './errors/login.ts';
 import { networksErrors } from './errors/networks.ts';
 import { platformErrors } from './errors/platform.ts';
 import { pluginsErrors } from './errors/plugins.ts';
 import { policiesErrors } from './errors/policies.ts';
-import { copyErrors } from './errors/copy.ts';
-import { forwardErrors } from './errors/forward.ts';
 import { remoteErrors } from './errors/remote.ts';
 import { sourceErrors } from './errors/source.ts';
 import { webhooksErrors } from './errors/webhooks.ts';
@@ -32,6 +33,7 @@ export const errorRegistry = {
   ...auditErrors,
   ...loginErrors,
   ...connectionErrors,
+  ...databaseErrors,
   ...platformErrors,
   ...dockerErrors,
   ...sourceErrors,

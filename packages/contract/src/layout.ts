@@ -7,8 +7,12 @@ const MAX_SOCKET_PATH_BYTES = 100;
 export interface PlatformLayout {
   /** Folder (0700) of everything the platform owns. */
   root: string;
-  /** SQLite database of rigd. */
+  /** SQLite database of rigd, unless a server keeps its state. */
   database: string;
+  /** URL (0600) of the PostgreSQL database that keeps it instead, when `rig platform start` was given one. */
+  databaseUrl: string;
+  /** Which database has the state that belongs to the rest of the folder: see `DatabaseRecord` of rigd. */
+  databaseRecord: string;
   /** Packs and materialised trees. */
   blobs: string;
   /** One folder per build: the artifact. */
@@ -77,6 +81,8 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
   return {
     root,
     database: join(root, 'rigd.sqlite'),
+    databaseUrl: join(root, 'database-url'),
+    databaseRecord: join(root, 'database.json'),
     blobs: join(root, 'blobs'),
     artifacts: join(root, 'artifacts'),
     instances: join(root, 'instances'),

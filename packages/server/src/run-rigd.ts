@@ -7,8 +7,8 @@ import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { systemClock } from './clock.ts';
-import { engines } from './engines/registry.ts';
 import { SupervisorKeeper } from './engines/process/supervisor-keeper.ts';
+import { engines } from './engines/registry.ts';
 import type { Logger } from './logger.ts';
 import { startPlatform } from './start-platform.ts';
 
@@ -54,11 +54,13 @@ export async function runRigd(layout: PlatformLayout, log: Logger, endWithinMs: 
     log.info('rigd listens', { url: platform.url, pid: process.pid, version: config.version });
     const keeper = new SupervisorKeeper({ layout, log });
     void keeper.keep();
-    log.info('rigd ends', { signal: await told });
+    const why = await Promise.race([told, platform.lost]);
+    if (typeof why === 'string') log.info('rigd ends', { signal: why });
+    else log.error(why.message, { code: why.code, hint: why.hint });
     keeper.stop();
     const late = setTimeout(endWithinMs, 'late' as const, { ref: false });
     if ((await Promise.race([platform.close(), late])) === 'late') log.warn('rigd did not end in time');
-    return ExitCode.done;
+    return typeof why === 'string' ? ExitCode.done : why.exitCode;
   } catch (error) {
     if (!isRigError(error)) throw error;
     // The supervisor's log and `rig platform start` show the code and the message.

@@ -1,4 +1,5 @@
 import { chmod, rm } from 'node:fs/promises';
+import type { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { ChannelAudit } from './channels/channel-audit.ts';
@@ -53,7 +54,8 @@ import { removePlatformRecord, writePlatformRecord } from './platform-record.ts'
 import { prepareFolders } from './prepare-folders.ts';
 import { startDrains } from './start-drains.ts';
 import { readStartTime } from './read-start-time.ts';
-import { openDatabase } from './store/database.ts';
+import { noteDatabase } from './store/database-record.ts';
+import { openState } from './store/open-state.ts';
 
 export interface PlatformOptions {
   readonly layout: PlatformLayout;
@@ -75,6 +77,8 @@ export interface Platform {
   readonly url: string;
   /** Where other machines reach it; null when they do not. */
   readonly publicUrl: string | null;
+  /** Resolves when the database is this platform's no more: it is to be closed then. */
+  readonly lost: Promise<RigError>;
   /** Ends in order within about a second; instances go on. */
   close(): Promise<void>;
 }
@@ -84,7 +88,7 @@ const CLOSE_GRACE_MS = 1_000;
 
 /**
  * Starts the control plane: opens its state, listens, goes on with what was under way.
- * @throws RigError `platform_start_failed`, `port_taken`, `disk_full`, `config_unreadable`
+ * @throws RigError `platform_start_failed`, `port_taken`, `disk_full`, `config_unreadable`, and those of the database
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { layout, config, engine, clock, log } = options;
@@ -92,7 +96,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await prepareFolders(layout);
   const limits = await readBundleLimits(layout.bundleLimits);
   const token = await readAdminToken(layout.token);
-  const db = await openDatabase(layout.database, { exclusive: true });
+  const { db, place, lost } = await openState(layout);
   const closing = new AbortController();
   // Last made, first ended.
   const onClose: (() => Promise<unknown>)[] = [() => db.destroy()];
@@ -106,6 +110,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
     onClose.push(() => trail.close());
+    await noteDatabase(layout.databaseRecord, { platform: trail.identity.platform, place });
     const audit = trail.log;
     onClose.push(await tellAuditedEvents(db, { audit, events, log }));
     const { logs: folder } = layout;
@@ -203,7 +208,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       layout,
       engine,
       clock,
-      platform: { version, startedAt, url: () => url },
+      platform: { version, startedAt, url: () => url, database: place },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const handlers: RouteHandlers = {
@@ -344,7 +349,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       message: `rigd ${version} started.`,
       details: { version },
     });
-    return { url, publicUrl, close: end };
+    return { url, publicUrl, lost, close: end };
   } catch (error) {
     await end();
     throw error;

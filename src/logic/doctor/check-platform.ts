@@ -1,6 +1,7 @@
 import { RigClient } from '@rig-ops/client';
 import { resolveTarget } from '@rig-ops/client/contexts';
 import { embeddedStatus, ensureEmbedded } from '@rig-ops/client/embedded';
+import { type DatabasePlace, describePlace } from '@rig-ops/contract/database-place';
 import { toErrorDocument } from '@rig-ops/contract/errors';
 import { describeContainment } from './describe-containment.ts';
 import { describeIsolation } from './describe-isolation.ts';
@@ -96,6 +97,8 @@ async function checkAnswers(target: Target, signal: AbortSignal): Promise<Doctor
       return [...checks, failed('platform', 'credentials', error)];
     }
     const { platform, problems } = await client.call('getStatus', { signal });
+    if (platform.database !== undefined)
+      checks.push(passed('platform', 'database', describeDatabase(platform.database)));
     if (platform.edgeUrl !== null)
       checks.push(passed('platform', 'routing', `The edge routes at ${platform.edgeUrl}`));
     for (const { message, fix } of problems) checks.push(problem('platform', 'status', message, fix));
@@ -106,6 +109,9 @@ async function checkAnswers(target: Target, signal: AbortSignal): Promise<Doctor
     await client.close();
   }
 }
+
+const describeDatabase = (place: DatabasePlace): string =>
+  `${place.kind === 'postgres' ? 'PostgreSQL' : 'SQLite'}: ${describePlace(place)}`;
 
 function failed(area: DoctorCheck['area'], name: string, error: unknown): DoctorCheck {
   const { message, hint } = toErrorDocument(error);

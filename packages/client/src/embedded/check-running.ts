@@ -8,12 +8,22 @@ import { readSupervisorConfig } from './platform-records.ts';
 export async function checkSettings(
   layout: PlatformLayout,
   { platform }: ReadyPlatform,
-  asked: { apiPort?: number; edgePort?: number; listen?: ListenSettings | null },
+  asked: {
+    apiPort?: number;
+    edgePort?: number;
+    listen?: ListenSettings | null;
+    databaseUrl?: string | null;
+  },
 ): Promise<void> {
   const { apiPort = 0, edgePort = 0 } = asked;
   const inUse = Number(new URL(platform.url).port);
   if (apiPort !== 0 && apiPort !== inUse) {
     throw new RigError('platform_running', `The platform runs already, with its API on port ${inUse}.`);
+  }
+  if (asked.databaseUrl !== undefined) {
+    // Few ask for one, and everybody else is not to wait for it.
+    const { checkDatabase } = await import('./database-url.ts');
+    await checkDatabase(layout, asked.databaseUrl);
   }
   if (edgePort === 0 && asked.listen === undefined) return;
   const before = await readSupervisorConfig(layout);

@@ -28,6 +28,8 @@ export interface EnsureOptions {
   edgePort?: number;
   /** Where else the API listens, null for nowhere; as it was the last time when absent. */
   listen?: ListenSettings | null;
+  /** URL of the PostgreSQL database that keeps its state, null for SQLite; as it was the last time when absent. */
+  databaseUrl?: string | null;
   /** Version of the command line. */
   version: string;
   /** Environment of the user, of which apps get a part; that of this process when absent. */

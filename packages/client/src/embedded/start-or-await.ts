@@ -5,6 +5,7 @@ import { signalProcess } from '../files/process-identity.ts';
 import { awaitPlatform, markLogs } from './await-platform.ts';
 import { makeBaseEnvironment } from './base-environment.ts';
 import { checkPortFree } from './check-port.ts';
+import { checkDatabaseUrl, keepDatabaseUrl } from './database-url.ts';
 import { endPlatform, hasEnded, ORDERLY_MS } from './end-platform.ts';
 import type { EnsureOptions, FoundPlatform } from './ensure-embedded.ts';
 import { readRunningParts, readSupervisorConfig } from './platform-records.ts';
@@ -26,8 +27,10 @@ export async function startOrAwait(layout: PlatformLayout, options: EnsureOption
     const token = await ensureToken(layout);
     const marks = await markLogs(layout);
     const { supervisor } = await readRunningParts(layout);
-    const started = supervisor === null ? await start(layout, options) : undefined;
+    const restore = supervisor === null ? await takeDatabase(layout, options) : undefined;
+    let started: StartedSupervisor | undefined;
     try {
+      started = supervisor === null ? await start(layout, options) : undefined;
       const ready = await awaitPlatform(layout, token, { marks, started, patienceMs, signal });
       // Another one may have come first. Ours must not outlast that one unnoticed.
       if (started !== undefined && ready.supervisor.pid !== started.identity?.pid)
@@ -35,9 +38,23 @@ export async function startOrAwait(layout: PlatformLayout, options: EnsureOption
       return { token, ready };
     } catch (error) {
       if (started !== undefined) await undoStart(layout, started, { interrupted: signal?.aborted === true });
+      if (signal?.aborted !== true) await restore?.();
       throw error;
     }
   });
+}
+
+/** Keeps the URL of the database where rigd finds it, also when it is started again. */
+async function takeDatabase(
+  layout: PlatformLayout,
+  { databaseUrl, env = process.env }: EnsureOptions,
+): Promise<() => Promise<void>> {
+  const named = env.RIG_DATABASE_URL;
+  const wanted =
+    databaseUrl === undefined && named !== undefined && named !== ''
+      ? checkDatabaseUrl(named, 'RIG_DATABASE_URL')
+      : databaseUrl;
+  return wanted === undefined ? async () => {} : await keepDatabaseUrl(layout, wanted);
 }
 
 async function start(layout: PlatformLayout, options: EnsureOptions): Promise<StartedSupervisor> {

@@ -22,6 +22,16 @@ export const ProblemSchema = Type.Object(
   { $id: 'Problem', description: 'Something that is not all right.' },
 );
 
+export const DatabasePlaceSchema = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('sqlite'), Type.Literal('postgres')], description('Its kind.')),
+    host: nullable(Type.String(), 'Its server, or the folder of its socket; null for SQLite.'),
+    port: nullable(Type.Integer(), 'Port of the server; null for SQLite.'),
+    name: Type.String(description('Name of the database; for SQLite the path of its file.')),
+  },
+  { $id: 'DatabasePlace', description: 'What keeps the state of a platform that is not in files.' },
+);
+
 export const StatusSchema = Type.Object(
   {
     at: timestamp('When this was so, by the clock of the platform'),
@@ -38,6 +48,7 @@ export const StatusSchema = Type.Object(
         startedAt: timestamp('When rigd was started'),
         pid: Type.Integer(description('Process id of rigd.')),
         memoryBytes: Type.Integer(description('Resident memory of rigd in bytes.')),
+        database: Type.Optional(DatabasePlaceSchema),
         diskFreeBytes: Type.Integer(description('Free space where its state lives, in bytes.')),
       },
       description('The control plane.'),

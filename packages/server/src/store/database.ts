@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { describePlace, isDatabaseUrl, placeOfUrl } from '@rig-ops/contract/database-place';
+import type { RigError } from '@rig-ops/contract/errors';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { BindingTable, TokenTable, UserTable } from '../features/access/access-tables.ts';
 import type { AccessPolicyTable } from '../features/access-policies/policy-table.ts';
 import type { ApprovalTable } from '../features/approvals/approval-table.ts';
 import type { AppTable } from '../features/apps/app-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
-import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BrowserSessionTable } from '../features/browser-sessions/browser-session-table.ts';
+import type { AuditDrainTable } from '../features/audit/drains/audit-drain-table.ts';
 import type { BuildTable } from '../features/builds/build-table.ts';
 import type { BundleTable, ManifestBlockTable, PackTable } from '../features/bundles/bundle-tables.ts';
 import type { AppConfigTable, ConfigSetTable } from '../features/config/config-tables.ts';
@@ -83,27 +85,47 @@ export interface Database {
 }
 
 export interface OpenDatabaseOptions {
-  /** Refuse a second process on the same file; it waits up to a second for the first one to end. */
+  /** Refuse a second process on the same database; it waits a while for the first one to end. */
   exclusive?: boolean;
+  /** Told when the database of a server is this process's no more, and will not be again. */
+  onLost?: (error: RigError) => void;
 }
 
 /**
- * Opens the SQLite database at `path` (`:memory:` for one that is not kept) and brings its schema up to date.
- * All queries share one connection, so inside a transaction use only the transaction's own handle: a query
- * on the outer one waits for the transaction to end.
- * @throws RigError `platform_start_failed` when the file is of a newer rig, damaged or in use; `disk_full`.
+ * Opens a database and brings its schema up to date. Transactions come one after another; inside of one use only its
+ * own handle, since SQLite has one connection for all: a query on the outer one waits for the transaction to end.
+ * @param place path of a SQLite database (`:memory:` for one that is not kept), or URL of a PostgreSQL database
+ * @throws RigError `platform_start_failed` when it is of a newer rig, damaged or in use; `disk_full`;
+ * `database_unavailable`, `database_unusable`, `database_in_use` from a server
  */
 export async function openDatabase(
-  path: string,
+  place: string,
   options: OpenDatabaseOptions = {},
 ): Promise<Kysely<Database>> {
-  const sqlite: DatabaseSync = openSqlite(path, options);
+  if (isDatabaseUrl(place)) return await openServer(place, options);
+  const sqlite: DatabaseSync = openSqlite(place, options);
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: adaptSqlite(sqlite) }) });
   try {
-    await migrate(db, path, migrations);
+    await migrate(db, place, migrations);
   } catch (error) {
     if (sqlite.isOpen) sqlite.close();
     throw error;
   }
   return db;
+}
+
+async function openServer(
+  url: string,
+  { exclusive = false, onLost = () => {} }: OpenDatabaseOptions,
+): Promise<Kysely<Database>> {
+  // Those who have SQLite need not wait for it to load.
+  const { openPostgres } = await import('./postgres/open-postgres.ts');
+  const db = await openPostgres<Database>(url, { exclusive, onLost });
+  try {
+    await migrate(db, describePlace(placeOfUrl(url)), migrations);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
 }

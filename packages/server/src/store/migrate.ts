@@ -1,5 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { type Kysely, sql } from 'kysely';
+import { isPostgres } from './dialect.ts';
+import { schemaPlugin } from './postgres/schema-plugin.ts';
 import { toStoreError } from './store-error.ts';
 
 /** One step of the schema. A published one is never changed; another is added behind it. */
@@ -9,9 +11,15 @@ export interface Migration {
   readonly name: string;
   /** Runs inside a transaction together with the note that it ran. */
   readonly up: (db: Kysely<unknown>) => Promise<void>;
+  /** In its place on PostgreSQL, where translating the statements of `up` (translate-schema.ts) would not do. */
+  readonly postgres?: (db: Kysely<unknown>) => Promise<void>;
 }
 
 const schemaVersionOf = async (db: Kysely<unknown>): Promise<number> => {
+  if (isPostgres(db)) {
+    const { rows } = await sql<{ version: number }>`select version from rig_schema`.execute(db);
+    return rows[0]?.version ?? 0;
+  }
   const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(db);
   return rows[0]?.user_version ?? 0;
 };
@@ -38,12 +46,24 @@ export async function migrate<T>(
     }
     for (const migration of migrations.filter(({ version }) => version > current)) {
       await handle.transaction().execute(async (transaction) => {
-        await migration.up(transaction);
-        // A pragma takes no parameter; the version is ours, and part of the transaction.
-        await sql.raw(`pragma user_version = ${migration.version}`).execute(transaction);
+        await (isPostgres(transaction) ? upOnPostgres : upOnSqlite)(migration, transaction);
       });
     }
   } catch (error) {
     throw toStoreError(error, path);
   }
+}
+
+async function upOnSqlite({ up, version }: Migration, transaction: Kysely<unknown>): Promise<void> {
+  await up(transaction);
+  // A pragma takes no parameter; the version is ours, and part of the transaction.
+  await sql.raw(`pragma user_version = ${version}`).execute(transaction);
+}
+
+async function upOnPostgres(migration: Migration, transaction: Kysely<unknown>): Promise<void> {
+  // Another may have been here while this one waited for its turn.
+  if ((await schemaVersionOf(transaction)) >= migration.version) return;
+  await sql`set local statement_timeout = 0`.execute(transaction);
+  await (migration.postgres ?? migration.up)(transaction.withPlugin(schemaPlugin));
+  await sql`update rig_schema set version = ${migration.version}`.execute(transaction);
 }

@@ -1,4 +1,5 @@
 import { isRigError, RigError } from '@rig-ops/contract/errors';
+import { isPostgresDangling, isPostgresDuplicate } from './postgres/postgres-error.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
@@ -20,15 +21,20 @@ const codeOf = (error: unknown): number | undefined => {
 /** Whether a row was refused because one of the same key is there already. */
 export function isDuplicate(error: unknown): boolean {
   const code = codeOf(error);
-  return code === SQLITE_CONSTRAINT_PRIMARYKEY || code === SQLITE_CONSTRAINT_UNIQUE;
+  return (
+    code === SQLITE_CONSTRAINT_PRIMARYKEY || code === SQLITE_CONSTRAINT_UNIQUE || isPostgresDuplicate(error)
+  );
 }
 
 /** Whether a row was refused because something that it refers to is not there. */
 export function isDangling(error: unknown): boolean {
-  return codeOf(error) === SQLITE_CONSTRAINT_FOREIGNKEY;
+  return codeOf(error) === SQLITE_CONSTRAINT_FOREIGNKEY || isPostgresDangling(error);
 }
 
-/** What SQLite threw as an error a user can act on; anything else is returned as it is. */
+/**
+ * What SQLite threw as an error a user can act on; anything else is returned as it is. What a PostgreSQL server says has
+ * become one where it was said.
+ */
 export function toStoreError(error: unknown, path?: string): unknown {
   const code = codeOf(error);
   if (isRigError(error) || code === undefined) return error;

@@ -1,3 +1,4 @@
+import { describePlace } from '@rig-ops/contract/database-place';
 import type { DrainState, NetworkState, Status, Storage } from '@rig-ops/contract/resources';
 import { formatBytes, formatDuration, formatRelativeTime, sanitise } from '@rig-ops/kit/text';
 import type { Look } from './look.ts';
@@ -35,11 +36,13 @@ export function renderParts(status: Status, { now, style, width }: Look): string
 }
 
 function describePlatform({ platform }: Status, now: Date): string[] {
+  const { database } = platform;
   const up = formatDuration(Math.max(0, now.getTime() - Date.parse(platform.startedAt)));
   return [
     sanitise(platform.version),
     `up ${up}`,
     platform.url,
+    ...(database?.kind === 'postgres' ? [`state in ${sanitise(describePlace(database))}`] : []),
     `memory ${formatBytes(platform.memoryBytes)}`,
   ];
 }

@@ -1,4 +1,5 @@
-import { embeddedStatus } from '@rig-ops/client/embedded';
+import { embeddedStatus, readDatabasePlace } from '@rig-ops/client/embedded';
+import type { DatabasePlace } from '@rig-ops/contract/database-place';
 import { platformLayout } from '@rig-ops/contract/layout';
 import type { ChildReport } from '@rig-ops/contract/supervisor';
 
@@ -22,6 +23,8 @@ export interface PlatformDescription {
   startedAt: string | null;
   /** Where all its state is. */
   folder: string;
+  /** What keeps what is not in files: a file of SQLite, or a database of a server. */
+  database: DatabasePlace;
   parts: PlatformPart[];
   /** Instances of apps that run; null when nobody knows. */
   instances: number | null;
@@ -30,13 +33,15 @@ export interface PlatformDescription {
 /** How the embedded platform of a RIG_HOME stands, without its secrets. */
 export async function describePlatform(rigHome: string, signal?: AbortSignal): Promise<PlatformDescription> {
   const { running, supervisor, platform, state } = await embeddedStatus(rigHome, signal);
+  const layout = platformLayout(rigHome);
   return {
     running,
     version: supervisor?.version ?? null,
     url: platform?.url ?? null,
     publicUrl: platform?.publicUrl ?? null,
     startedAt: supervisor?.startedAt ?? null,
-    folder: platformLayout(rigHome).root,
+    folder: layout.root,
+    database: await readDatabasePlace(layout),
     parts: [
       { name: 'supervisor', pid: supervisor?.pid ?? null, restarts: null, lastExit: null },
       describePart('rigd', state?.rigd, platform?.pid),

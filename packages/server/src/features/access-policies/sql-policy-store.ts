@@ -64,8 +64,8 @@ export class SqlPolicyStore implements PolicyStore {
       const { numUpdatedRows } = await this.#db
         .updateTable('access_policies')
         .set({ ...values, revision: after + 1 })
-        .where('network', 'is', network)
-        .where('app_id', 'is', app_id)
+        .where('network', 'is not distinct from', network)
+        .where('app_id', 'is not distinct from', app_id)
         .where('revision', '=', after)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
@@ -82,7 +82,7 @@ export class SqlPolicyStore implements PolicyStore {
     const { network, app_id } = toColumns(scope);
     return this.#db
       .selectFrom('access_policies')
-      .where('network', 'is', network)
-      .where('app_id', 'is', app_id);
+      .where('network', 'is not distinct from', network)
+      .where('app_id', 'is not distinct from', app_id);
   }
 }

@@ -62,8 +62,8 @@ export class SqlBindingStore implements BindingStore {
       .deleteFrom('bindings')
       .where('user_id', '=', userId)
       .where('role', '=', role)
-      .where('network', 'is', network)
-      .where('app_id', 'is', app_id)
+      .where('network', 'is not distinct from', network)
+      .where('app_id', 'is not distinct from', app_id)
       .executeTakeFirst();
     return numDeletedRows > 0n;
   }

@@ -1,4 +1,5 @@
 import { type ChainedRecord, chainRecord, NO_HASH } from '@rig-ops/contract/audit-chain';
+import { RigError } from '@rig-ops/contract/errors';
 import type { AuditEvent } from '@rig-ops/contract/resources';
 import type { Kysely } from 'kysely';
 import { type Clock, timestampOf } from '../../clock.ts';
@@ -26,7 +27,7 @@ interface Waiting {
 }
 
 /**
- * The chain of audit records in SQLite. One process holds the database, so the newest hash is kept here;
+ * The chain of audit records. One process holds the database, so the newest hash is kept here;
  * events that arrive while others are being written are written together.
  */
 export class SqlAuditLog implements AuditLog {
@@ -34,6 +35,8 @@ export class SqlAuditLog implements AuditLog {
   readonly #clock: Clock;
   readonly #listeners = new Set<(head: ChainHead) => void>();
   #head: ChainHead;
+  /** Where the chain ends if a write came through whose answer was lost, as with the connection to a server. */
+  #doubtful: ChainHead | undefined;
   #waiting: Waiting[] = [];
   #writing = false;
 
@@ -44,13 +47,7 @@ export class SqlAuditLog implements AuditLog {
   }
 
   static async open(db: Kysely<Database>, clock: Clock): Promise<SqlAuditLog> {
-    const last = await db
-      .selectFrom('audit_records')
-      .select(['seq', 'hash'])
-      .orderBy('seq', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return new SqlAuditLog(db, clock, last ?? { seq: 0, hash: NO_HASH });
+    return new SqlAuditLog(db, clock, await readHead(db));
   }
 
   /** The newest record that is on disk. */
@@ -137,6 +134,7 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async #write(events: readonly Omit<AuditEvent, 'id'>[]): Promise<void> {
+    await this.#settle();
     let head = this.#head;
     const rows = events.map((event) => {
       const seq = head.seq + 1;
@@ -144,10 +142,50 @@ export class SqlAuditLog implements AuditLog {
       head = { seq, hash: link.hash };
       return { seq, ...link };
     });
-    await this.#db.insertInto('audit_records').values(rows).execute();
+    try {
+      await this.#db.insertInto('audit_records').values(rows).execute();
+    } catch (error) {
+      this.#doubtful = head;
+      if (!(await this.#settle())) throw error;
+      return;
+    }
+    this.#advance(head);
+  }
+
+  /**
+   * Finds out whether the doubtful write came through: all of it did, or nothing.
+   * @throws RigError `database_in_use` when the chain has gone on without this log
+   */
+  async #settle(): Promise<boolean> {
+    const doubtful = this.#doubtful;
+    if (doubtful === undefined) return false;
+    const last = await readHead(this.#db);
+    const [through, nothing] = [isSame(last, doubtful), isSame(last, this.#head)];
+    if (!through && !nothing) {
+      throw new RigError('database_in_use', 'Another rigd has written to the audit log.');
+    }
+    this.#doubtful = undefined;
+    if (through) this.#advance(doubtful);
+    return through;
+  }
+
+  #advance(head: ChainHead): void {
     this.#head = head;
     for (const listener of this.#listeners) listener(head);
   }
+}
+
+const isSame = (one: ChainHead, other: ChainHead): boolean =>
+  one.seq === other.seq && one.hash === other.hash;
+
+async function readHead(db: Kysely<Database>): Promise<ChainHead> {
+  const last = await db
+    .selectFrom('audit_records')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last ?? { seq: 0, hash: NO_HASH };
 }
 
 export interface StoredRecord extends ChainedRecord {

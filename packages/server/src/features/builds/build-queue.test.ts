@@ -35,6 +35,17 @@ describe('the queue of builds', () => {
     assert.deepEqual(told.slice(5), ['c begins']);
   });
 
+  it('has those of earlier lives of rigd in their old order, however they arrive', async () => {
+    const { queue, enter, settle } = makeQueue();
+    void enter('first');
+    const late = (id: string, createdAt: string) =>
+      void queue.enter({ id, appId: id, createdAt }, () => {}, never);
+    late('c', '2026-01-01T00:00:03.000Z');
+    late('b', '2026-01-01T00:00:02.000Z');
+    await settle();
+    assert.deepEqual([queue.positionOf('b'), queue.positionOf('c')], [1, 2]);
+  });
+
   it('gives an app a second place only when no other waits', async () => {
     const { told, enter, end, settle } = makeQueue();
     for (const id of ['a.1', 'a.2', 'a.3', 'b.1']) void enter(id);

@@ -1,6 +1,8 @@
 export interface QueuedBuild {
   id: string;
   appId: string;
+  /** Since when it waits, also in earlier lives of rigd: in a new one they arrive in any order. */
+  createdAt?: string;
 }
 
 export interface BuildQueueOptions {
@@ -53,7 +55,7 @@ export class BuildQueue {
     signal: AbortSignal,
   ): Promise<() => void> {
     signal.throwIfAborted();
-    const { id, appId } = build;
+    const { id, appId, createdAt = '' } = build;
     await new Promise<void>((resolve, reject) => {
       const abort = () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting);
@@ -64,9 +66,10 @@ export class BuildQueue {
         signal.removeEventListener('abort', abort);
         resolve();
       };
-      const waiting: Waiting = { id, appId, begin, onPosition, position: 0 };
+      const waiting: Waiting = { id, appId, createdAt, begin, onPosition, position: 0 };
       signal.addEventListener('abort', abort, { once: true });
-      this.#waiting.push(waiting);
+      const place = this.#waiting.findLastIndex((each) => (each.createdAt ?? '') <= createdAt) + 1;
+      this.#waiting.splice(place, 0, waiting);
       this.#advance();
     });
     return () => this.#leave(id);

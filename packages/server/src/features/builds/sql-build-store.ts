@@ -26,7 +26,6 @@ const toRecord = (row: Selectable<BuildTable>): BuildRecord => ({
   endedAt: row.ended_at,
 });
 
-/** Builds in SQLite. */
 export class SqlBuildStore implements BuildStore {
   readonly #db: Kysely<Database>;
 

@@ -2,6 +2,7 @@ import { joinManifest, type ManifestBlock, splitManifest } from '@rig-ops/bundle
 import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { elementsOf, rowsOf } from '../../store/dialect.ts';
 import type { BundleRecord, BundleStore, BundleSummary } from './bundle-store.ts';
 
 const MOST_HELD_ENTRIES = 50_000;
@@ -70,7 +71,7 @@ export class SqlBundleStore implements BundleStore {
   async blocks(appId: string, digests: Iterable<string>): Promise<Map<string, string>> {
     const { rows } = await sql<{ digest: string; entries: string }>`
       select digest, entries from manifest_blocks
-      where app_id = ${appId} and digest in (select value from json_each(${JSON.stringify([...digests])}))
+      where app_id = ${appId} and digest in ${rowsOf(this.#db, digests)}
     `.execute(this.#db);
     return new Map(rows.map(({ digest, entries }) => [digest, entries] as const));
   }
@@ -139,9 +140,8 @@ export class SqlBundleStore implements BundleStore {
   async blockTextsOf(appId: string, ids: readonly string[]): Promise<string[]> {
     const { rows } = await sql<{ entries: string }>`
       select entries from manifest_blocks where app_id = ${appId} and digest in (
-        select block.value from bundles, json_each(bundles.blocks) as block
-        where bundles.app_id = ${appId}
-          and bundles.id in (select value from json_each(${JSON.stringify(ids)})))
+        select block.value from bundles, ${elementsOf(this.#db, 'bundles.blocks', 'block')}
+        where bundles.app_id = ${appId} and bundles.id in ${rowsOf(this.#db, ids)})
     `.execute(this.#db);
     return rows.map(({ entries }) => entries);
   }
@@ -149,10 +149,11 @@ export class SqlBundleStore implements BundleStore {
   async remove(appId: string, ids: readonly string[]): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       await sql`delete from bundles
-        where app_id = ${appId} and id in (select value from json_each(${JSON.stringify(ids)}))
+        where app_id = ${appId} and id in ${rowsOf(transaction, ids)}
       `.execute(transaction);
       await sql`delete from manifest_blocks where app_id = ${appId} and digest not in (
-        select block.value from bundles, json_each(bundles.blocks) as block where bundles.app_id = ${appId})
+        select block.value from bundles, ${elementsOf(transaction, 'bundles.blocks', 'block')}
+        where bundles.app_id = ${appId})
       `.execute(transaction);
     });
   }
@@ -189,7 +190,7 @@ async function knownBlocks(
 ): Promise<Set<string>> {
   const { rows } = await sql<{ digest: string }>`
     select digest from manifest_blocks
-    where app_id = ${appId} and digest in (select value from json_each(${JSON.stringify(digests)}))
+    where app_id = ${appId} and digest in ${rowsOf(db, digests)}
   `.execute(db);
   return new Set(rows.map(({ digest }) => digest));
 }

@@ -2,11 +2,12 @@ import type { PackedChunk } from '@rig-ops/bundle';
 import type { ChunkPlace, PackIndex, StoredPack } from '@rig-ops/bundle/store';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { rowsOf } from '../../store/dialect.ts';
 import { decodeChunkList, encodeChunkList } from './chunk-list.ts';
 import { ChunkPlaces } from './chunk-places.ts';
 
 /**
- * Remembers in SQLite which chunks are in the packs of an app. To look chunks up, the lists of all packs of the app
+ * Remembers which chunks are in the packs of an app. To look chunks up, the lists of all packs of the app
  * are read: an upload asks for all of its chunks anyway, three times. Those of the app that was asked for last
  * stay in memory, some 150 bytes a chunk.
  */
@@ -76,9 +77,7 @@ export class SqlPackIndex implements PackIndex {
     if (packIds.length === 0) return;
     this.#forget();
     await sql`delete from packs
-      where app_id = ${appId} and id in (select value from json_each(${JSON.stringify(packIds)}))`.execute(
-      this.#db,
-    );
+      where app_id = ${appId} and id in ${rowsOf(this.#db, packIds)}`.execute(this.#db);
     this.#forget();
   }
 

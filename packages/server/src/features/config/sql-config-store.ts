@@ -5,7 +5,6 @@ import type { ConfigSet, ConfigStore, SealedVariable } from './config-store.ts';
 
 type Handle = Pick<Kysely<Database>, 'selectFrom' | 'insertInto'>;
 
-/** Configuration in SQLite. */
 export class SqlConfigStore implements ConfigStore {
   readonly #db: Kysely<Database>;
 

@@ -3,7 +3,6 @@ import type { Database } from '../../store/database.ts';
 import { isDuplicate } from '../../store/store-error.ts';
 import type { AppPortStore } from './app-port-store.ts';
 
-/** Ports of apps in SQLite. */
 export class SqlAppPortStore implements AppPortStore {
   readonly #db: Kysely<Database>;
 

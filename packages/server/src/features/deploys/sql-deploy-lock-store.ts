@@ -23,7 +23,6 @@ export async function selectLock(
   return row === undefined ? null : toRecord(row);
 }
 
-/** Locks of apps in SQLite. */
 export class SqlDeployLockStore implements DeployLockStore {
   readonly #db: Kysely<Database>;
 

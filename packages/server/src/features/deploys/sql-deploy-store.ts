@@ -102,7 +102,6 @@ async function selectState(db: Kysely<Database>, appId: string): Promise<Expecte
   return { release: live?.version ?? null, config: await headOf(db, appId) };
 }
 
-/** Deploys and their events in SQLite. */
 export class SqlDeployStore implements DeployStore {
   readonly #db: Kysely<Database>;
 

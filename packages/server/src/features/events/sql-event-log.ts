@@ -35,26 +35,32 @@ export class SqlEventLog implements EventLog {
 
   async #insert(at: string, event: NewEvent, auditSeq: number | null): Promise<void> {
     const { app, kind, message } = event;
-    const row = await this.#db
-      .insertInto('events')
-      .values({
-        at,
-        app,
-        network: event.network ?? (app === null ? null : await this.#networkOf(app)),
-        kind,
-        actor: event.user ?? null,
-        message,
-        details: JSON.stringify(event.details ?? {}),
-        audit_seq: auditSeq,
-      })
-      .onConflict((conflict) => conflict.column('audit_seq').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (row === undefined) return;
-    await this.#db
-      .deleteFrom('events')
-      .where('id', '<=', row.id - KEPT_EVENTS)
-      .execute();
+    const network = event.network ?? (app === null ? null : await this.#networkOf(app));
+    // Numbers have to appear in their order: who follows asks for what is behind the last one seen.
+    const added = await this.#db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .insertInto('events')
+        .values({
+          at,
+          app,
+          network,
+          kind,
+          actor: event.user ?? null,
+          message,
+          details: JSON.stringify(event.details ?? {}),
+          audit_seq: auditSeq,
+        })
+        .onConflict((conflict) => conflict.column('audit_seq').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (row === undefined) return false;
+      await transaction
+        .deleteFrom('events')
+        .where('id', '<=', row.id - KEPT_EVENTS)
+        .execute();
+      return true;
+    });
+    if (!added) return;
     this.#changes.tell('event');
   }
 

@@ -19,7 +19,6 @@ const toRecord = (row: Selectable<InstanceTable>): InstanceRecord => ({
   keepUntil: row.keep_until,
 });
 
-/** Wanted instances in SQLite. */
 export class SqlInstanceStore implements InstanceStore {
   readonly #db: Kysely<Database>;
 

@@ -1,7 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../../store/database.ts';
-import { isDuplicate } from '../../store/store-error.ts';
+import { isDangling, isDuplicate } from '../../store/store-error.ts';
 import type { LogDrainStore, LogPositions, StoredLogDrain } from './log-drain-store.ts';
 import type { LogDrainTable } from './log-drain-tables.ts';
 
@@ -62,19 +62,16 @@ export class SqlLogDrainStore implements LogDrainStore {
   }
 
   async savePosition(drain: string, log: string, position: string): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
-      const known = await transaction
-        .selectFrom('log_drains')
-        .select('name')
-        .where('name', '=', drain)
-        .executeTakeFirst();
-      if (known === undefined) return;
-      await transaction
+    try {
+      await this.#db
         .insertInto('log_drain_positions')
         .values({ drain, log, position })
         .onConflict((conflict) => conflict.columns(['drain', 'log']).doUpdateSet({ position }))
         .execute();
-    });
+    } catch (error) {
+      // The drain was removed meanwhile.
+      if (!isDangling(error)) throw error;
+    }
   }
 
   async forget(drain: string, log: string): Promise<void> {

@@ -25,10 +25,12 @@ export class SqlMetricPointStore implements MetricPointStore {
   }
 
   async add(step: number, at: number, point: StoredPoint): Promise<void> {
+    const text = JSON.stringify(point);
     // A clock that was set back tells a step twice: the later one holds.
     await this.#db
-      .replaceInto('metric_points')
-      .values({ step, at, point: JSON.stringify(point) })
+      .insertInto('metric_points')
+      .values({ step, at, point: text })
+      .onConflict((conflict) => conflict.columns(['step', 'at']).doUpdateSet({ point: text }))
       .execute();
   }
 

@@ -2,18 +2,22 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { ReleaseRollout, Source } from '@rig-ops/contract/resources';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
+import { isPostgres } from '../../store/dialect.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import type { NewRelease, ReleaseRecord, ReleaseStore, RuntimePlan } from './release-store.ts';
 import type { ReleaseTable } from './release-table.ts';
 import { tagTaken } from './tag-taken.ts';
 
 /** Names of the release of a row, as a JSON array in order. */
-const tagsOfRow = sql<string>`(
-  select json_group_array(name) from (
-    select name from release_tags as tag
-    where tag.app_id = releases.app_id and tag.version = releases.version order by name
-  )
-)`.as('tags');
+const tagsOfRow = (db: Kysely<Database>) => {
+  const array = isPostgres(db)
+    ? sql`coalesce(json_agg(name order by name), '[]')::text`
+    : sql`json_group_array(name order by name)`;
+  return sql<string>`(
+    select ${array} from release_tags as tag
+    where tag.app_id = releases.app_id and tag.version = releases.version
+  )`.as('tags');
+};
 
 const toRecord = (row: Selectable<ReleaseTable> & { tags: string }): ReleaseRecord => ({
   appId: row.app_id,
@@ -37,7 +41,6 @@ const toRecord = (row: Selectable<ReleaseTable> & { tags: string }): ReleaseReco
   tags: JSON.parse(row.tags) as string[],
 });
 
-/** Releases in SQLite. */
 export class SqlReleaseStore implements ReleaseStore {
   readonly #db: Kysely<Database>;
 
@@ -50,7 +53,7 @@ export class SqlReleaseStore implements ReleaseStore {
       const made = await transaction
         .selectFrom('releases')
         .selectAll()
-        .select(tagsOfRow)
+        .select(tagsOfRow(transaction))
         .where('deploy_id', '=', release.deployId)
         .executeTakeFirst();
       if (made !== undefined) return toRecord(made);
@@ -101,7 +104,7 @@ export class SqlReleaseStore implements ReleaseStore {
     const rows = await this.#db
       .selectFrom('releases')
       .selectAll()
-      .select(tagsOfRow)
+      .select(tagsOfRow(this.#db))
       .where('status', '=', 'live')
       .orderBy('app_id')
       .execute();
@@ -239,6 +242,6 @@ export class SqlReleaseStore implements ReleaseStore {
   }
 
   #of(appId: string, db: Kysely<Database> = this.#db) {
-    return db.selectFrom('releases').selectAll().select(tagsOfRow).where('app_id', '=', appId);
+    return db.selectFrom('releases').selectAll().select(tagsOfRow(db)).where('app_id', '=', appId);
   }
 }

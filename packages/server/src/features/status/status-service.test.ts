@@ -43,6 +43,8 @@ const report = (clients: number, recording: object | null = null) =>
 
 const drain = (name: string, change: object) => ({ name, lag: 0, failures: 0, lastError: null, ...change });
 
+const database = { kind: 'sqlite' as const, host: null, port: null, name: '/state/rigd.sqlite' };
+
 async function makeService(t: TestContext, change: Partial<StatusServiceDeps> = {}) {
   const layout = platformLayout(await makeTemporaryFolder(t));
   await prepareFolders(layout);
@@ -102,7 +104,12 @@ async function makeService(t: TestContext, change: Partial<StatusServiceDeps> = 
       isolationProblem: () => ({ why: 'no root', fix: null }),
     },
     clock: systemClock,
-    platform: { version: '1.2.3', startedAt: '2026-01-02T03:04:05.678Z', url: () => 'http://127.0.0.1:1' },
+    platform: {
+      version: '1.2.3',
+      startedAt: '2026-01-02T03:04:05.678Z',
+      url: () => 'http://127.0.0.1:1',
+      database,
+    },
     ...change,
   });
 }

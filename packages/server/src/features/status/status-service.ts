@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { DatabasePlace } from '@rig-ops/contract/database-place';
 import type { EdgeStatus } from '@rig-ops/contract/edge';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type {
@@ -50,7 +51,12 @@ export interface StatusServiceDeps {
   readonly layout: PlatformLayout;
   readonly engine: Pick<Engine, 'name' | 'capabilities' | 'isolationProblem'>;
   readonly clock: Clock;
-  readonly platform: { readonly version: string; readonly startedAt: string; readonly url: () => string };
+  readonly platform: {
+    readonly version: string;
+    readonly startedAt: string;
+    readonly url: () => string;
+    readonly database: DatabasePlace;
+  };
 }
 
 /** Reads everything that matters at a glance. Costs as many questions for a hundred apps as for one. */
@@ -103,6 +109,7 @@ export class StatusService {
         url: platform.url(),
         edgeUrl: edge?.hostPort == null ? null : `http://localhost:${edge.hostPort}`,
         startedAt: platform.startedAt,
+        database: platform.database,
         pid: process.pid,
         memoryBytes: process.memoryUsage.rss(),
         diskFreeBytes,

@@ -1,9 +1,50 @@
 import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
+const onPostgres = [
+  'create table settings (key text primary key, value text not null)',
+  `create table apps (
+    id text primary key,
+    name text not null unique,
+    network text not null,
+    created_at text not null,
+    destroying_at text
+  )`,
+  // Made anew by a later migration.
+  'create table bundles (app_id text)',
+  'create table packs (app_id text)',
+  'create table chunks (app_id text)',
+  `create table events (
+    id integer primary key autoincrement,
+    at text not null,
+    app text,
+    kind text not null,
+    message text not null
+  )`,
+  `create table audit_events (
+    id integer primary key autoincrement,
+    at text not null,
+    user text not null,
+    action text not null,
+    target text not null,
+    result text not null,
+    error_code text,
+    client text not null,
+    invocation_id text,
+    request_id text not null,
+    details text not null
+  )`,
+  `create function refuse_change() returns trigger language plpgsql as
+    $$ begin raise exception 'audit records do not change'; end $$`,
+  'create trigger audit_events_fixed before update on audit_events for each row execute function refuse_change()',
+];
+
 export const migration: Migration = {
   version: 1,
   name: 'core',
+  async postgres(db) {
+    for (const statement of onPostgres) await sql.raw(statement).execute(db);
+  },
   async up(db) {
     await db.schema
       .createTable('settings')

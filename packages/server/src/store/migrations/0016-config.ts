@@ -30,6 +30,12 @@ export const migration: Migration = {
     for (const statement of statements) await sql.raw(statement).execute(db);
     await withoutChecks(db);
   },
+  async postgres(db) {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+    await sql`alter table deploys drop constraint deploys_kind_check, drop constraint deploys_step_check`.execute(
+      db,
+    );
+  },
 };
 
 /**

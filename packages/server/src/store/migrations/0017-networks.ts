@@ -13,9 +13,18 @@ const statements = [
   `delete from bindings where network is not null and network != 'default'`,
 ];
 
+const onPostgres = [
+  ...statements.slice(0, 1),
+  `insert into networks (name, created_at)
+    values ('default', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`,
+];
+
 export const migration: Migration = {
   version: 17,
   name: 'networks',
+  async postgres(db) {
+    for (const statement of onPostgres) await sql.raw(statement).execute(db);
+  },
   async up(db: Kysely<unknown>) {
     for (const statement of statements) await sql.raw(statement).execute(db);
   },

@@ -20,10 +20,19 @@ const ONE_PER_PLACE = 'unique (app_id, release_version, process, ordinal)';
 const ONE_PER_TURN =
   'turn integer not null default 1, unique (app_id, release_version, process, ordinal, turn)';
 
+const onPostgres = [
+  'alter table instances add column turn integer not null default 1',
+  'alter table instances drop constraint instances_app_id_release_version_process_ordinal_key',
+  'alter table instances add unique (app_id, release_version, process, ordinal, turn)',
+];
+
 /** How many instances apps have, their domains, and instances that take the place of others. */
 export const migration: Migration = {
   version: 18,
   name: 'operating',
+  async postgres(db) {
+    for (const statement of [...statements, ...onPostgres]) await sql.raw(statement).execute(db);
+  },
   async up(db: Kysely<unknown>) {
     for (const statement of statements) await sql.raw(statement).execute(db);
     const { rows } = await sql<{ sql: string }>`

@@ -20,6 +20,11 @@ function littleEndian(column: string): string {
 export const migration: Migration = {
   version: 24,
   name: 'chunk-lists',
+  // No rig that kept rows of chunks knew PostgreSQL.
+  async postgres(db) {
+    await sql.raw(`alter table packs add column chunks blob not null default x''`).execute(db);
+    await sql`drop table chunks`.execute(db);
+  },
   up: async (db: Kysely<unknown>) => {
     for (const statement of statements) await sql.raw(statement).execute(db);
   },

@@ -24,10 +24,26 @@ const statements = [
   'create index audit_records_by_session on audit_records (session, seq) where session is not null',
 ];
 
+const valueOf = (path: string) => `replace(record, '\\u0000', '\\ufffd')::json #>> '{${path}}'`;
+
+const onPostgres = [
+  ...statements.slice(0, 2),
+  `alter table audit_records add column session text generated always as (
+    coalesce(
+      ${valueOf('details,session')},
+      case when starts_with(${valueOf('target')}, 'session/') then substr(${valueOf('target')}, 9) end
+    )
+  ) stored`,
+  ...statements.slice(3),
+];
+
 /** Recordings of sessions, and audit records by session. */
 export const migration: Migration = {
   version: 28,
   name: 'recordings',
+  async postgres(db) {
+    for (const statement of onPostgres) await sql.raw(statement).execute(db);
+  },
   async up(db: Kysely<unknown>) {
     for (const statement of statements) await sql.raw(statement).execute(db);
   },

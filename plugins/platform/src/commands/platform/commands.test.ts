@@ -37,6 +37,7 @@ test('status and stop of a platform that does not run say so, and start nothing'
     publicUrl: null,
     startedAt: null,
     folder: join(rigHome, 'platform'),
+    database: { kind: 'sqlite', host: null, port: null, name: join(rigHome, 'platform', 'rigd.sqlite') },
     parts: [
       { name: 'supervisor', pid: null, restarts: null, lastExit: null },
       { name: 'rigd', pid: null, restarts: null, lastExit: null },

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { parseListen } from '../../logic/parse-listen.ts';
+import { readDatabaseUrl } from '../../logic/read-database-url.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
 
 const port = { min: 0, max: 65_535, helpValue: 'N' };
@@ -20,6 +21,10 @@ export default class PlatformStartCommand extends RigCommand {
       command:
         '<%= config.bin %> <%= command.id %> --listen 0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem',
     },
+    {
+      description: 'with its state in PostgreSQL, by a URL as postgres://rig:PASSWORD@db.example.com/rig',
+      command: '<%= config.bin %> <%= command.id %> --database-url-file ./database-url',
+    },
   ];
   static override flags = {
     port: Flags.integer({ ...port, description: 'Port of the API on 127.0.0.1.' }),
@@ -38,6 +43,11 @@ export default class PlatformStartCommand extends RigCommand {
       dependsOn: ['listen', 'tls-cert'],
       description: 'Private key of the certificate, PEM.',
     }),
+    'database-url-file': Flags.string({
+      helpValue: 'FILE',
+      description:
+        'Keep the state in PostgreSQL: file with the URL of the database, - for stdin; kept for the next start, off for SQLite.',
+    }),
     insecure: Flags.boolean({
       dependsOn: ['listen'],
       description: 'Listen beyond loopback without TLS: who is between can read tokens.',
@@ -48,6 +58,7 @@ export default class PlatformStartCommand extends RigCommand {
   override async run(): Promise<PlatformStart> {
     const { flags } = await this.parse(PlatformStartCommand);
     const listen = parseListen(flags, this.cwd);
+    const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
       rigHome: this.rigHome,
       entries: this.platformEntries,
@@ -57,6 +68,7 @@ export default class PlatformStartCommand extends RigCommand {
       onNote: (text) => this.ui.note(text),
       signal: this.signal,
       ...(listen === undefined ? {} : { listen }),
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
       ...(flags['edge-port'] === undefined ? {} : { edgePort: flags['edge-port'] }),
     });

@@ -1,3 +1,4 @@
+import { describePlace } from '@rig-ops/contract/database-place';
 import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
 import { describePlatform, type PlatformDescription } from '../../logic/describe-platform.ts';
@@ -21,17 +22,19 @@ export default class PlatformStatusCommand extends RigCommand {
     return result;
   }
 
-  #show({ running, version, url, publicUrl, startedAt, folder, parts }: PlatformDescription): void {
+  #show({ running, version, url, publicUrl, startedAt, folder, database, parts }: PlatformDescription): void {
     const { ui } = this;
     if (!running) {
-      ui.print(`The platform does not run. Its state is in ${folder}.`);
+      const server = database.kind === 'postgres' ? ` and in the database ${describePlace(database)}` : '';
+      ui.print(`The platform does not run. Its state is in ${folder}${server}.`);
       ui.note('Start it: `rig platform start`');
       return;
     }
     const since = startedAt === null ? '' : `, started ${formatRelativeTime(startedAt)}`;
     ui.print(`${ui.style('strong', 'platform')} ${version}  ${url ?? 'rigd does not answer'}${since}`);
     if (publicUrl !== null) ui.print(`other machines: ${publicUrl}`);
-    ui.print(`state in ${folder}\n`);
+    const server = database.kind === 'postgres' ? `, and in the database ${describePlace(database)}` : '';
+    ui.print(`state in ${folder}${server}\n`);
     ui.table(
       parts.map(({ name, pid, restarts, lastExit }) => ({
         name,
