@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type EventKindEntry, eventKinds } from '@rig-ops/contract/event-kinds';
 import { WebhookPayloadSchema } from '@rig-ops/contract/resources';
 
@@ -22,7 +23,6 @@ test('docs/webhook-payload.schema.json is what messages to webhooks keep to, and
     ...published
   } = JSON.parse(read('webhook-payload.schema.json')) as Record<string, unknown>;
   assert.deepEqual(published, JSON.parse(JSON.stringify(WebhookPayloadSchema)));
-  const { Compile } = await import('typebox/compile');
   const [, example = ''] = /```json\n(.*?)```/s.exec(read('webhooks.md')) ?? [];
-  assert.ok(Compile(WebhookPayloadSchema).Check(JSON.parse(example)));
+  assert.ok(new Ajv2020({ strict: false, validateFormats: false }).validate(published, JSON.parse(example)));
 });

@@ -96,9 +96,8 @@ test('rig status dashboard --web opens a file for its owner alone, and no progra
   const running = user.run(['status', 'dashboard', '--web', '--open', '-o', 'json'], {
     env: { PATH: `${bin}:${process.env.PATH ?? ''}`, DISPLAY: ':99' },
   });
-  const opened = await until(
-    'the opener',
-    () => existsSync(join(bin, 'opened')) && readFileSync(join(bin, 'opened'), 'utf8'),
+  const opened = await until('the opener', () =>
+    existsSync(join(bin, 'opened')) ? readFileSync(join(bin, 'opened'), 'utf8') : '',
   );
   assert.match(opened, /^file:\/\/\/.*\/login-[0-9a-f]{16}\.html$/);
   const [, ticket = ''] = /login\/([\w-]+)/.exec(readFileSync(new URL(opened), 'utf8')) ?? [];

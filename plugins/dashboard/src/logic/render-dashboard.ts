@@ -3,7 +3,8 @@ import type { AppTraffic, DashboardDocument } from './dashboard/dashboard-docume
 import { formatCount, formatLatency, formatPercent } from './dashboard/figures.ts';
 import type { Point } from './dashboard/metrics-history.ts';
 import type { DashboardRecord } from './dashboard/watch-dashboard.ts';
-import { type Look, renderStatus } from './render-status.ts';
+import type { Look } from './look.ts';
+import { renderStatus } from './render-status.ts';
 
 const columns: TableColumn[] = [
   { key: 'app', header: 'APP' },

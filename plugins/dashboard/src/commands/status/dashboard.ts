@@ -6,7 +6,7 @@ import { type DashboardDocument, readDashboard } from '../../logic/dashboard/das
 import type { WebLogin } from '../../logic/web-login/web-login.ts';
 import { type DashboardRecord, watchDashboard } from '../../logic/dashboard/watch-dashboard.ts';
 import { renderChange, renderDashboard } from '../../logic/render-dashboard.ts';
-import type { Look } from '../../logic/render-status.ts';
+import type { Look } from '../../logic/look.ts';
 import type { KeyboardSource } from '../../tui/mouse-filter.ts';
 
 /** Where nobody has a width, a page is as wide as its content. */
@@ -116,6 +116,7 @@ Where stdout is no terminal, and with --once, it prints one page. With -o json i
   #look(): Look {
     return {
       width: this.streams.stdout.isTTY === true ? this.ui.width : PAGE_WIDTH,
+      height: null,
       now: new Date(),
       style: (kind, text) => this.ui.style(kind, text),
     };
