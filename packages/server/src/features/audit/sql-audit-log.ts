@@ -175,7 +175,8 @@ export class SqlAuditLog implements AuditLog {
   }
 }
 
-const isSame = (one: ChainHead, other: ChainHead): boolean => one.seq === other.seq && one.hash === other.hash;
+const isSame = (one: ChainHead, other: ChainHead): boolean =>
+  one.seq === other.seq && one.hash === other.hash;
 
 async function readHead(db: Kysely<Database>): Promise<ChainHead> {
   const last = await db
