@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { openDatabase } from '../../packages/server/src/store/database.ts';
-import { startPostgres, TEMPLATE, urlOf } from '../support/postgres/cluster.ts';
+import { startPostgres, TEMPLATE, urlOf } from '../../packages/server/src/testing/postgres/cluster.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -40,7 +40,7 @@ it('every test of a store, and of what works with stores, passes on PostgreSQL',
       [
         '--conditions=rig-source',
         '--disable-warning=ExperimentalWarning',
-        `--import=${join(root, 'test/support/postgres/redirect-database.ts')}`,
+        `--import=${join(root, 'packages/server/src/testing/postgres/redirect-database.ts')}`,
         '--test',
         '--test-concurrency=2',
         '--test-reporter=tap',

@@ -1,11 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { Client } from 'pg';
-import {
-  type Database,
-  type OpenDatabaseOptions,
-  openDatabase as original,
-} from '../../../packages/server/src/store/database.ts';
+import { type Database, type OpenDatabaseOptions, openDatabase as original } from '../../store/database.ts';
 import { TEMPLATE, urlOf } from './cluster.ts';
 
 const folder = process.env.RIG_TEST_POSTGRES ?? '';
