@@ -162,6 +162,22 @@ test('a terminal: its size, a new size, and a kill -9 of rigd with nothing lost 
     Array.from({ length: 20 }, (_, index) => index + 1),
   );
   assert.equal(screen.match(/got typed meanwhile/g)?.length, 1);
+
+  // Loading the page again comes back to it, draws what was there, and writes on.
+  await page.reload();
+  await page.locator('.terminal[data-state=on]').waitFor();
+  await page.getByText('Connected', { exact: true }).waitFor();
+  await shows(page, /got typed meanwhile$/m);
+  // So does going elsewhere within the pages: the session waits.
+  await visit.open('#/sessions');
+  await until('nobody is attached', async () => {
+    const { sessions } = await user.json<{ sessions: Session[] }>(['sessions', 'list']);
+    return sessions.length === 1 && sessions[0]?.clients.length === 0;
+  });
+  await visit.open(`#/terminal/session/${session}`);
+  await shows(page, /got typed meanwhile$/m);
+  await type(page, 'clear; echo still here');
+  await shows(page, /^still here$/m);
   await visit.expectNoBarriers();
 });
 
@@ -187,6 +203,20 @@ test('what is pasted is shown first where the program would run it line by line'
   await page.getByRole('button', { name: 'Paste as one line' }).click();
   await page.keyboard.press('Enter');
   await shows(page, /^one echo two$/m);
+});
+
+test('a program reaches neither the clipboard nor the title of the window', async () => {
+  const { page } = visit;
+  await page.evaluate(() => navigator.clipboard.writeText('mine'));
+  const title = await page.title();
+  await type(
+    page,
+    "clear; printf '\\033]52;c;%s\\007\\033]0;your bank\\007' $(printf stolen | base64); echo do''ne",
+  );
+  await shows(page, /^done$/m);
+  await page.locator('.terminal-title', { hasText: 'your bank' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'mine');
+  assert.equal(await page.title(), title);
 });
 
 test('a second page watches, takes over, and the address of a session is enough to come to it', async () => {
