@@ -43,7 +43,8 @@ Where stdout is no terminal, and with --once, it prints one page. With -o json i
     open: Flags.boolean({
       allowNo: true,
       dependsOn: ['web'],
-      description: 'Open a browser; by default where there is one in front of you. Without, print the address.',
+      description:
+        'Open a browser; by default where there is one in front of you. Without, print the address.',
     }),
     interval: Flags.integer({
       min: 1,

@@ -26,10 +26,16 @@ export async function openPages(options: OpenPagesOptions): Promise<WebLogin> {
     onSlow: (url) => ui.note(`The browser takes its time. You can open this yourself, once:\n  ${url}`),
   });
   if (login.opened) {
-    ui.note(`The browser is logged in as ${login.user}. \`rig tokens list\` shows it, and its page has a way out.`);
+    ui.note(
+      `The browser is logged in as ${login.user}. \`rig tokens list\` shows it, and its page has a way out.`,
+    );
     return login;
   }
-  const because = opens ? 'No browser could be opened' : wanted === undefined && why !== undefined ? `No browser is opened: ${why}` : undefined;
+  const because = opens
+    ? 'No browser could be opened'
+    : wanted === undefined && why !== undefined
+      ? `No browser is opened: ${why}`
+      : undefined;
   if (because !== undefined) ui.note(`${because}.`);
   ui.print(login.url);
   ui.note('Open it within a minute. It is good once, and whoever has it is you: pass it to nobody.');

@@ -33,7 +33,9 @@ const document = { ...figures, status: StatusSchema };
 
 const webLogin = Type.Object(
   {
-    url: Type.String(description('Address of the pages; with the ticket, which is a secret, where no browser was opened.')),
+    url: Type.String(
+      description('Address of the pages; with the ticket, which is a secret, where no browser was opened.'),
+    ),
     opened: Type.Boolean(description('Whether a browser was opened.')),
     user: Type.String(description('Whom the browser acts as.')),
     expiresAt: Type.String({ format: 'date-time', description: 'Until when the ticket is good.' }),
