@@ -18,6 +18,7 @@ const ask = (port, method, path, headers, body) =>
     call.end(body);
   });
 
+console.log('<img src=x onerror="globalThis.owned=true"><script>globalThis.owned=true</script>');
 http.createServer(async (request, response) => {
   const url = new URL(request.url, 'http://app');
   const rigd = Number(url.searchParams.get('rigd'));

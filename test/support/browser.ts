@@ -80,6 +80,13 @@ export class TestBrowser {
     return visit;
   }
 
+  /** Ends every visit there is, and fails on their problems; for `afterEach`. */
+  async endVisits(): Promise<void> {
+    const visits = this.#visits.splice(0);
+    for (const visit of visits) await visit.close();
+    for (const visit of visits) visit.expectNoProblems();
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     for (const visit of this.#visits) visit.expectNoProblems();

@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import type { AuditEvent, NewToken } from '@rig-ops/contract/resources';
 import { attackingApp } from '../support/attacking-app.ts';
 import { type PlatformAccess, requestLogin, TestBrowser, type Visit } from '../support/browser.ts';
 import { until, User } from '../support/rig.ts';
+
+const MARKUP = '<img src=x onerror="globalThis.owned=true"><script>globalThis.owned=true</script>';
+const PAGES = [
+  '#/apps',
+  '#/apps/evil',
+  '#/apps/evil/releases',
+  '#/apps/evil/builds',
+  '#/apps/evil/config',
+  '#/apps/evil/settings',
+  '#/networks',
+  '#/events',
+  '#/audit',
+  '#/drains',
+  '#/access',
+  '#/logs/app/evil',
+  '#/sessions',
+  `#/${encodeURIComponent(MARKUP)}`,
+  `#/apps/${encodeURIComponent(MARKUP)}`,
+];
 
 let user: User;
 let browser: TestBrowser;
@@ -19,13 +38,17 @@ before(async () => {
     user.source('evil', attackingApp),
     '--app',
     'evil',
+    '--message',
+    MARKUP,
     '--yes',
   ]);
+  await user.json(['config', 'set', `MARKUP=${MARKUP}`, '--app', 'evil']);
   evil = app.replace('localhost', '127.0.0.1').replace(/\/$/, '');
   const { url } = user.platformFile<{ url: string }>('platform.json');
   platform = { url, token: readFileSync(join(user.home, 'platform', 'token'), 'utf8').trim() };
   browser = await TestBrowser.start();
 });
+afterEach(() => browser.endVisits());
 after(async () => {
   await browser.close();
   await user.close();
@@ -300,4 +323,33 @@ test('a viewer is refused what viewers are refused', async () => {
   ] as const) {
     assert.deepEqual(await ask(visit, method, path, body), [403, 'not_permitted'], path);
   }
+});
+
+test('what is loaded first is small, and names and logs of apps become neither markup nor script', async () => {
+  const visit = await browser.logIn(platform);
+  await expectLoggedIn(visit);
+  // A name that cannot be one is refused as that.
+  visit.expectProblem(/status of 400/);
+  const page = visit.watch(await visit.context.newPage());
+  const session = await visit.context.newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.clearBrowserCache');
+  let bytes = 0;
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  await page.goto(`${platform.url}/ui/`);
+  await page.getByRole('link', { name: 'evil', exact: true }).first().waitFor();
+  assert.ok(bytes > 10_000 && bytes < 250_000, `${bytes} bytes`);
+  for (const hash of PAGES) {
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+    await page.locator('h1').first().waitFor();
+    await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+    assert.equal(await page.locator('img[src=x]').count(), 0, hash);
+    assert.equal(await page.evaluate(() => (globalThis as { owned?: boolean }).owned), undefined, hash);
+  }
+  // Every page has told its violations of the policy and its errors to the browser by now; it closes with them.
+  assert.deepEqual(visit.problems, []);
 });

@@ -7,10 +7,14 @@ export interface PageCredentials {
   readonly key: string;
   /** An app on another port of this host can add some of its own to the right one. */
   readonly cookies: readonly string[];
+  /** The port of the platform they came to. */
+  readonly port: number;
 }
 
 /** The side of a request that only pages have. */
 export interface PageSide {
+  /** The port of the platform the request came to. */
+  readonly port: number;
   /** As the browser says; exact where it is there, because another one is refused before. */
   readonly origin: string | undefined;
   /** What the browser calls itself. */
@@ -29,8 +33,10 @@ const MOST_COOKIES = 8;
  */
 function cookieNameOf({ socket }: IncomingMessage): string {
   const prefix = isSecure(socket) ? '__Host-' : '';
-  return `${prefix}rig_session_${socket.localPort ?? 0}`;
+  return `${prefix}rig_session_${portOf({ socket })}`;
 }
+
+const portOf = ({ socket }: Pick<IncomingMessage, 'socket'>): number => socket.localPort ?? 0;
 
 const isSecure = (socket: IncomingMessage['socket']): boolean =>
   (socket as Partial<TLSSocket>).encrypted === true;
@@ -49,7 +55,8 @@ function cookiesNamed(header: string | undefined, name: string): string[] {
 export function pageCredentialsOf(request: IncomingMessage): PageCredentials | undefined {
   const key = request.headers[PAGE_KEY_HEADER];
   if (key === undefined) return undefined;
-  return { key: String(key), cookies: cookiesNamed(request.headers.cookie, cookieNameOf(request)) };
+  const cookies = cookiesNamed(request.headers.cookie, cookieNameOf(request));
+  return { key: String(key), cookies, port: portOf(request) };
 }
 
 /**
@@ -65,6 +72,7 @@ function cookieOf(request: IncomingMessage, secret: string, seconds: number): st
 export function pageSideOf(request: IncomingMessage, setCookie: (value: string) => void): PageSide {
   const { headers } = request;
   return {
+    port: portOf(request),
     origin: headers.origin,
     userAgent: headers['user-agent'],
     credentials: pageCredentialsOf(request),

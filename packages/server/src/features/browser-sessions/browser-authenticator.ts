@@ -6,7 +6,7 @@ import type { Logger } from '../../logger.ts';
 import type { Caller } from '../access/caller.ts';
 import type { BrowserSessionRecord, BrowserSessionStore } from './browser-session-store.ts';
 import { isLive } from './session-life.ts';
-import { hashSecret, isSameHash, looksLikeSecret } from './session-secret.ts';
+import { hashHalf, isSameHash, looksLikeSecret } from './session-secret.ts';
 
 /** A use is noted when the last note is older. */
 const NOTE_USE_AFTER_MS = 60_000;
@@ -38,11 +38,11 @@ export class BrowserAuthenticator implements Authenticator {
   }
 
   /** @throws RigError `not_authenticated`, `browser_session_ended`; as {@link Authenticator.renew} */
-  async authenticatePage({ key, cookies }: PageCredentials): Promise<Caller> {
-    const found = looksLikeSecret(key) ? await this.#deps.sessions.findByKey(hashSecret(key)) : undefined;
+  async authenticatePage({ key, cookies, port }: PageCredentials): Promise<Caller> {
+    const found = looksLikeSecret(key) ? await this.#deps.sessions.findByKey(hashHalf(key, port)) : undefined;
     // What is told does not depend on which half is wrong.
     const hasCookie = cookies.some(
-      (cookie) => found !== undefined && isSameHash(hashSecret(cookie), found.cookieHash),
+      (cookie) => found !== undefined && isSameHash(hashHalf(cookie, port), found.cookieHash),
     );
     if (found === undefined || !hasCookie) {
       throw new RigError('not_authenticated', 'The platform does not know this session of a browser.', {

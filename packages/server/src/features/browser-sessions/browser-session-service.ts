@@ -7,7 +7,7 @@ import type { Caller } from '../access/caller.ts';
 import type { UserRecord } from '../access/user-store.ts';
 import type { BrowserSessionRecord, BrowserSessionStore } from './browser-session-store.ts';
 import { isLive, SESSION_MS } from './session-life.ts';
-import { hashSecret, makeSecret } from './session-secret.ts';
+import { hashHalf, makeSecret } from './session-secret.ts';
 
 /** Of one user; one more ends the one that was not used for longest. */
 const MOST_SESSIONS = 30;
@@ -33,7 +33,7 @@ export class BrowserSessionService {
   /** Both secrets are told this once. */
   async begin(
     caller: Caller,
-    { browser, client }: { browser: string; client: string },
+    { browser, client, port }: { browser: string; client: string; port: number },
   ): Promise<NewBrowserSession & { cookie: string }> {
     const { clock, ownerDigest, sessions } = this.#deps;
     const now = clock.now().getTime();
@@ -53,7 +53,7 @@ export class BrowserSessionService {
       expiresAt: new Date(now + SESSION_MS).toISOString(),
       endedAt: null,
     };
-    const hashes = { key: hashSecret(pageKey), cookie: hashSecret(cookie) };
+    const hashes = { key: hashHalf(pageKey, port), cookie: hashHalf(cookie, port) };
     await sessions.create(session, hashes, caller.token.id === null ? ownerDigest : null);
     return { pageKey, cookie, session: toBrowserSession(session, caller.user) };
   }

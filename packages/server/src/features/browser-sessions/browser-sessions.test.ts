@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type {
   AuditEvent,
@@ -232,7 +234,16 @@ test('sessions survive a restart, and not another token in the folder of the pla
   const { rigHome, port: apiPort } = first;
   const second = await startPlatform(t, { rigHome, apiPort, engine: first.engine });
   assert.equal(await second.whoami(pair), 'ann');
+  // At another port there may have been somebody else at this one, and got both halves.
   await second.close();
+  const taker = createServer().listen(apiPort, '127.0.0.1');
+  await once(taker, 'listening');
+  const moved = await startPlatform(t, { rigHome, engine: first.engine });
+  assert.notEqual(moved.port, apiPort);
+  const there = { ...pair, cookie: pair.cookie.replace(String(apiPort), String(moved.port)) };
+  assert.equal(await moved.whoami(there), 'not_authenticated');
+  await moved.close();
+  taker.close();
   const third = await startPlatform(t, { rigHome, apiPort, engine: first.engine, token: `${TEST_TOKEN}2` });
   assert.equal(await third.whoami(pair), 'browser_session_ended');
 });

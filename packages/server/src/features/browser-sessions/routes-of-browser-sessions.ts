@@ -78,6 +78,7 @@ export function routesOfBrowserSessions(deps: RoutesOfBrowserSessionsDeps): Pick
       const { cookie, ...begun } = await service.begin(caller, {
         browser: nameBrowser(page.userAgent),
         client: source.client,
+        port: page.port,
       });
       claim({ ...caller, browser: { id: begun.session.id } });
       taken.login.began(begun.session.id);
