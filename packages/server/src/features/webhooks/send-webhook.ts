@@ -4,7 +4,7 @@ import type { HttpTarget } from '../../outgoing/http-target.ts';
 import { openPost } from '../../outgoing/open-post.ts';
 
 /** Longer than most receivers need, and short enough that one that hangs is not waited for. */
-export const ANSWER_MS = 15_000;
+const ANSWER_MS = 15_000;
 /** What a receiver says of a message is for people. */
 const KEPT_BYTES = 2_048;
 /** Once it has said whether it took the message, the rest of its answer is waited for this long. */
