@@ -6,6 +6,7 @@ import type {
   CompletableValue,
   CompletionIndex,
 } from './completion-index.ts';
+import { knownValues } from './known-values.ts';
 import { valueKind } from './value-kind.ts';
 
 const spaced = (id: string) => id.replaceAll(':', ' ');
@@ -87,9 +88,10 @@ function describeValue(
   config: Config,
 ): CompletableValue {
   const kind = valueKind(id, value);
+  const options = value.options ?? knownValues(id, value.name);
   return {
     summary: firstLine(value.summary ?? value.description, config),
-    ...(value.options === undefined ? {} : { options: [...value.options] }),
+    ...(options === undefined ? {} : { options: [...options] }),
     ...(kind === undefined ? {} : { kind }),
   };
 }

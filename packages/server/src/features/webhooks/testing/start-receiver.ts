@@ -68,6 +68,6 @@ export class Receiver {
 }
 
 /** Throws unless the message was signed with this secret, as the reference library sees it. */
-export function verify(secret: string, { body, headers }: Received): void {
+export function verify(secret: string, { body, headers }: Pick<Received, 'body' | 'headers'>): void {
   new Webhook(secret).verify(body, headers as Record<string, string>);
 }
