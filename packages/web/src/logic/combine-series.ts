@@ -19,8 +19,12 @@ export const sumSeries = (series: readonly Values[]) => combine(series, (a, b) =
 /** Point by point the largest; null where none has a value. */
 export const mostOfSeries = (series: readonly Values[]) => combine(series, Math.max);
 
-/** The latest value that is known. */
-export const latestOf = (values: Values): number | null => values.findLast((value) => value !== null) ?? null;
+/** Points that may be missing at the end of a series before nothing is known any more. */
+const PATIENCE = 5;
+
+/** The latest value; null where the last points have none. */
+export const latestOf = (values: Values): number | null =>
+  values.slice(-PATIENCE).findLast((value) => value !== null) ?? null;
 
 /** `part` of `whole` in percent, point by point; null without a whole. */
 export const shareSeries = (part: Values, whole: Values): (number | null)[] =>

@@ -75,5 +75,6 @@ test('series are added from their ends', () => {
   assert.deepEqual(sumSeries([]), []);
   assert.equal(latestOf([1, null]), 1);
   assert.equal(latestOf([null]), null);
+  assert.equal(latestOf([1, null, null, null, null, null]), null);
   assert.deepEqual(shareSeries([1, 0, null], [4, 0, 2]), [25, null, 0]);
 });

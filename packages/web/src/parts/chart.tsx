@@ -32,7 +32,7 @@ export function Chart({ title, times, series, format, min = 1, none = 'Nothing m
   const at = useSignal<number | null>(null);
   const data = useRef<readonly (readonly (number | null)[])[]>([]);
   data.current = [times, ...series.map(({ values }) => fitted(values, times.length))];
-  const empty = series.every(({ values }) => latestOf(values) === null);
+  const empty = series.every(({ values }) => values.every((value) => value === null));
   const theme = colours.value;
   const names = series.map(({ name }) => name).join();
 

@@ -152,6 +152,9 @@ export function AppLive({ app, onDone }: { app: AppDetails; onDone: () => void }
   );
 }
 
+const upSince = ({ state, startedAt }: Instance): string | null =>
+  state === 'crashed' || state === 'exited' ? null : startedAt;
+
 const RECENT = 10;
 const latest = (values: readonly (number | null)[] | undefined) =>
   values?.slice(-RECENT).findLast((value) => value !== null) ?? null;
@@ -188,8 +191,8 @@ function instanceColumns(
       title: 'Up',
       figure: true,
       priority: 2,
-      sort: ({ instance }) => instance.startedAt,
-      render: ({ instance }) => <Since at={instance.startedAt} />,
+      sort: ({ instance }) => upSince(instance),
+      render: ({ instance }) => <Since at={upSince(instance)} />,
     },
     {
       key: 'restarts',

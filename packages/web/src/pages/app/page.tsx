@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { call } from '../../api/call.ts';
-import { status } from '../../data/status.ts';
+import { problems, status } from '../../data/status.ts';
 import { useResource } from '../../data/use-resource.ts';
 import { mayInApp } from '../../data/may.ts';
 import { hrefOf } from '../../logic/route.ts';
@@ -8,6 +8,7 @@ import { AppState } from '../../parts/app-state.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { Problem } from '../../parts/problem.tsx';
 import { Since } from '../../parts/since.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
@@ -32,6 +33,7 @@ export default function AppPage({ app, params }: AppPageProps) {
     everyMs: 2000,
   });
   const { value } = details.data;
+  const wrong = problems.value.filter((problem) => problem.app === app);
   const error = details.error.value as { code?: string } | null;
 
   // What was done here is seen at once.
@@ -121,6 +123,13 @@ export default function AppPage({ app, params }: AppPageProps) {
             </p>
           </div>
         </div>
+      )}
+      {wrong.length > 0 && (
+        <ul class="stack tight below">
+          {wrong.map((problem) => (
+            <Problem key={`${problem.code} ${problem.message}`} problem={problem} />
+          ))}
+        </ul>
       )}
       <Deploys app={app} onDone={refresh} />
       <Tabs label={`Parts of ${app}`} tabs={tabs} current={tab} />
