@@ -255,6 +255,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engine,
       reporters: [
         () => deployments.problems(),
+        async () => {
+          const found = await engine.problem();
+          return found === null ? [] : [{ code: 'engine_away', app: null, ...found }];
+        },
         async () => [...trail.problems(), ...auditDrains.problems()],
         async () => tls?.problems() ?? [],
         () => logDrains.problems(),
@@ -297,7 +301,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         new NetworkService({
           networks,
           apps,
-          capabilities: engine.capabilities,
+          engine,
+          log,
           changes: access.changes,
           drains: logDrains,
           events,

@@ -3,6 +3,7 @@ import { resolveTarget } from '@rig-ops/client/contexts';
 import { embeddedStatus, ensureEmbedded } from '@rig-ops/client/embedded';
 import { toErrorDocument } from '@rig-ops/contract/errors';
 import { describeContainment } from './describe-containment.ts';
+import { describeDocker } from './describe-docker.ts';
 import { describeIsolation } from './describe-isolation.ts';
 import { type DoctorCheck, passed, problem } from './doctor-check.ts';
 
@@ -74,6 +75,7 @@ async function checkEmbedded({ rigHome, embedded, signal }: PlatformQuestion): P
   // A supervisor of an earlier version does not say.
   if (state.containment !== undefined) parts.push(describeContainment(state.containment));
   if (state.isolation !== undefined) parts.push(...describeIsolation(state.isolation));
+  if (state.docker !== undefined) parts.push(describeDocker(state.docker));
   if (state.rigd.pid === null) return [supervisor, ...parts];
   try {
     const target = await ensureEmbedded({ ...embedded, rigHome, signal });

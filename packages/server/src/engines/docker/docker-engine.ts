@@ -36,9 +36,11 @@ export class DockerEngine extends SupervisedEngine {
     return null;
   }
 
-  /** What the supervisor has found out about the daemon; undefined before it has told. */
-  get daemon(): DockerReport | undefined {
-    return this.#docker;
+  override async problem(): Promise<{ message: string; fix: string } | null> {
+    // One that cannot be asked is told by others.
+    await this.prepare();
+    const problem = this.#docker?.problem ?? null;
+    return problem && { message: problem.message, fix: problem.hint };
   }
 
   override async startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void> {
