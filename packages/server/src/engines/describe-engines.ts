@@ -24,17 +24,20 @@ const valueOf = <K extends keyof EngineCapabilities>(
   all: EngineCapabilities,
   name: K,
   show: (value: EngineCapabilities[K]) => string,
-): string =>
-  Object.getOwnPropertyDescriptor(all, name)?.get === undefined ? show(all[name]) : DEPENDS;
+): string => (Object.getOwnPropertyDescriptor(all, name)?.get === undefined ? show(all[name]) : DEPENDS);
 
 /** What engines promise, as the table of docs/engines.md. */
-export function describeEngines(engines: readonly { name: string; capabilities: EngineCapabilities }[]): string {
+export function describeEngines(
+  engines: readonly { name: string; capabilities: EngineCapabilities }[],
+): string {
   const row = (title: string, show: (all: EngineCapabilities) => string): string =>
     `| ${[title, ...engines.map(({ capabilities }) => show(capabilities))].join(' | ')} |`;
   return [
     `| promise | ${engines.map(({ name }) => name).join(' | ')} |`,
     `|---|${engines.map(() => '---|').join('')}`,
-    row('instances, their output and sessions outlive rigd', (all) => valueOf(all, 'outlivesControlPlane', say)),
+    row('instances, their output and sessions outlive rigd', (all) =>
+      valueOf(all, 'outlivesControlPlane', say),
+    ),
     row('instances are isolated from one another and from rigd', (all) => valueOf(all, 'isolated', say)),
     row('apps of a network find one another', ({ networks }) => say(networks.discovery)),
     row('apps of other networks are kept out', ({ networks }) => say(networks.isolated)),

@@ -43,6 +43,9 @@ export interface EngineCapabilities {
   readonly copy: boolean;
 }
 
+/** The port that `web` listens on in an image, the same in all of them: neighbours find it by name and port. */
+export const IMAGE_PORT = 8080;
+
 /** What an engine of images needs to know beside the program. */
 export interface ImagePlacement {
   /** Id of an image that the engine has. */

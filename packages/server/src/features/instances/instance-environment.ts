@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import { IMAGE_PORT } from '../../engines/engine.ts';
 import type { ReleaseRecord } from '../releases/release-store.ts';
 
 /** The variable that tells where another app is. */
@@ -55,6 +56,8 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
     RIG_RELEASE: String(release.version),
   };
   if (instance.port !== null) env['PORT'] = String(instance.port);
-  for (const [name, url] of input.neighbours) env[urlVariable(name)] = url;
+  const inImage = release.runtime.image !== undefined;
+  for (const [name, url] of input.neighbours)
+    env[urlVariable(name)] = inImage ? `http://${name}:${IMAGE_PORT}` : url;
   return env;
 }

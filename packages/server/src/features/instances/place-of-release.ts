@@ -12,6 +12,7 @@ export function placeOfRelease(
   instance: { process: string; port: number | null } | null,
 ): ImagePlacement | undefined {
   if (runtime.image === undefined) return undefined;
-  const aliases = instance === null ? [] : instance.process === 'web' ? [name] : [`${instance.process}.${name}`];
+  const aliases =
+    instance === null ? [] : instance.process === 'web' ? [name] : [`${instance.process}.${name}`];
   return { image: runtime.image, network, aliases, port: instance?.port ?? null };
 }
