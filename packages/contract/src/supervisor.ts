@@ -31,6 +31,8 @@ export interface SupervisorConfig {
   cgroups?: boolean;
   /** `off` leaves the programs of apps with all rights of the platform; `auto`, or absent: with less where the system lets them. */
   isolation?: 'off' | 'auto';
+  /** What apps run on; `process` when absent. */
+  engine?: 'process' | 'docker';
   /** The daemon that containers run on; absent or null where none is used. */
   docker?: DockerSettings | null;
   /** Version of the command line that started it. */

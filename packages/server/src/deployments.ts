@@ -1,4 +1,5 @@
 import type { App, DeployEvent, DeployLock, Instance, Problem, Process } from '@rig-ops/contract/resources';
+import type { ImagePlacement } from './engines/engine.ts';
 import type { EngineMirror } from './engines/engine-mirror.ts';
 import type { AppRecord } from './features/apps/app-store.ts';
 import type { DeployRecord } from './features/deploys/deploy-store.ts';
@@ -34,6 +35,8 @@ export interface SessionTarget {
   readonly release: number;
   readonly cwd: string;
   readonly env: Record<string, string>;
+  /** For an engine of images; absent on another. */
+  readonly image?: ImagePlacement;
 }
 
 /** An instance whose ports can be reached. */

@@ -7,6 +7,7 @@ import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { systemClock } from './clock.ts';
+import type { Engine } from './engines/engine.ts';
 import { SupervisorKeeper } from './engines/process/supervisor-keeper.ts';
 import { engines } from './engines/registry.ts';
 import type { Logger } from './logger.ts';
@@ -40,9 +41,10 @@ const untilSignal = async (): Promise<string> =>
 /** Runs rigd until it is told to end. @returns its exit code */
 export async function runRigd(layout: PlatformLayout, log: Logger, endWithinMs: number): Promise<number> {
   const told = untilSignal();
-  const engine = engines.process(layout);
+  let engine: Engine | null = null;
   try {
     const config = await readConfig(layout.supervisorConfig);
+    engine = engines[config.engine ?? 'process'](layout);
     const platform = await startPlatform({
       layout,
       config,
@@ -67,6 +69,6 @@ export async function runRigd(layout: PlatformLayout, log: Logger, endWithinMs: 
     log.error(error.message, { code: error.code, hint: error.hint, ...error.details });
     return error.exitCode;
   } finally {
-    await engine.close();
+    await engine?.close();
   }
 }

@@ -228,7 +228,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         new NetworkService({
           networks,
           apps,
-          capabilities: engine.capabilities,
+          engine,
+          log,
           changes: access.changes,
           drains: drains.logs,
           events,

@@ -4,6 +4,7 @@ import { embeddedStatus, ensureEmbedded } from '@rig-ops/client/embedded';
 import { type DatabasePlace, describePlace } from '@rig-ops/contract/database-place';
 import { toErrorDocument } from '@rig-ops/contract/errors';
 import { describeContainment } from './describe-containment.ts';
+import { describeDocker } from './describe-docker.ts';
 import { describeIsolation } from './describe-isolation.ts';
 import { type DoctorCheck, passed, problem } from './doctor-check.ts';
 
@@ -75,6 +76,7 @@ async function checkEmbedded({ rigHome, embedded, signal }: PlatformQuestion): P
   // A supervisor of an earlier version does not say.
   if (state.containment !== undefined) parts.push(describeContainment(state.containment));
   if (state.isolation !== undefined) parts.push(...describeIsolation(state.isolation));
+  if (state.docker !== undefined) parts.push(describeDocker(state.docker));
   if (state.rigd.pid === null) return [supervisor, ...parts];
   try {
     const target = await ensureEmbedded({ ...embedded, rigHome, signal });

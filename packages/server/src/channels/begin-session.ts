@@ -2,7 +2,7 @@ import type { CommandParams, ShellParams, Terminal } from '@rig-ops/contract/cha
 import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { KillSessionRequest, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import { type Clock, timestampOf } from '../clock.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Engine, ImagePlacement } from '../engines/engine.ts';
 import type { SessionPolicy } from '../features/access-policies/session-policy.ts';
 import type { AppRecord } from '../features/apps/app-store.ts';
 import type { RecordingService } from '../features/recordings/recording-service.ts';
@@ -41,6 +41,8 @@ export interface SessionPlan {
   readonly shownArgv: string[];
   readonly cwd: string;
   readonly env: Record<string, string>;
+  /** For an engine of images; absent on another. */
+  readonly image?: ImagePlacement;
 }
 
 export interface SessionOrder {
@@ -73,12 +75,12 @@ export async function beginSession(deps: BeginSessionDeps, order: SessionOrder):
     upstream.close();
   };
   const start = async () => {
-    const { row, spec } = await prepare(deps, order, id);
+    const { row, spec, image } = await prepare(deps, order, id);
     await audit.started(request, about);
     recorded = true;
     await deps.sessions.create(row, deps.settings, (other) => deps.keeper.hasEnded(other));
     try {
-      const upstream = await deps.engine.openSession(spec);
+      const upstream = await deps.engine.openSession(spec, image);
       return { upstream, accepted: await acceptedUpstream(upstream, request.signal, abandon) };
     } catch (error) {
       await deps.sessions.remove(id);
@@ -105,7 +107,7 @@ async function prepare(
   { clock, engine, policy, recordings, settings }: BeginSessionDeps,
   { request, kind, terminal, timeoutMs, details, plan }: SessionOrder,
   id: string,
-): Promise<{ row: SessionRow; spec: SessionSpec }> {
+): Promise<{ row: SessionRow; spec: SessionSpec; image: ImagePlacement | undefined }> {
   const { identity, params, source } = request;
   refuseUser(params, engine);
   const planned = await plan();
@@ -161,6 +163,7 @@ async function prepare(
     timeoutMs,
     recording,
     untold: false,
+    ...(params.user === undefined ? {} : { runAs: params.user }),
   };
   const row: SessionRow = {
     ...told,
@@ -183,7 +186,7 @@ async function prepare(
     end: null,
     bytes: { stdin: 0, stdout: 0, stderr: 0 },
   };
-  return { row, spec };
+  return { row, spec, image: planned.image };
 }
 
 /** @throws RigError `user_not_supported` */

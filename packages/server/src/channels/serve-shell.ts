@@ -32,7 +32,9 @@ export function serveShell(deps: ShellDeps): ChannelHandler<'shell'> {
       details: detailsOf('shell', params),
       plan: async () => {
         const place = app === undefined ? await inNetwork(deps, params) : await inApp(deps, app, params);
-        const argv = await chooseShell({ ...place.env, ...params.env });
+        // Which shells an image has is not known here: every one that can have a shell has this one.
+        const argv =
+          place.image === undefined ? await chooseShell({ ...place.env, ...params.env }) : ['/bin/sh'];
         return { ...place, argv, shownArgv: shownShell(argv) };
       },
     });

@@ -31,5 +31,7 @@ export function placeOf(
 
 /** One that has a folder of its own is told where in it: only its engine knows where that is. */
 function inFolder(folder: string, path: string): string {
+  // That of an image, which has no relative ones.
+  if (folder === '') return resolve('/', path);
   return isAbsolute(folder) ? resolve(folder, path) : join(folder, path);
 }

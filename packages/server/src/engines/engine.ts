@@ -43,6 +43,9 @@ export interface EngineCapabilities {
   readonly copy: boolean;
 }
 
+/** The port that `web` listens on in an image, the same in all of them: neighbours find it by name and port. */
+export const IMAGE_PORT = 8080;
+
 /** What an engine of images needs to know beside the program. */
 export interface ImagePlacement {
   /** Id of an image that the engine has. */
@@ -73,6 +76,8 @@ export interface Engine {
   prepare(): Promise<void>;
   /** Why instances are not isolated, and what to do about it; null where they are. */
   isolationProblem(): { why: string; fix: string | null } | null;
+  /** Why nothing can be started on it at the moment; null when it can. Does not fail. */
+  problem(): Promise<{ message: string; fix: string } | null>;
   /**
    * Starts an instance; does nothing when one of that id is there already, whatever its state. A program
    * that cannot be started becomes an `exited` instance with a `startError`.

@@ -75,6 +75,10 @@ export abstract class SupervisedEngine implements Engine {
     }
   }
 
+  problem(): ReturnType<Engine['problem']> {
+    return Promise.resolve(null);
+  }
+
   async startInstance(spec: InstanceSpec): Promise<void> {
     await this.supervisor.call('PUT', `/v1/instances/${encodeURIComponent(spec.id)}`, spec);
   }

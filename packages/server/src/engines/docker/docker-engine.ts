@@ -4,11 +4,9 @@ import type { ContainerSpec, DockerReport } from '@rig-ops/contract/supervisor-c
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
-import type { EngineCapabilities, ImagePlacement } from '../engine.ts';
+import { type EngineCapabilities, IMAGE_PORT, type ImagePlacement } from '../engine.ts';
 import { SupervisedEngine } from '../supervised-engine.ts';
 
-/** The same in every container, so that apps of a network find one another by name and port. */
-const INSIDE_PORT = 8080;
 /** A fork bomb ends at it; no app of ordinary size comes near. */
 const MOST_PROCESSES = 4096;
 
@@ -36,9 +34,11 @@ export class DockerEngine extends SupervisedEngine {
     return null;
   }
 
-  /** What the supervisor has found out about the daemon; undefined before it has told. */
-  get daemon(): DockerReport | undefined {
-    return this.#docker;
+  override async problem(): Promise<{ message: string; fix: string } | null> {
+    // One that cannot be asked is told by others.
+    await this.prepare();
+    const problem = this.#docker?.problem ?? null;
+    return problem && { message: problem.message, fix: problem.hint };
   }
 
   override async startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void> {
@@ -54,7 +54,7 @@ export class DockerEngine extends SupervisedEngine {
   }
 
   override async openForward(spec: ForwardSpec): Promise<Channel> {
-    const targets = spec.targets.map((target) => (target.own ? { ...target, port: INSIDE_PORT } : target));
+    const targets = spec.targets.map((target) => (target.own ? { ...target, port: IMAGE_PORT } : target));
     return await super.openForward({ ...spec, targets });
   }
 
@@ -76,7 +76,7 @@ function contained(
     container: {
       image,
       network: { name: network, aliases: [...aliases] },
-      ports: port === null ? [] : [{ inside: INSIDE_PORT, outside: port }],
+      ports: port === null ? [] : [{ inside: IMAGE_PORT, outside: port }],
       limits: {
         memoryBytes: limits?.memoryBytes ?? null,
         cpus: limits?.cpus ?? null,
@@ -90,4 +90,4 @@ function contained(
 
 /** The port of this machine means nothing inside. */
 const insideEnvironment = (env: Record<string, string>): Record<string, string> =>
-  env['PORT'] === undefined ? env : { ...env, PORT: String(INSIDE_PORT), HOST: '0.0.0.0' };
+  env['PORT'] === undefined ? env : { ...env, PORT: String(IMAGE_PORT), HOST: '0.0.0.0' };

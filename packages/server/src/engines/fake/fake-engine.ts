@@ -73,6 +73,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
+  problem(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   isolationProblem() {
     return { why: 'the engine is a fake', fix: null };
   }

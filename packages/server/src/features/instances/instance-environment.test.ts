@@ -33,3 +33,25 @@ it('the environment of an instance is made from nothing', () => {
     RIG_WEB_API_URL: 'http://127.0.0.1:8101',
   });
 });
+
+it('an image has what the machine would say from itself, and finds others by their names', () => {
+  const env = environmentOf({
+    baseEnvironment: { PATH: '/usr/bin', LANG: 'C', HOME: '/home/ann' },
+    node: '/opt/node/bin/node',
+    artifact: '/artifact',
+    app: 'shop',
+    release: {
+      version: 3,
+      runtime: { processes: [], env: {}, image: 'sha256:1' },
+    } as unknown as ReleaseRecord,
+    config: { MODE: 'y' },
+    instance: { process: 'web', name: 'web.1', port: 20_001 },
+    neighbours: new Map([['web-api', 'http://127.0.0.1:8101']]),
+  });
+  assert.equal(env['PATH'], undefined);
+  assert.equal(env['LANG'], undefined);
+  assert.deepEqual(
+    [env['HOST'], env['RIG_WEB_API_URL'], env['MODE']],
+    ['0.0.0.0', 'http://web-api:8080', 'y'],
+  );
+});

@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import { IMAGE_PORT } from '../../engines/engine.ts';
 import type { ReleaseRecord } from '../releases/release-store.ts';
 
 /** The variable that tells where another app is. */
@@ -30,17 +31,21 @@ export interface EnvironmentInput {
   neighbours: ReadonlyMap<string, string>;
 }
 
+/** What the machine has to say; an image says it itself. */
+function placeIn({ artifact, baseEnvironment, node, release }: EnvironmentInput): Record<string, string> {
+  if (release.runtime.image !== undefined) return { HOST: '0.0.0.0' };
+  const { HOME: _, TMPDIR: __, ...base } = baseEnvironment;
+  return { ...base, PATH: pathOf(artifact, node, baseEnvironment, release.runtime.root), HOST: '127.0.0.1' };
+}
+
 /**
  * The whole environment of an instance. Nothing of rigd's own is in it; HOME and TMPDIR come from the engine.
  * What the app sets itself wins, its configuration over its rig.toml, but for PORT and RIG_*, which say where it is.
  */
 export function environmentOf(input: EnvironmentInput): Record<string, string> {
-  const { HOME: _, TMPDIR: __, ...base } = input.baseEnvironment;
   const { instance, release } = input;
   const env: Record<string, string> = {
-    ...base,
-    PATH: pathOf(input.artifact, input.node, input.baseEnvironment, release.runtime.root),
-    HOST: '127.0.0.1',
+    ...placeIn(input),
     NODE_ENV: 'production',
     PYTHONUNBUFFERED: '1',
     ...release.runtime.env,
@@ -51,6 +56,8 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
     RIG_RELEASE: String(release.version),
   };
   if (instance.port !== null) env['PORT'] = String(instance.port);
-  for (const [name, url] of input.neighbours) env[urlVariable(name)] = url;
+  const inImage = release.runtime.image !== undefined;
+  for (const [name, url] of input.neighbours)
+    env[urlVariable(name)] = inImage ? `http://${name}:${IMAGE_PORT}` : url;
   return env;
 }

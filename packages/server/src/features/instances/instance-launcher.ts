@@ -7,6 +7,7 @@ import type { ReleaseRecord, RuntimeProcess } from '../releases/release-store.ts
 import { RELEASE_PROCESS } from '../rollouts/release-process.ts';
 import { environmentOf } from './instance-environment.ts';
 import { type InstanceRecord, instanceName } from './instance-store.ts';
+import { placeOfRelease } from './place-of-release.ts';
 import { staticServerArgv } from './static-server.ts';
 
 export interface InstanceLauncherOptions {
@@ -32,7 +33,8 @@ export class InstanceLauncher {
   async launch(app: AppRecord, release: ReleaseRecord, instance: InstanceRecord): Promise<void> {
     const process = processOf(release, instance);
     if (process === undefined) return;
-    await this.#options.engine.startInstance(await this.#specOf(app, release, instance, process));
+    const place = placeOfRelease(app, release, instance);
+    await this.#options.engine.startInstance(await this.#specOf(app, release, instance, process), place);
   }
 
   /** What an instance finds in its environment. @throws RigError `config_sealed` */
@@ -56,6 +58,8 @@ export class InstanceLauncher {
 
   /** Where the processes of a release run. */
   folderOf({ buildId, runtime }: ReleaseRecord): string {
+    // Empty for that of the image.
+    if (runtime.image !== undefined) return runtime.root ?? '';
     return join(this.#options.layout.artifacts, buildId, runtime.root ?? '.');
   }
 

@@ -2,6 +2,8 @@ import { connect } from 'node:net';
 import type { Probe, ProbeResult } from './probe-http.ts';
 
 const HOSTS = ['127.0.0.1', '::1'];
+/** What is between a port of this machine and a container takes any connection, and closes it when nobody listens inside. */
+const HELD_MS = 50;
 
 function connectTo(host: string, { port, timeoutMs, signal }: Omit<Probe, 'path'>): Promise<ProbeResult> {
   return new Promise((resolve) => {
@@ -14,7 +16,10 @@ function connectTo(host: string, { port, timeoutMs, signal }: Omit<Probe, 'path'
     };
     const late = () => end({ answered: false, reason: 'does not take connections' });
     either.addEventListener('abort', late, { once: true });
-    socket.once('connect', () => end({ answered: true, host, status: 0 }));
+    const answered = () => end({ answered: true, host, status: 0 });
+    socket.once('connect', () => setTimeout(answered, HELD_MS));
+    socket.once('data', answered);
+    socket.once('end', () => end({ answered: false, reason: 'closes connections at once' }));
     socket.once('error', (error: NodeJS.ErrnoException) =>
       end({
         answered: false,

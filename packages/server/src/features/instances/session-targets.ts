@@ -7,6 +7,7 @@ import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { InstanceEnvironments } from './instance-environments.ts';
 import type { InstanceLauncher } from './instance-launcher.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
+import { placeOfRelease } from './place-of-release.ts';
 
 interface SessionTargetsOptions {
   mirror: EngineMirror;
@@ -71,7 +72,7 @@ class SessionTargets {
       .filter((instance) => wanted.instance === undefined || instanceName(instance) === wanted.instance)
       .toSorted((left, right) => Number(right.process === 'web') - Number(left.process === 'web'));
     for (const instance of candidates) {
-      const target = await this.#targetOf(instance);
+      const target = await this.#targetOf(app, release, instance);
       if (target !== null) return target;
     }
     const which = wanted.instance ?? wanted.process;
@@ -85,7 +86,11 @@ class SessionTargets {
     );
   }
 
-  async #targetOf(instance: InstanceRecord): Promise<SessionTarget | null> {
+  async #targetOf(
+    app: AppRecord,
+    release: ReleaseRecord,
+    instance: InstanceRecord,
+  ): Promise<SessionTarget | null> {
     const { environmentOf, mirror } = this.#options;
     const report = mirror.instance(instance.id);
     if (report?.state !== 'running') return null;
@@ -98,6 +103,7 @@ class SessionTargets {
         release: instance.release,
         cwd: report.spec.cwd,
         env,
+        ...imageOf(app, release),
       }
     );
   }
@@ -105,10 +111,12 @@ class SessionTargets {
   async #oneOff(app: AppRecord, release: ReleaseRecord, process: string): Promise<SessionTarget> {
     const { launcher } = this.#options;
     const cwd = launcher.folderOf(release);
-    const isThere = await access(cwd).then(
-      () => true,
-      () => false,
-    );
+    const isThere =
+      release.runtime.image !== undefined ||
+      (await access(cwd).then(
+        () => true,
+        () => false,
+      ));
     if (!isThere)
       throw new RigError(
         'release_not_found',
@@ -119,8 +127,13 @@ class SessionTargets {
       );
     const name = `${process}.new`;
     const env = await launcher.environmentOf(app, release, { process, name, port: null });
-    return { id: null, name, process, release: release.version, cwd, env };
+    return { id: null, name, process, release: release.version, cwd, env, ...imageOf(app, release) };
   }
+}
+
+function imageOf(app: AppRecord, release: ReleaseRecord): Pick<SessionTarget, 'image'> {
+  const image = placeOfRelease(app, release, null);
+  return image === undefined ? {} : { image };
 }
 
 const firstOf = (processes: readonly string[]): string =>

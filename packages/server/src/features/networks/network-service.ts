@@ -1,7 +1,8 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { DEFAULT_NETWORK, type Network, type NetworkDetails } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
-import type { EngineCapabilities } from '../../engines/engine.ts';
+import type { Engine } from '../../engines/engine.ts';
+import type { Logger } from '../../logger.ts';
 import type { Page } from '../../store/page.ts';
 import type { AccessChanges } from '../access/access-changes.ts';
 import type { Reach } from '../access/decide.ts';
@@ -12,7 +13,8 @@ import type { NetworkRecord, NetworkStore } from './network-store.ts';
 export interface NetworkServiceDeps {
   readonly networks: NetworkStore;
   readonly apps: Pick<AppStore, 'list'>;
-  readonly capabilities: Pick<EngineCapabilities, 'networks'>;
+  readonly engine: Pick<Engine, 'capabilities' | 'forgetNetwork'>;
+  readonly log: Logger;
   /** Told of those whose roles went with a network. */
   readonly changes: AccessChanges;
   /** Stops the drains of a network that is gone. */
@@ -62,11 +64,15 @@ export class NetworkService {
 
   /** @throws RigError `network_default`, `network_not_empty`, `network_not_found` */
   async destroy(name: string): Promise<void> {
-    const { changes, drains, events, networks } = this.#deps;
+    const { changes, drains, engine, events, log, networks } = this.#deps;
     if (name === DEFAULT_NETWORK)
       throw new RigError('network_default', 'The default network is there on every platform and stays.');
     for (const userId of await networks.remove(name)) changes.tell(userId);
     await drains.stopOf(`network/${name}`);
+    // What stands for it holds nothing, and is removed with the platform otherwise.
+    await engine
+      .forgetNetwork(name)
+      .catch((error: unknown) => log.warn('what stands for a network was not removed', { name, error }));
     await events.append({
       app: null,
       network: name,
@@ -77,7 +83,7 @@ export class NetworkService {
   }
 
   #describe({ name, createdAt, createdBy }: NetworkRecord, members: string[]): Network {
-    const { discovery, isolated } = this.#deps.capabilities.networks;
+    const { discovery, isolated } = this.#deps.engine.capabilities.networks;
     return { name, apps: members.length, discovery, isolated, createdAt, createdBy };
   }
 

@@ -18,6 +18,8 @@ export interface RuntimePlan {
   drainSeconds: number;
   /** Between SIGTERM and SIGKILL; 10 when absent. */
   graceSeconds?: number;
+  /** Id of the image that its processes run in, on an engine of images; `root` is a folder of it then. */
+  image?: string;
   releasePhase?: ReleasePhasePlan;
   rollout?: RolloutSettings;
 }

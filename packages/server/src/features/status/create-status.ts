@@ -1,6 +1,7 @@
 import type { LogRetentionService } from '../log-retention/log-retention-service.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Deployments } from '../../deployments.ts';
+import type { Engine } from '../../engines/engine.ts';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { Drains } from '../../start-drains.ts';
 import type { Recordings } from '../recordings/create-recordings.ts';
@@ -12,6 +13,7 @@ export interface StatusDeps
   extends Omit<StatusServiceDeps, 'deployments' | 'drains' | 'retentions' | 'storage'> {
   readonly deployments: Pick<Deployments, 'problems' | 'underWay' | 'mirror'>;
   readonly drains: Drains;
+  readonly engine: StatusServiceDeps['engine'] & Pick<Engine, 'problem'>;
   readonly logRetention: LogRetentionService;
   readonly recordings: Pick<Recordings, 'settings'>;
   readonly trail: Pick<AuditTrail, 'problems' | 'retention'>;
@@ -34,6 +36,10 @@ export function createStatus({ drains, logRetention, recordings, reporters, trai
     },
     reporters: [
       () => deps.deployments.problems(),
+      async () => {
+        const found = await deps.engine.problem();
+        return found === null ? [] : [{ code: 'engine_away', app: null, ...found }];
+      },
       async () => trail.problems(),
       drains.problems,
       ...reporters,

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { it } from 'node:test';
+import { platformLayout } from '@rig-ops/contract/layout';
+import { describeEngines } from './describe-engines.ts';
+import { engines } from './registry.ts';
+
+it('docs/engines.md has the promises of the engines as they are declared', async () => {
+  const layout = platformLayout('/nowhere');
+  const all = Object.values(engines).map((make) => make(layout));
+  const table = describeEngines(all.toSorted((left, right) => right.name.localeCompare(left.name)));
+  const page = await readFile(new URL('../../../../docs/engines.md', import.meta.url), 'utf8');
+  const [, shown] = /<!-- promises -->\n+([^]*?)\n+<!-- \/promises -->/.exec(page) ?? [];
+  assert.equal(shown, table);
+});
