@@ -7,7 +7,7 @@ import type {
   Labels,
 } from './daemon-types.ts';
 import { type DockerCalls, labelFilters } from './docker-calls.ts';
-import { isDockerNotFound } from './docker-errors.ts';
+import { isDockerConflict, isDockerNotFound } from './docker-errors.ts';
 import { type DockerLogPiece, readLogPieces, toSince } from './log-lines.ts';
 
 export interface LogRange {
@@ -67,12 +67,15 @@ export class ContainerCalls {
     await this.#docker.call({ method: 'POST', path: pathOf(id, '/kill'), query: { signal } });
   }
 
-  /** Ends one that runs by force; with the volumes that nobody named. Nothing happens where there is none. */
+  /**
+   * Ends one that runs by force; with the volumes that nobody named. Nothing happens where there is none, or it is on
+   * its way out already.
+   */
   async remove(id: string): Promise<void> {
     try {
       await this.#docker.call({ method: 'DELETE', path: pathOf(id, ''), query: { force: true, v: true } });
     } catch (error) {
-      if (!isDockerNotFound(error)) throw error;
+      if (!isDockerNotFound(error) && !isDockerConflict(error)) throw error;
     }
   }
 

@@ -46,6 +46,10 @@ export function toConnectionError(host: DockerHost, error: unknown): RigError {
 export const isDockerNotFound = (error: unknown): boolean =>
   isRigError(error) && (error.code === 'docker_not_found' || error.code === 'image_not_found');
 
+/** Whether something is in the way, or under way already. */
+export const isDockerConflict = (error: unknown): boolean =>
+  isRigError(error) && error.code === 'docker_conflict';
+
 /** Whether the daemon could not be asked: what it runs may go on, and it may be back soon. */
 export const isDockerAway = (error: unknown): boolean =>
   isRigError(error) && error.code === 'docker_unreachable';
