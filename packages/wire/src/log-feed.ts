@@ -5,4 +5,4 @@ export { NetworkLogs, type NetworkPart, networkParts } from './log-feed/network-
 export { type ConnectionWatch, LogFeed, type LogRequest, type OpenLog } from './log-feed/read-log.ts';
 export { type LogsRequest, readLogs, type WantedLog } from './log-feed/read-logs.ts';
 export { reconnectDelay } from './log-feed/reconnect-delay.ts';
-export { LiveMerge } from './log-feed/merge-logs.ts';
+export { LiveMerge, mergeByTime } from './log-feed/merge-logs.ts';

@@ -1,5 +1,12 @@
 import type { DeployEvent } from '@rig-ops/contract/resources';
-import { joinPartialLines, LiveMerge, readLogs, type ConnectionWatch } from '@rig-ops/wire/log-feed';
+import {
+  joinPartialLines,
+  LiveMerge,
+  mergeByTime,
+  readLogs,
+  type ConnectionWatch,
+} from '@rig-ops/wire/log-feed';
+import { call } from '../../api/call.ts';
 import { isLost, openLog, readPageRecords } from '../channels/page-channels.ts';
 import type { ReadPiece } from './log-reader.ts';
 import type { NoteRow } from './log-row.ts';
@@ -12,16 +19,29 @@ export async function* readDeployLog(
   signal: AbortSignal,
   connection: ConnectionWatch,
 ): AsyncGenerator<ReadPiece> {
+  const buildLog = (build: string) =>
+    joinPartialLines(
+      readLogs(openLog, {
+        logs: [{ of: { build }, optional: true }],
+        follow: true,
+        reverse: false,
+        signal,
+        connection,
+      }),
+    );
+  const { buildId, endedAt } = await call('getDeploy', { params: { deploy }, signal });
+  if (endedAt !== null) {
+    const logs = buildId === null ? [] : [buildLog(buildId)];
+    yield* mergeByTime<ReadPiece>([steps(deploy, signal, () => undefined), ...logs]);
+    return;
+  }
   const merge = new LiveMerge<ReadPiece>();
   let build: string | null = null;
   merge.add(
     steps(deploy, signal, (event) => {
       if (build !== null || event.deploy.buildId === null) return;
       build = event.deploy.buildId;
-      const logs = [{ of: { build }, optional: true }];
-      merge.add(
-        joinPartialLines(readLogs(openLog, { logs, follow: true, reverse: false, signal, connection })),
-      );
+      merge.add(buildLog(build));
     }),
   );
   yield* merge;
@@ -41,7 +61,7 @@ async function* steps(
       )) {
         seen += 1;
         onEvent(event);
-        yield { type: 'note', text: describeStep(event) };
+        yield { type: 'note', at: event.at, text: describeStep(event) };
       }
       return;
     } catch (error) {

@@ -35,8 +35,13 @@ export function LineRow(props: LineRowProps) {
   const { number, row, open, here, onToggle, time, now, names, finder, table } = props;
   if (row.type !== 'line') {
     return (
-      <div class={`log-row of-rig ${row.type}`} data-number={number}>
+      <div class={row.type === 'gap' ? 'log-row of-rig gap' : 'log-row of-rig'} data-number={number}>
         <Icon name={row.type === 'gap' ? 'warn' : 'next'} size={12} />
+        {row.at !== undefined && time !== 'none' && (
+          <time class="log-time" dateTime={row.at} title={row.at}>
+            {formatRowTime(row.at, time, now)}
+          </time>
+        )}
         <span class="log-text">{row.text}</span>
       </div>
     );

@@ -3,7 +3,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { type LogKind, type LogWishes, tails, usualTail } from './log-place.ts';
 
 interface LogFiltersProps {
-  readonly kind: LogKind;
+  readonly kind: Exclude<LogKind, 'deploy'>;
   readonly wishes: LogWishes;
   /** Whether it shows requests alone. */
   readonly table: boolean;
@@ -62,7 +62,7 @@ export function LogFilters({ kind, wishes, table, known, onChange }: LogFiltersP
       value={wishes[name] ?? usual}
       onChange={(event) => set(name)(event.currentTarget.value)}
     >
-      {options.map(([value, text]) => (
+      {withChosen(options, wishes[name]).map(([value, text]) => (
         <option key={value} value={value}>
           {text}
         </option>
@@ -96,7 +96,7 @@ export function LogFilters({ kind, wishes, table, known, onChange }: LogFiltersP
           Pattern
         </label>
         {kind === 'network' && choose('only', 'What is shown', parts)}
-        {kind !== 'deploy' && !table && choose('level', 'Level', levels)}
+        {!table && choose('level', 'Level', levels)}
         {kind === 'app' && choose('source', 'Written by', sources)}
         {choose(
           'lines',
@@ -154,6 +154,15 @@ export function LogFilters({ kind, wishes, table, known, onChange }: LogFiltersP
   );
 }
 
+/** Somebody may have written another one into the address. */
+const withChosen = (
+  options: readonly (readonly [string, string])[],
+  chosen: string | undefined,
+): readonly (readonly [string, string])[] =>
+  chosen === undefined || options.some(([value]) => value === chosen)
+    ? options
+    : [...options, [chosen, chosen]];
+
 const tailText = (tail: (typeof tails)[number]): string => {
   if (tail === 'all') return 'From the first line';
   return tail === '0' ? 'New lines alone' : `Latest ${Number(tail).toLocaleString('en')}`;
@@ -169,7 +178,7 @@ const listOf = (name: string, id: string): string | undefined => {
   return lists[name] === undefined ? undefined : `${id}-${lists[name]}`;
 };
 
-function moreFields(kind: LogKind): FieldSpec[] {
+function moreFields(kind: LogFiltersProps['kind']): FieldSpec[] {
   const times = [
     { name: 'since', title: 'Since', hint: '10m, today, 12:30' },
     { name: 'until', title: 'Until', hint: '5m, 2026-01-31T12:30' },
@@ -178,7 +187,7 @@ function moreFields(kind: LogKind): FieldSpec[] {
     { name: 'where', title: 'Fields meet', hint: 'status>=500 and path~^/api', wide: true },
     { name: 'context', title: 'Lines around', hint: '0' },
   ];
-  if (kind === 'build' || kind === 'deploy') return [...times, ...where];
+  if (kind === 'build') return [...times, ...where];
   const origin = [
     { name: 'process', title: 'Process', hint: 'web, worker' },
     { name: 'instance', title: 'Instance', hint: 'web.1' },

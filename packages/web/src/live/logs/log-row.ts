@@ -16,6 +16,8 @@ export interface LineRow extends Pick<WholeLine, 'app' | 'at' | 'instance' | 'so
 /** Something about the log that is no line of it. */
 export interface NoteRow {
   readonly type: 'gap' | 'note';
+  /** When it happened, where that is known. */
+  readonly at?: string;
   readonly text: string;
 }
 

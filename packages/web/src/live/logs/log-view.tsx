@@ -153,7 +153,9 @@ export function LogView({ model, label, names, table, onRetry }: LogViewProps) {
       </div>
       <div class="log-foot small" role="status">
         <StateWords model={model} />
-        <span class="num faint">{rows.length.toLocaleString('en')} lines</span>
+        <span class="num faint">
+          {rows.length === 1 ? '1 line' : `${rows.length.toLocaleString('en')} lines`}
+        </span>
       </div>
       {state.state === 'failed' && (
         <div class="log-failed">

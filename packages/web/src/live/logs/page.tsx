@@ -1,6 +1,6 @@
 import '../live.css';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Build } from '@rig-ops/contract/resources';
+import type { Build, Deploy } from '@rig-ops/contract/resources';
 import { isRigError } from '@rig-ops/contract/errors';
 import { joinPartialLines, readLogs, SharedConnectionWatch } from '@rig-ops/wire/log-feed';
 import { call } from '../../api/call.ts';
@@ -50,12 +50,18 @@ function OneLog({ where }: { where: LogPlace }) {
     kind === 'build' ? () => call('getBuild', { params: { build: name } }) : null,
     name,
   );
+  const deploy = useAnswer(
+    kind === 'deploy' ? () => call('getDeploy', { params: { deploy: name } }) : null,
+    name,
+  );
   const started = useMemo(() => startReading(where, wishes), [kind, name, key, round]);
   useEffect(() => () => started.stop(), [started]);
   const { model, wrong } = started;
   const ended = model?.state.value.state === 'ended';
   useEffect(() => {
-    if (ended) build.again();
+    if (!ended) return;
+    build.again();
+    deploy.again();
   }, [ended]);
   const table = kind === 'network' && partsOf(wishes).size === 1 && partsOf(wishes).has('edge');
   const processes = (app.value?.processes ?? []).map((process) => process.name);
@@ -65,18 +71,23 @@ function OneLog({ where }: { where: LogPlace }) {
       <PageHead
         title={titles[kind](name)}
         crumb={kind === 'app' && <a href={hrefOf('apps', [name])}>{name}</a>}
-        sub={build.value !== null && <BuildWords build={build.value} />}
+        sub={
+          (build.value !== null && <BuildWords of={build.value} />) ||
+          (deploy.value !== null && <BuildWords of={deploy.value} />)
+        }
       />
-      <LogFilters
-        kind={kind}
-        wishes={wishes}
-        table={table}
-        known={{
-          processes,
-          instances: (app.value?.instances ?? []).map((instance) => instance.name),
-        }}
-        onChange={setQuery}
-      />
+      {kind !== 'deploy' && (
+        <LogFilters
+          kind={kind}
+          wishes={wishes}
+          table={table}
+          known={{
+            processes,
+            instances: (app.value?.instances ?? []).map((instance) => instance.name),
+          }}
+          onChange={setQuery}
+        />
+      )}
       {wrong !== null && <ErrorNote error={wrong} />}
       {model !== null && (
         <LogView
@@ -99,7 +110,8 @@ const titles = {
   network: (name: string) => `Network ${name}`,
 };
 
-const tones: Readonly<Record<Build['status'], Tone>> = {
+const tones: Readonly<Record<Build['status'] | Deploy['status'], Tone>> = {
+  queued: 'none',
   pending: 'none',
   running: 'busy',
   succeeded: 'good',
@@ -107,11 +119,11 @@ const tones: Readonly<Record<Build['status'], Tone>> = {
   cancelled: 'warn',
 };
 
-function BuildWords({ build }: { build: Build }) {
+function BuildWords({ of: { app, status } }: { of: Build | Deploy }) {
   return (
     <span class="row">
-      <Badge tone={tones[build.status]}>{build.status}</Badge>
-      <a href={hrefOf('apps', [build.app])}>{build.app}</a>
+      <Badge tone={tones[status]}>{status}</Badge>
+      <a href={hrefOf('apps', [app])}>{app}</a>
     </span>
   );
 }

@@ -196,7 +196,7 @@ function PlayerView({ loaded }: { loaded: LoadedRecording }) {
     <section
       class="card terminal replay"
       aria-label="Recording"
-      data-position={shown.position.toFixed(2)}
+      data-position={shown.position.toFixed(6)}
       data-paused={shown.paused}
       onKeyDown={(event) => {
         const { target } = event;

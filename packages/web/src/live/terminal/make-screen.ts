@@ -39,7 +39,6 @@ export function makeScreen(box: HTMLElement, options: ScreenOptions): Screen {
     cursorBlink: false,
     macOptionIsMeta: true,
     rightClickSelectsWord: false,
-    minimumContrastRatio: 4.5,
     theme: terminalTheme(box),
     // What OSC 8 says a text leads to; other kinds of addresses are no links.
     linkHandler: {

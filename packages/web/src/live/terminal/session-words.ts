@@ -1,4 +1,5 @@
 import type { SessionNotice } from '@rig-ops/contract/channels';
+import { isRigError } from '@rig-ops/contract/errors';
 import type { LinkOutcome } from '@rig-ops/wire/session-link';
 import { formatSeconds } from '../../logic/format.ts';
 
@@ -56,4 +57,16 @@ export function describeNotice(notice: SessionNotice): string | null {
     default:
       return null;
   }
+}
+
+/** What refused or broke it, with what can be done about it in a page. */
+export function describeFailure(error: unknown): unknown {
+  if (!isRigError(error)) return error;
+  const { code, message } = error;
+  const hints: Readonly<Record<string, string>> = {
+    policy_reason_required: 'Try again, and say why.',
+    session_not_found: 'It may have ended; the list of sessions has it with its recording.',
+    remote_connection_lost: 'If it still runs, the list of sessions leads back to it.',
+  };
+  return { code, message, hint: hints[code] ?? error.hint };
 }

@@ -10,7 +10,7 @@ import { now } from '../../parts/since.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { onOneLine } from './check-paste.ts';
 import { type Opening, SessionTerminal } from './session-terminal.ts';
-import { describeOutcome } from './session-words.ts';
+import { describeFailure, describeOutcome } from './session-words.ts';
 import type { Terminal as TerminalKind } from '@rig-ops/contract/channels';
 
 interface TerminalViewProps {
@@ -232,7 +232,10 @@ export function TerminalView(props: TerminalViewProps) {
       )}
       {state.state === 'failed' && (
         <div class="terminal-over">
-          <ErrorNote error={state.error} {...(again === undefined ? {} : { retry: again.onPick })} />
+          <ErrorNote
+            error={describeFailure(state.error)}
+            {...(again === undefined ? {} : { retry: again.onPick })}
+          />
           <a class="button small" href={hrefOf('sessions', [], { show: 'all' })}>
             Sessions
           </a>
