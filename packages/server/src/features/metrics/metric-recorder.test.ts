@@ -13,8 +13,11 @@ const BEGIN = Date.UTC(2026, 0, 2, 3, 0, 0);
 function build(stored: { step: number; at: number; point: StoredPoint }[] = []) {
   const world = {
     now: BEGIN,
+    /** By how much the time of day was set forward. */
+    jumped: 0,
     epoch: 'one',
     isEdgeDown: false,
+    isEngineHung: false,
     /** Requests so far, all with this latency. */
     counts: { 'i-1': { requests: 0, errors: 0, ms: 10 }, 'i-2': { requests: 0, errors: 0, ms: 10 } },
     usage: [
@@ -54,10 +57,14 @@ function build(stored: { step: number; at: number; point: StoredPoint }[] = []) 
   };
   const recorder = new MetricRecorder({
     edge,
-    engine: { instances: async () => instances, usage: async () => world.usage },
+    engine: {
+      instances: async () => instances,
+      usage: () => (world.isEngineHung ? new Promise(() => undefined) : Promise.resolve(world.usage)),
+    },
     store,
     root: tmpdir(),
-    clock: { now: () => new Date(world.now) },
+    clock: { now: () => new Date(world.now + world.jumped) },
+    steadySeconds: () => world.now / 1000,
     log: { error: assert.fail, warn: assert.fail, info: () => undefined, debug: () => undefined } as never,
   });
   /** Lets seconds pass, each with so many more requests of the first instance. */
@@ -68,7 +75,7 @@ function build(stored: { step: number; at: number; point: StoredPoint }[] = []) 
       await recorder.measure();
     }
   };
-  const at = (step: number) => Math.floor(world.now / 1000 / step);
+  const at = (step: number) => Math.floor((world.now + world.jumped) / 1000 / step);
   return { recorder, world, pass, at, stored };
 }
 
@@ -125,4 +132,32 @@ test('longer steps outlive the recorder', async () => {
   assert.deepEqual(recorder.book.app('app').read(60, at(60), at(60)).requests, [2]);
   assert.deepEqual(recorder.book.app('app').read(10, at(10) - 5, at(10)).requests, [2, 2, 2, 2, 2, 2]);
   assert.deepEqual(recorder.book.app('app').read(1, at(1) - 1, at(1)).requests, [null, null]);
+});
+
+test('a clock that is set forward or back makes no wrong rate, and measuring goes on', async () => {
+  const { recorder, pass, at, world } = build();
+  await recorder.measure();
+  await pass(5, 3);
+  for (const jump of [3_600_000, -7_200_000, 3_595_000]) {
+    world.jumped += jump;
+    await pass(3, 3);
+    const { requests } = recorder.book.app('app').read(1, at(1) - 2, at(1));
+    assert.deepEqual(requests, [3, 3, 3], `after a jump of ${jump / 1000} s`);
+  }
+});
+
+test('an engine that hangs takes its figures with it, not those of the traffic', async () => {
+  const { recorder, pass, at, world } = build();
+  await recorder.measure();
+  await pass(5, 1);
+  world.isEngineHung = true;
+  await pass(5, 1);
+  const app = recorder.book.app('app').read(1, at(1) - 1, at(1));
+  assert.deepEqual(
+    [app.requests, app.cpu],
+    [
+      [1, 1],
+      [40, null],
+    ],
+  );
 });

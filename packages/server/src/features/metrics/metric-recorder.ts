@@ -2,10 +2,11 @@ import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import type { MetricStep, PlatformMetric } from '@rig-ops/contract/resources';
-import type { InstanceReport } from '@rig-ops/contract/supervisor';
+import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { Logger } from '../../logger.ts';
+import { PatientQuestion } from '../../patient-question.ts';
 import type { Edge } from '../deploys/edge.ts';
 import { MetricBook } from './metric-book.ts';
 import type { MetricPointStore } from './metric-point-store.ts';
@@ -34,6 +35,8 @@ export interface MetricRecorderDeps {
   /** Folder of the state of the platform, on whose disk there has to be room. */
   readonly root: string;
   readonly clock: Clock;
+  /** Seconds of a clock that nobody sets; that of the process when absent. */
+  readonly steadySeconds?: () => number;
   readonly log: Logger;
 }
 
@@ -43,6 +46,7 @@ export class MetricRecorder {
   readonly #deps: MetricRecorderDeps;
   readonly #readers = new Map(STEPS.map((step) => [step, new TrafficReader()]));
   readonly #means = new Map(STEPS.map((step) => [step, new UsageMean()]));
+  readonly #running: PatientQuestion<[InstanceReport[], ProcessUsage[]]>;
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   #instances: InstanceReport[] = [];
   #usage = new Map<string, UsagePoint>();
@@ -54,7 +58,10 @@ export class MetricRecorder {
   #busy: Promise<void> = Promise.resolve();
 
   constructor(deps: MetricRecorderDeps) {
+    const { engine } = deps;
     this.#deps = deps;
+    // An engine that hangs must not keep the traffic from being measured.
+    this.#running = new PatientQuestion(() => Promise.all([engine.instances(), engine.usage()]), ANSWER_MS);
   }
 
   /** The second that was measured last; 0 before the first. */
@@ -66,9 +73,10 @@ export class MetricRecorder {
   async start(): Promise<void> {
     const now = this.#second();
     for (const step of [10, 60] as const) {
-      const from = Math.floor(now / step) - ALL_POINTS[step];
-      for (const { at, point } of await this.#deps.store.since(step, from))
-        this.book.fromStored(step, at, point);
+      const latest = Math.floor(now / step);
+      // What is yet to come was measured before the clock was set back.
+      for (const { at, point } of await this.#deps.store.since(step, latest - ALL_POINTS[step]))
+        if (at <= latest) this.book.fromStored(step, at, point);
     }
     this.#delay.enable();
     this.#schedule();
@@ -84,7 +92,8 @@ export class MetricRecorder {
   /** Measures, and closes the steps that end with this second. Does not fail. */
   async measure(): Promise<void> {
     const second = this.#second();
-    if (second <= this.#last && this.#last - second < 60) return;
+    // A timer may come a little early. One second more, and the clock was set back: measuring goes on from there.
+    if (second <= this.#last && this.#last - second < 2) return;
     const isFirst = this.#last === 0;
     const ended = STEPS.filter((step) => Math.floor(second / step) !== Math.floor(this.#last / step));
     this.#last = second;
@@ -120,7 +129,9 @@ export class MetricRecorder {
 
   #close(step: MetricStep, second: number, edge: EdgeMetrics | null, own: Point<PlatformMetric>): void {
     const at = Math.floor(second / step);
-    const traffic = edge === null ? null : (this.#readers.get(step)?.read(edge, second) ?? null);
+    const { steadySeconds = uptime } = this.#deps;
+    const traffic =
+      edge === null ? null : (this.#readers.get(step)?.read(edge, second, steadySeconds()) ?? null);
     const means = this.#means.get(step)?.take() ?? new Map<string, UsagePoint>();
     const mine = means.get('');
     this.book.platform.set(step, at, { ...own, cpu: mine?.cpu ?? null, memory: mine?.memory ?? null });
@@ -190,19 +201,14 @@ export class MetricRecorder {
   }
 
   async #readUsage(): Promise<void> {
-    const { engine } = this.#deps;
-    try {
-      const [instances, usage] = await Promise.all([engine.instances(), engine.usage()]);
-      this.#instances = instances;
-      this.#usage = new Map(
-        usage.map(({ cpuPercent, instance, memoryBytes }) => [
-          instance,
-          { cpu: cpuPercent, memory: memoryBytes },
-        ]),
-      );
-    } catch {
-      this.#usage = new Map();
-    }
+    const [instances, usage] = (await this.#running.answer()) ?? [this.#instances, []];
+    this.#instances = instances;
+    this.#usage = new Map(
+      usage.map(({ cpuPercent, instance, memoryBytes }) => [
+        instance,
+        { cpu: cpuPercent, memory: memoryBytes },
+      ]),
+    );
   }
 
   async #readOwn(): Promise<Point<PlatformMetric>> {
@@ -222,6 +228,8 @@ export class MetricRecorder {
     };
   }
 }
+
+const uptime = (): number => performance.now() / 1000;
 
 const nothing = <K extends string>(point: Record<K, unknown>) =>
   Object.fromEntries(Object.keys(point).map((key) => [key, null])) as Record<K, null>;

@@ -19,13 +19,17 @@ export class Ring {
     return this.#latest;
   }
 
-  /** Sets the value of a step; steps that were left out stay without one, and one that is past is not touched. */
+  /**
+   * Sets the value of a step; steps that were left out stay without one. A step before the latest is that of a clock
+   * that was set back: what was behind it is of a time that is yet to come, and goes.
+   */
   set(step: number, value: number | null): void {
-    if (step <= this.#latest - this.length) return;
-    const missed = this.#latest < 0 ? 0 : Math.min(step - this.#latest - 1, this.length);
-    for (let back = 1; back <= missed; back += 1) this.#values[(step - back) % this.length] = Number.NaN;
+    const known = this.#latest < 0 ? step : this.#latest;
+    const from = Math.max(Math.min(step, known) + 1, Math.max(step, known) - this.length + 1);
+    for (let between = from; between < Math.max(step, known + 1); between += 1)
+      this.#values[between % this.length] = Number.NaN;
     this.#values[step % this.length] = value ?? Number.NaN;
-    this.#latest = Math.max(this.#latest, step);
+    this.#latest = step;
   }
 
   /** The value of a step; null when there is none. */

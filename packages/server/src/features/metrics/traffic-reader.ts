@@ -24,6 +24,9 @@ export type TrafficPoints = Map<string, { whole: TrafficPoint; instances: Map<st
 /** Stands for the last bucket, which has no bound. */
 const LONGEST_MS = 0.25 * 2 ** 19;
 
+/** Seconds are told whole, and a look may come late; what differs by more was not measured by the same time of day. */
+const MOST_DRIFT_SECONDS = 3;
+
 /**
  * Turns the counters of the edge, which only grow, into rates over one step. What was counted before the first
  * look, or by an edge that is gone, is nobody's rate.
@@ -32,18 +35,23 @@ export class TrafficReader {
   #epoch: string | null = null;
   #before = new Map<string, Map<string, Traffic>>();
   #at = 0;
+  #steadyAt = 0;
 
   /**
-   * @param at seconds of a clock that only goes on
+   * @param at whole seconds of the time of day, by which points are told
+   * @param steadyAt seconds of a clock that nobody sets: what counts when the time of day has jumped
    * @returns what was counted since the look before; null for the first look at an edge
    */
-  read({ apps, epoch }: EdgeMetrics, at: number): TrafficPoints | null {
-    const [before, seconds, isFirst] = [this.#before, at - this.#at, this.#epoch !== epoch];
+  read({ apps, epoch }: EdgeMetrics, at: number, steadyAt: number): TrafficPoints | null {
+    const [before, isFirst] = [this.#before, this.#epoch !== epoch];
+    const [told, steady] = [at - this.#at, steadyAt - this.#steadyAt];
+    const seconds = Math.abs(told - steady) > MOST_DRIFT_SECONDS ? steady : told;
     this.#epoch = epoch;
     this.#before = new Map(
       apps.map(({ app, instances }) => [app, new Map(instances.map((each) => [each.instance, each]))]),
     );
     this.#at = at;
+    this.#steadyAt = steadyAt;
     if (isFirst || seconds <= 0) return null;
     const points: TrafficPoints = new Map();
     for (const [app, instances] of this.#before) {
