@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { benchAutocomplete } from './autocomplete.ts';
 import { benchClientAudit } from './client-audit.ts';
 import { benchCommand } from './command.ts';
-import { benchPages } from './dashboard/pages.ts';
 import { benchStatus } from './dashboard/status.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchDeployKills } from './deploy-kills.ts';
@@ -53,7 +52,6 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     rounds: 1,
     summary: 'a million lines over kills and cuts: is every one of them seen once (ten minutes)',
   },
-  pages: { run: benchPages, rounds: 10, summary: 'the overview in Chromium with 50 apps and 500 instances' },
   status: { run: benchStatus, rounds: 20, summary: 'rig status with 50 apps against node -e 0' },
   walk: { run: benchWalk, rounds: 10, summary: 'a scan of 30,000 files against git ls-files' },
   'deploy-kills': {
