@@ -30,7 +30,7 @@ export function makeMetrics(step: Step, app?: string): Resource<Metrics> {
       });
       return mergeMetrics(old, next, limit);
     },
-    { everyMs: EVERY_MS[step] },
+    { everyMs: EVERY_MS[step], compare: false },
   );
 }
 

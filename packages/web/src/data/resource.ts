@@ -17,6 +17,8 @@ export interface Resource<T> {
 export interface ResourceOptions {
   /** Milliseconds between an answer and the next request; 0 asks again at once (a long poll), null not by itself. */
   readonly everyMs: number | null;
+  /** False for what is another one each time: it is not compared with what is known. */
+  readonly compare?: boolean;
 }
 
 const LONGEST_WAIT_MS = 15_000;
@@ -27,7 +29,7 @@ const LONGEST_WAIT_MS = 15_000;
  */
 export function makeResource<T>(
   load: (signal: AbortSignal, old: T | null) => Promise<T>,
-  { everyMs }: ResourceOptions,
+  { everyMs, compare = true }: ResourceOptions,
 ): Resource<T> {
   const data = signal<T | null>(null);
   const error = signal<unknown>(null);
@@ -42,7 +44,7 @@ export function makeResource<T>(
       try {
         const next = await load(stop, data.peek());
         if (stop.aborted) return;
-        data.value = reuse(data.peek(), next);
+        data.value = compare ? reuse(data.peek(), next) : next;
         error.value = null;
         failures = 0;
         noteAnswered();

@@ -18,6 +18,11 @@ export function reuse<T>(old: unknown, next: T): T {
 }
 
 function reuseList(old: readonly unknown[], next: readonly unknown[]): unknown {
+  // Series of numbers are long and have no names.
+  if (typeof next[0] !== 'object')
+    return next.length === old.length && next.every((value, index) => Object.is(value, old[index]))
+      ? old
+      : next;
   const known = new Map(old.map((element, index) => [nameOf(element, index), element]));
   const made = next.map((element, index) => reuse(known.get(nameOf(element, index)), element));
   return made.length === old.length && made.every((element, index) => Object.is(element, old[index]))
