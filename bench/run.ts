@@ -3,7 +3,6 @@ import { benchAutocomplete } from './autocomplete.ts';
 import { benchClientAudit } from './client-audit.ts';
 import { benchCommand } from './command.ts';
 import { benchDashboardPage } from './dashboard/page.ts';
-import { benchPages } from './dashboard/pages.ts';
 import { benchMetricsOverhead } from './dashboard/metrics-overhead.ts';
 import { benchStatus } from './dashboard/status.ts';
 import { benchDeploy } from './deploy.ts';
@@ -55,7 +54,6 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     rounds: 1,
     summary: 'a million lines over kills and cuts: is every one of them seen once (ten minutes)',
   },
-  pages: { run: benchPages, rounds: 10, summary: 'the overview in Chromium with 50 apps and 500 instances' },
   'metrics-overhead': {
     run: benchMetricsOverhead,
     rounds: 6,
