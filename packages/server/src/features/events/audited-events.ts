@@ -25,6 +25,7 @@ export class AuditedEvents {
   readonly #deps: AuditedEventsDeps;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
+  #saved = 0;
 
   constructor(deps: AuditedEventsDeps) {
     this.#deps = deps;
@@ -37,6 +38,7 @@ export class AuditedEvents {
       position = audit.head.seq;
       await savePosition(position);
     }
+    this.#saved = position;
     this.#running ??= this.#run(position);
   }
 
@@ -75,12 +77,19 @@ export class AuditedEvents {
     const records = await audit.read(position, BATCH);
     const last = records.at(-1);
     if (last === undefined) return position;
+    let told = 0;
     for (const { seq, record } of records) {
       const audited = JSON.parse(record) as AuditEvent;
       const event = toldOfAudit(audited);
-      if (event !== undefined) await events.appendAudited(seq, audited.at, event);
+      if (event === undefined) continue;
+      await events.appendAudited(seq, audited.at, event);
+      told += 1;
     }
-    await savePosition(last.seq);
+    // Looking at records again costs less than writing down that there was nothing in them.
+    if (told > 0 || last.seq - this.#saved >= BATCH) {
+      await savePosition(last.seq);
+      this.#saved = last.seq;
+    }
     return last.seq;
   }
 }

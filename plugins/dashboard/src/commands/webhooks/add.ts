@@ -81,9 +81,8 @@ export default class WebhooksAdd extends RigCommand {
       signal: this.signal,
     });
     const { name, secret, url } = webhook;
-    this.ui.note(
-      `${webhook.events.join(', ')} goes to ${name} (${url}). See whether it arrives: rig webhooks test ${name}`,
-    );
+    const events = webhook.events.includes('*') ? 'All events' : `Events ${webhook.events.join(', ')}`;
+    this.ui.note(`${events} go to ${name} (${url}). See whether they arrive: rig webhooks test ${name}`);
     if (url.startsWith('http:')) this.ui.note('What is sent over http can be read on its way.');
     if (secret !== null) {
       this.ui.note('Its secret is not shown again:');
