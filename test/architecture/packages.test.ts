@@ -55,6 +55,21 @@ test('whatever a package promises to have is in it', () => {
   }
 });
 
+test('the pages are published as rigd serves them, packed ones beside them', () => {
+  const { folder: root = '' } = staged.find(({ name }) => name === '@rig-ops/web') ?? {};
+  const index = readFileSync(join(root, 'dist', 'index.html'), 'utf8');
+  const named = [...index.matchAll(/(?:src|href)="\/ui\/([^"]+)"/g)].map(([, path]) => path ?? '');
+  assert.ok(
+    named.some((path) => path.endsWith('.js')),
+    index,
+  );
+  for (const path of ['index.html', ...named]) assert.ok(existsSync(join(root, 'dist', path)), path);
+  for (const path of ['index.html', ...named.filter((name) => /\.(?:js|css)$/.test(name))]) {
+    for (const ending of ['.br', '.gz'])
+      assert.ok(existsSync(join(root, 'dist', path + ending)), path + ending);
+  }
+});
+
 test('nothing that only this repository needs is published', () => {
   for (const entry of staged) {
     assert.doesNotMatch(JSON.stringify(manifestOf(entry)), /rig-source/, entry.name);

@@ -55,6 +55,7 @@ describe('a plugin, from nothing to published and installed', { concurrency: 1, 
 
   test('the platform decides who may ask', async () => {
     const { url } = documentOf<{ url: string }>(await machine.type('rig platform status -o json'));
+    assert.equal((await fetch(`${url}/ui/`)).status, 200, 'the pages are not among what is installed');
     const env = { RIG_URL: url, RIG_TOKEN: 'rig_of_nobody' };
     const refused = await machine.type('rig stock summary -o json', env);
     assert.equal(refused.code, 4, tell(['stock', 'summary'], refused));

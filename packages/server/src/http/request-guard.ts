@@ -73,6 +73,12 @@ export class RequestGuard {
     await this.#deps.authorizer.authorize(caller, access, { ...named, ...params });
   }
 
+  /** Looks again whether somebody is who they were. @throws RigError as {@link Authenticator.renew} */
+  async renew(context: RequestContext): Promise<void> {
+    if (context.identity === undefined) return;
+    context.identity = await this.#deps.authenticator.renew(context.identity);
+  }
+
   /** @throws RigError `not_permitted` for a browser, `not_authenticated` and its kin, `too_many_failures` */
   async identify(request: IncomingMessage): Promise<Caller> {
     this.refusePages(request);

@@ -19,6 +19,9 @@ const ANYONE: Caller = {
   token: { id: null, name: '', expiresAt: null },
 };
 
+/** What takes longer is looked at again before it is answered. */
+const LONG_MS = 500;
+
 const checkBody = (route: Route, body: unknown): void => {
   if (route.body === undefined) return;
   if (route.body !== 'binary') {
@@ -49,6 +52,7 @@ export async function runHandler(
   }
   // What the table says about this one route was checked above; the compiler cannot follow a union of all.
   const handle = handlers[name] as (request: unknown) => Promise<unknown>;
+  const beganAt = performance.now();
   const answer = await handle({
     params: request.params,
     query,
@@ -62,6 +66,8 @@ export async function runHandler(
     },
     signal: context.signal,
   });
+  // Whoever waits for news may have been logged out meanwhile. What changed something has been done.
+  if (route.method === 'GET' && performance.now() - beganAt > LONG_MS) await options.guard.renew(context);
   if (options.checkAnswers === true && route.response !== 'binary') {
     const problems = findProblems(route.response, answer, name);
     if (problems.length > 0) throw new Error(problems.map(({ text }) => text).join('; '));

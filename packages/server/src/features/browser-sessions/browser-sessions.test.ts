@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type TestContext, test } from 'node:test';
 import type {
   AuditEvent,
@@ -171,6 +172,68 @@ test('the key is taken from pages of the platform alone', async (t) => {
   assert.equal((await change(as(pair, { origin: 'http://127.0.0.1:1' }))).status, 403);
 });
 
+test('headers that come twice, or say it in other words, are nobody', async (t) => {
+  const { ask, logIn, origin, port } = await startPlatform(t);
+  const pair = await logIn();
+  const status = async (headers: Record<string, string | string[]>, method = 'GET') => {
+    const answer = await ask(method, method === 'GET' ? '/v1/whoami' : '/v1/logout', { headers });
+    return answer.status;
+  };
+  const { key, cookie } = pair;
+  assert.equal(await status({ cookie, 'x-rig-page-key': [key, key] }), 401);
+  assert.equal(await status({ cookie, 'x-rig-page-key': `${key} ` }), 200);
+  assert.equal(await status({ cookie, 'x-rig-page-key': `"${key}"` }), 401);
+  assert.equal(await status({ cookie: `X${cookie}`, 'x-rig-page-key': key }), 401);
+  assert.equal(await status({ cookie: cookie.replace('=', ' = '), 'x-rig-page-key': key }), 200);
+  assert.equal(
+    await status({ cookie: `a; ;=; ${'b=c; '.repeat(100)}${cookie}`, 'x-rig-page-key': key }),
+    200,
+  );
+  for (const origins of [
+    [origin, 'http://evil.example'],
+    ['http://evil.example', origin],
+    [origin, origin],
+  ]) {
+    assert.equal(await status({ ...as(pair), origin: origins }, 'POST'), 403);
+  }
+  for (const host of [
+    `127.0.0.1.evil.example:${port}`,
+    `localhost.:${port}`,
+    `evil@127.0.0.1:${port}`,
+    'evil',
+  ]) {
+    assert.equal(await status({ ...as(pair), host }), 403, host);
+  }
+  assert.equal(await status({ ...as(pair), 'sec-fetch-site': ['same-origin', 'cross-site'] }), 403);
+  assert.equal(await status(as(pair)), 200);
+});
+
+test('a body with names of the language is a body that is wrong, and changes nothing', async (t) => {
+  const { ask, origin } = await startPlatform(t);
+  for (const body of [
+    '{"__proto__":{"replace":true},"ticket":"x"}',
+    '{"constructor":{},"ticket":"x"}',
+    '[]',
+    'null',
+  ]) {
+    const { status } = await ask('POST', '/v1/browser-logins/redeem', { headers: { origin }, body });
+    assert.equal(status, 400, body);
+  }
+  assert.equal(({} as { replace?: boolean }).replace, undefined);
+});
+
+test('what is answered to somebody is kept by nobody', async (t) => {
+  const { ask, logIn } = await startPlatform(t);
+  const pair = await logIn();
+  for (const path of ['/v1/whoami', '/v1/status', '/v1/nothing', '/v1/users']) {
+    const { headers } = await ask('GET', path, { headers: as(pair) });
+    assert.equal(headers['cache-control'], 'no-store', path);
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
+    assert.match(String(headers['content-security-policy']), /^default-src 'none'/);
+    assert.equal(headers['access-control-allow-origin'], undefined);
+  }
+});
+
 test('logging out ends one browser, or every one of the user', async (t) => {
   const { ask, logIn, whoami, origin, send } = await startPlatform(t);
   const [first, second, third] = [await logIn(), await logIn(), await logIn()];
@@ -225,6 +288,18 @@ test('a session ends with its token, its user, and by itself', async (t) => {
   const unused = await logIn();
   clock.step(12 * HOUR_MS);
   assert.equal(await whoami(unused), 'browser_session_ended');
+});
+
+test('news that somebody waited for are not told once they are out', async (t) => {
+  const { ask, logIn, send } = await startPlatform(t);
+  const pair = await logIn();
+  const { json } = await send('GET', '/v1/events');
+  const id = Math.max(...(json.events as { id: number }[]).map((event) => event.id));
+  const news = ask('GET', `/v1/events/behind/${id}?wait=true`, { headers: as(pair) });
+  await delay(700);
+  await send('DELETE', '/v1/users/me/browser-sessions');
+  await send('POST', '/v1/networks', { body: { name: 'blue' } });
+  assert.deepEqual((await news).json.error?.code, 'browser_session_ended');
 });
 
 test('sessions survive a restart, and not another token in the folder of the platform', async (t) => {
