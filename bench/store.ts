@@ -96,6 +96,12 @@ async function makeCalls(place: string) {
   return { calls, close: () => db.destroy() };
 }
 
+const timed = (work: (() => Promise<unknown>) | undefined) => async () => {
+  const start = performance.now();
+  await work?.();
+  return performance.now() - start;
+};
+
 /** SQLite and a PostgreSQL server beside it, both on the same disk and both waiting for it. */
 export async function benchStore(rounds: number): Promise<void> {
   const ends: (() => Promise<void>)[] = [];
@@ -105,11 +111,6 @@ export async function benchStore(rounds: number): Promise<void> {
     const sqlite = await makeCalls(join(folder, 'rigd.sqlite'));
     const postgres = await makeCalls(await cluster.createDatabase());
     for (const [name, call] of Object.entries(sqlite.calls)) {
-      const timed = (work: (() => Promise<unknown>) | undefined) => async () => {
-        const start = performance.now();
-        await work?.();
-        return performance.now() - start;
-      };
       printComparisons(
         name,
         await compare(
