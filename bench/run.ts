@@ -16,6 +16,7 @@ import { benchLogsChaos } from './logs-chaos.ts';
 import { benchRemote } from './remote/run-remote.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartUp } from './start-up.ts';
+import { benchStore } from './store.ts';
 import { benchTransfers } from './transfers.ts';
 import { benchWalk } from './walk.ts';
 import { benchZeroDowntime } from './zero-downtime.ts';
@@ -58,6 +59,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchMetricsOverhead,
     rounds: 6,
     summary: 'CPU of the platform at 1,000 requests/s with metrics against without (three minutes)',
+  },
+  store: {
+    run: benchStore,
+    rounds: 30,
+    summary: 'what rigd reads and writes most, on SQLite and on PostgreSQL',
   },
   status: { run: benchStatus, rounds: 20, summary: 'rig status with 50 apps against node -e 0' },
   'dashboard-page': {

@@ -11,21 +11,16 @@ const root = join(import.meta.dirname, '..', '..');
 /** Tests of what only SQLite has: its file, and processes that open one. */
 const OF_SQLITE = [/\/src\/store\//, /audit\/(tamper|kill-writer)\.test/, /config\/config\.test/];
 
-/** Long ones about all else that is between a request and a store. */
-const LONG = [
-  /access-matrix/,
-  /deploy-(builds|queue)/,
-  /operate\.test/,
-  /serve-command/,
-  /rollouts\/kill-rigd/,
-];
+/** What takes long because of all else that is between a request and a store. */
+const LONG =
+  /access-matrix|deploys\/(deploy-|interplay|kill-rigd)|reconciler|(channels|operate|rollouts|tickets)\/|start-platform/;
 
 /** Every test of rigd that opens a database. */
 const files = globSync('packages/server/src/**/*.test.ts', { cwd: root })
   .filter((file) =>
     /openDatabase|start-test-deployments|start-matrix-api/.test(readFileSync(join(root, file), 'utf8')),
   )
-  .filter((file) => ![...OF_SQLITE, ...LONG].some((pattern) => pattern.test(file)))
+  .filter((file) => ![...OF_SQLITE, LONG].some((pattern) => pattern.test(file)))
   .toSorted();
 
 it('every test of a store, and of what works with stores, passes on PostgreSQL', {

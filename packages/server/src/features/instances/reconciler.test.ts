@@ -61,7 +61,7 @@ describe('instances of a live release', () => {
       state.instances.map(({ restarts }) => restarts),
       [0, 0],
     );
-    assert.equal((await upstreamsOf(platform)).length, 1);
+    await waitUntil(async () => (await upstreamsOf(platform)).length === 1, 'its route');
     const kinds = (await platform.events.list({})).items.map(({ kind }) => kind);
     assert.ok(!kinds.includes('instance.crashed'));
   });

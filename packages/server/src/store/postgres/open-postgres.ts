@@ -1,11 +1,12 @@
 import { describePlace, placeOfUrl } from '@rig-ops/contract/database-place';
 import { RigError } from '@rig-ops/contract/errors';
-import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression } from 'kysely';
+import { HandleEmptyInListsPlugin, type Kysely, replaceWithNoncontingentExpression } from 'kysely';
 import { Client, type ClientConfig, type CustomTypesConfig, types as standardTypes } from 'pg';
 import { type Gate, GuardedPool } from './guarded-pool.ts';
 import { type LockKeys, lockKeysOf } from './locks.ts';
 import { toPostgresError } from './postgres-error.ts';
 import { SerialPostgresDialect } from './serial-dialect.ts';
+import { ServerDatabase } from './server-database.ts';
 import { SoleUser } from './sole-user.ts';
 
 /** The oldest that its makers still mend: https://www.postgresql.org/support/versioning/ */
@@ -51,13 +52,17 @@ export async function openPostgres<T>(
   { exclusive, onLost }: OpenPostgresOptions,
 ): Promise<Kysely<T>> {
   const place = `the database ${describePlace(placeOfUrl(url))}`;
+  // What the URL says counts more for pg than what stands beside it.
+  const connection = new URL(url);
+  const given = connection.searchParams.get('options') ?? '';
+  connection.searchParams.delete('options');
   const config: ClientConfig = {
-    connectionString: url,
+    connectionString: connection.href,
     application_name: 'rigd',
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+    options: [given, ...SETTINGS.map((setting) => `-c ${setting}`)].join(' ').trim(),
     types,
   };
   const keys = await examine(config, place);
@@ -68,7 +73,7 @@ export async function openPostgres<T>(
     worker: exclusive ? keys.worker : undefined,
     onEnd: async () => await sole?.close(),
   });
-  return new Kysely<T>({
+  return new ServerDatabase<T>({
     dialect: new SerialPostgresDialect({ pool }, keys.transaction),
     plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
