@@ -5,6 +5,7 @@ import { benchCommand } from './command.ts';
 import { benchDashboardPage } from './dashboard/page.ts';
 import { benchMetricsOverhead } from './dashboard/metrics-overhead.ts';
 import { benchStatus } from './dashboard/status.ts';
+import { benchDashboardTui } from './dashboard/tui.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchDeployKills } from './deploy-kills.ts';
 import { benchEdgeMetrics } from './edge-metrics.ts';
@@ -64,6 +65,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchStore,
     rounds: 30,
     summary: 'what rigd reads and writes most, on SQLite and on PostgreSQL',
+  },
+  'dashboard-tui': {
+    run: benchDashboardTui,
+    rounds: 1,
+    summary: 'CPU and memory of rig status dashboard with 50 apps (four minutes)',
   },
   status: { run: benchStatus, rounds: 20, summary: 'rig status with 50 apps against node -e 0' },
   'dashboard-page': {

@@ -55,4 +55,17 @@ describe('start-up', { concurrency: 1, timeout: 120_000 }, () => {
       assert.deepEqual(unwanted, []);
     });
   }
+
+  test('what draws the dashboard is loaded where there is a terminal alone', async () => {
+    for (const argv of [
+      ['status', '-o', 'json'],
+      ['status', 'dashboard'],
+    ]) {
+      const { files } = await load(argv, 8, nowhere);
+      const drawing = files.filter((file) =>
+        /\/(node_modules\/(ink|react|yoga-layout)|dashboard\/(dist|src)\/tui)\//.test(file),
+      );
+      assert.deepEqual(drawing, [], argv.join(' '));
+    }
+  });
 });

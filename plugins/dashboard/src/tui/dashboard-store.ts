@@ -16,12 +16,13 @@ export interface StoreOptions {
   context: string;
   freshMs: number;
   onEffect: (effect: Effect) => void;
+  /** Data is drawn so often at most, in milliseconds; keys at once. */
+  frameMs?: number;
   /** The screen may show something else now. */
   onUi: (ui: DashboardUi) => void;
 }
 
-/** Data is drawn so often at most; keys at once. */
-const DATA_FRAME_MS = 150;
+const FRAME_MS = 150;
 
 /** The state of the dashboard and its picture, as React reads it. */
 export class DashboardStore {
@@ -84,7 +85,7 @@ export class DashboardStore {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#change(this.#ui);
-    }, DATA_FRAME_MS);
+    }, this.#options.frameMs ?? FRAME_MS);
   };
 
   close(): void {

@@ -9,6 +9,7 @@ import { wantedData } from '../logic/dashboard/wanted-data.ts';
 import { DashboardStore } from './dashboard-store.ts';
 import { makeDashboardView } from './dashboard-view.ts';
 import { runWithTerminal, type SuspendTerminal } from './hand-over.ts';
+import { keepMemorySmall } from './keep-memory-small.ts';
 import { loadInk } from './load-ink.ts';
 import { type KeyboardSource, MouseFilter } from './mouse-filter.ts';
 import { makeLook } from './paint/look.ts';
@@ -41,6 +42,7 @@ const MOUSE_OFF = '\u001B[?1006l\u001B[?1000l';
  */
 export async function openDashboard(options: DashboardOptions): Promise<number> {
   const { client, stdin, stdout, env, intervalMs } = options;
+  const letMemoryGrow = keepMemorySmall();
   const { ink, react } = await loadInk();
   const end = Promise.withResolvers<number>();
   const stop = new AbortController();
@@ -56,6 +58,7 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     data,
     look: makeLook(env),
     context: options.context,
+    frameMs: Math.min(150, intervalMs / 2),
     freshMs,
     onEffect: (effect) => void perform(effect),
     onUi: (ui) => feed.want(wantedData(ui)),
@@ -173,6 +176,7 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
   } finally {
     stop.abort();
     clearInterval(tick);
+    letMemoryGrow();
     store.close();
     stdout.off('resize', resize);
     for (const close of closers) close();

@@ -7,18 +7,15 @@ export type Step = Metrics['step'];
 
 export const STEP_MS = { '1s': 1_000, '10s': 10_000, '60s': 60_000 } as const satisfies Record<Step, number>;
 
-// The same words as in the contract, where they come with a schema library.
+/** What the screens show of all that is measured of an app. */
 const appMetrics = [
   'requests',
   'errors',
   'p50',
   'p95',
   'p99',
-  'bytesIn',
-  'bytesOut',
   'cpu',
   'memory',
-  'instances',
 ] as const satisfies readonly AppMetric[];
 const instanceMetrics = [
   'requests',
@@ -36,7 +33,8 @@ const platformMetrics = [
 
 /** What was measured of one thing, oldest first; all of its series are equally long. */
 type Series<M extends string> = { readonly [metric in M]: readonly Point[] };
-export type AppSeries = Series<AppMetric>;
+type ShownMetric = (typeof appMetrics)[number];
+export type AppSeries = Series<ShownMetric>;
 export type InstanceSeries = Series<InstanceMetric>;
 export type PlatformSeries = Series<PlatformMetric>;
 
@@ -77,7 +75,7 @@ class SeriesStore<M extends string> {
 export class MetricsHistory {
   readonly step: Step;
   readonly #capacity: number;
-  #apps = new Map<string, SeriesStore<AppMetric>>();
+  #apps = new Map<string, SeriesStore<ShownMetric>>();
   #instances = new Map<string, SeriesStore<InstanceMetric>>();
   #platform: SeriesStore<PlatformMetric> | undefined;
   #newest: number | undefined;

@@ -1,5 +1,5 @@
 import { formatBytes } from '@rig-ops/kit/text';
-import { currentScreen, type DashboardUi, type Prompt } from '../../logic/dashboard/dashboard-ui.ts';
+import { currentScreen, type Prompt } from '../../logic/dashboard/dashboard-ui.ts';
 import {
   errorPercent,
   formatAge,
@@ -27,7 +27,7 @@ export function paintHead(scene: Scene): string[] {
       columns,
       look,
     ),
-    split(tabPieces(ui, look), placePieces(scene), columns, look),
+    split(tabPieces(scene), placePieces(scene), columns, look),
     line(factPieces(scene), columns, look),
   ];
 }
@@ -57,11 +57,12 @@ function statePieces(scene: Scene): Piece[] {
   return [['dim', `${new Date(data.statusAt).toLocaleTimeString('en-GB')} `]];
 }
 
-function tabPieces(ui: DashboardUi, look: Look): Piece[] {
+function tabPieces({ ui, data, look }: Scene): Piece[] {
   const [first] = ui.screens;
   return tabs.flatMap((tab, index): Piece[] => {
     const name = `${tab.charAt(0).toUpperCase()}${tab.slice(1)}`;
-    const text = ` ${index + 1} ${name} `;
+    const count = tab === 'apps' ? ` ${data.status?.apps.length ?? ''}`.trimEnd() : '';
+    const text = ` ${index + 1} ${name}${count} `;
     return [
       [first.kind === tab ? 'chosen' : 'plain', text],
       ['dim', index < tabs.length - 1 ? look.sign('│') : ''],

@@ -138,8 +138,8 @@ function engineSection({ data, look }: Scene): Section {
       ...(engine.why === null ? [] : [fact('why', engine.why, 'dim')]),
       fact('discovery', capabilities.discovery),
       fact(
-        'outlives',
-        `rigd: ${yes(capabilities.outlivesControlPlane)}; users: ${yes(capabilities.users)}; usage: ${yes(capabilities.usage)}`,
+        'promises',
+        `outlives rigd: ${yes(capabilities.outlivesControlPlane)}; users: ${yes(capabilities.users)}; usage: ${yes(capabilities.usage)}`,
       ),
     ],
     look,
