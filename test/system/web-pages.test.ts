@@ -294,6 +294,7 @@ test('every page is for everybody, in both schemes, and fits a phone', async () 
     ['#/events', 'Events'],
     ['#/audit', 'Audit'],
     ['#/drains', 'Drains'],
+    ['#/webhooks', 'Webhooks'],
     ['#/access', 'Access'],
     ['#/nowhere', 'no such page'],
   ] as const;

@@ -27,7 +27,7 @@ const navigation: readonly (readonly NavigationEntry[])[] = [
   [
     { page: 'audit', text: 'Audit', icon: 'audit', verbs: ['audit.read'] },
     { page: 'drains', text: 'Drains', icon: 'drain', verbs: ['drains.read', 'audit.read'] },
-    { page: 'webhooks', text: 'Webhooks', icon: 'webhook', verbs: ['platform.manage'] },
+    { page: 'webhooks', text: 'Webhooks', icon: 'webhook', verbs: ['webhooks.read'] },
     { page: 'access', text: 'Access', icon: 'access' },
   ],
 ];

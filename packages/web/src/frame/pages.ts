@@ -19,6 +19,7 @@ export const pages: Readonly<Record<string, PageEntry>> = {
   events: { title: 'Events', load: () => import('../pages/events/page.tsx') },
   audit: { title: 'Audit', load: () => import('../pages/audit/page.tsx') },
   drains: { title: 'Drains', load: () => import('../pages/drains/page.tsx') },
+  webhooks: { title: 'Webhooks', load: () => import('../pages/webhooks/page.tsx') },
   access: { title: 'Access', load: () => import('../pages/access/page.tsx') },
   logs: { title: 'Logs', load: () => import('../live/logs/page.tsx') },
   terminal: { title: 'Terminal', load: () => import('../live/terminal/page.tsx') },
