@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
@@ -39,4 +41,32 @@ test('rigd itself refuses plain HTTP beyond loopback that nobody asked for', asy
   await assert.rejects(startTestServer(t, { listen }), { code: 'tls_required' });
   const { publicUrl } = await startTestServer(t, { listen: { ...listen, host: '127.0.0.1' } });
   assert.match(publicUrl ?? '', /^http:/);
+});
+
+test('over TLS the cookie of a browser is one that nobody without TLS, and no other host, can set', async (t) => {
+  const listen = { host: '127.0.0.1', port: 0, tls, insecure: false };
+  const { publicUrl, send } = await startTestServer(t, { listen });
+  const { port } = new URL(publicUrl ?? '');
+  const host = `rig.example.com:${port}`;
+  const { ticket } = (await send('POST', '/v1/browser-logins')).json;
+  const redeem = async (origin: string) => {
+    const call = request(`${publicUrl}/v1/browser-logins/redeem`, {
+      method: 'POST',
+      rejectUnauthorized: false,
+      agent: false,
+      headers: { host, origin, 'content-type': 'application/json' },
+    });
+    call.end(JSON.stringify({ ticket }));
+    const [answer] = (await once(call, 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer;
+  };
+  assert.equal((await redeem(`http://${host}`)).statusCode, 403);
+  const { statusCode, headers } = await redeem(`https://${host}`);
+  assert.equal(statusCode, 201);
+  assert.match(
+    headers['set-cookie']?.[0] ?? '',
+    new RegExp(`^__Host-rig_session_${port}=[\\w-]{43}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=`),
+  );
+  assert.equal(await get(`${publicUrl}/ui/`, { host }), 200);
 });
