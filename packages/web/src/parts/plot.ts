@@ -30,7 +30,7 @@ export function makePlot(
       width: element.clientWidth,
       height: element.clientHeight,
       legend: { show: false },
-      padding: [6, 8, 0, 0],
+      padding: [6, 20, 0, 0],
       cursor: {
         sync: { key: 'rig' },
         drag: { x: false, y: false },
