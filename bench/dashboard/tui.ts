@@ -56,18 +56,10 @@ export async function benchDashboardTui(): Promise<void> {
     top.kill('SIGTERM');
 
     const report = join(folder, 'report.json');
-    const child = fileURLToPath(new URL('dashboard-child.ts', import.meta.url));
+    const child = fileURLToPath(new URL('dashboard-child.mjs', import.meta.url));
     const begunAt = Date.now();
     const hour = inTerminal(
-      [
-        '--conditions=rig-source',
-        child,
-        platform.url,
-        platform.token,
-        String(LOOK_MS),
-        String(LOOKS),
-        report,
-      ],
+      [child, platform.url, platform.token, String(LOOK_MS), String(LOOKS), report],
       platform.environment,
     );
     await new Promise<void>((resolve) => hour.onExit(() => resolve()));

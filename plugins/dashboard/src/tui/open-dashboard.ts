@@ -42,7 +42,7 @@ const MOUSE_OFF = '\u001B[?1006l\u001B[?1000l';
  */
 export async function openDashboard(options: DashboardOptions): Promise<number> {
   const { client, stdin, stdout, env, intervalMs } = options;
-  const letMemoryGrow = keepMemorySmall();
+  const tidyUp = keepMemorySmall();
   const { ink, react } = await loadInk();
   const end = Promise.withResolvers<number>();
   const stop = new AbortController();
@@ -69,6 +69,7 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     intervalMs,
     signal,
     onChange: store.dataChanged,
+    onLook: tidyUp,
     isPaused: () => store.ui.paused || handedOver,
   });
 
@@ -176,7 +177,6 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
   } finally {
     stop.abort();
     clearInterval(tick);
-    letMemoryGrow();
     store.close();
     stdout.off('resize', resize);
     for (const close of closers) close();

@@ -16,6 +16,8 @@ export interface FeedOptions {
   signal: AbortSignal;
   /** Something of the data has changed. */
   onChange: () => void;
+  /** Behind each look at the status, whether it was answered or not. */
+  onLook: () => void;
   /** Whether nothing is to be asked at present. */
   isPaused: () => boolean;
   /** A test's own is shorter. */
@@ -82,10 +84,13 @@ export class PlatformFeed {
   }
 
   async #watchStatus(): Promise<void> {
-    const { signal, intervalMs, isPaused } = this.#options;
+    const { signal, intervalMs, isPaused, onLook } = this.#options;
     while (!signal.aborted) {
       const begun = performance.now();
-      if (!isPaused()) await this.#look();
+      if (!isPaused()) {
+        await this.#look();
+        onLook();
+      }
       const left = Math.max(100, intervalMs - (performance.now() - begun));
       await Promise.race([sleep(left, undefined, { signal }).catch(() => undefined), this.#wake.promise]);
       this.#wake = Promise.withResolvers();

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { RigClient } from '@rig-ops/client';
-import { openDashboard } from '../../plugins/dashboard/src/tui/open-dashboard.ts';
+import { openDashboard } from '../../plugins/dashboard/dist/tui/open-dashboard.js';
 
 /**
- * The dashboard with a shorter breath than its command allows: it ends behind so many looks at the platform.
- * `node dashboard-child.ts URL TOKEN INTERVAL-MS LOOKS REPORT`
+ * The dashboard as it is built (reading TypeScript would take more memory than it does), with a shorter breath than its
+ * command allows: it ends behind so many looks at the platform.
+ * `node dashboard-child.mjs URL TOKEN INTERVAL-MS LOOKS REPORT`
  */
 const [url = '', token = '', interval = '', looks = '', report = ''] = process.argv.slice(2);
 const client = new RigClient({ name: 'bench', url, token });
