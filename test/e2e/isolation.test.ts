@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe as suite, it } from 'node:test';
-import { describe, repository, type RunOptions, until, User } from '../support/rig.ts';
+import { describe, repository, type RunOptions, User } from '../support/rig.ts';
 
 interface Checks {
   checks: { name: string; message: string }[];
@@ -124,9 +124,8 @@ suite('in an app of a platform', () => {
     const file = join(user.home, 'platform', 'isolation.json');
     writeFileSync(file, '{"isolation":"off"}');
     await user.json(['platform', 'stop']);
-    const { problems } = await until('the platform', async () => {
-      return await user.json<{ problems: { code: string; message: string }[] }>(['status']);
-    });
+    await user.json(['platform', 'start']);
+    const { problems } = await user.json<{ problems: { code: string; message: string }[] }>(['status']);
     assert.match(
       problems.find(({ code }) => code === 'roles_not_held')?.message ?? '',
       /1 role .* switched off/,

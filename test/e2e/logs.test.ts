@@ -142,7 +142,7 @@ test('two apps and their events come by time, and an app that is created meanwhi
   assert.equal(code, 130);
   const events = await logs('network', '--only', 'events');
   const kinds = events.filter(({ app }) => app === 'late').map(({ instance }) => instance);
-  assert.deepEqual(kinds, ['app.created', 'release.live']);
+  assert.deepEqual(kinds, ['app.created', 'deploy.started', 'release.live']);
   const everything = await logs('network', '-n', '1000');
   const times = everything.map(({ at }) => at);
   assert.deepEqual(times, times.toSorted());
