@@ -44,7 +44,7 @@ test('an app that speaks no HTTP is healthy once it takes connections', async ()
 });
 
 test('a command decides beside each instance, and what it prints is shown when it says no', async () => {
-  const manifest = `app = "checked"\n[processes]\nweb = "node server.js"\n[health]\ncommand = "node check.js"\ntimeout = 3\n`;
+  const manifest = `app = "checked"\n[processes]\nweb = "node server.js"\n[health]\ncommand = "node check.js"\ntimeout = 6\n`;
   const folder = user.source('checked', {
     'rig.toml': manifest,
     'server.js': answering,

@@ -87,15 +87,20 @@ async function poll(input: HealthInput, signal: AbortSignal): Promise<Healthy> {
   const began = Date.now();
   const deadline = began + plan.timeoutSeconds * 1000;
   const wanted = plan.check?.healthyAfter ?? 1;
-  const { least, most } = plan.check?.type === 'command' ? COMMAND_PAUSE_MS : PAUSE_MS;
+  const isCommand = plan.check?.type === 'command';
+  const { least, most } = isCommand ? COMMAND_PAUSE_MS : PAUSE_MS;
+  let told: Finding | undefined;
   for (let good = 0; ; ) {
     const timeoutMs = Math.max(1, Math.min(answerMs, deadline - Date.now()));
     const found = await probeInstance({ ...input, timeoutMs, signal });
     signal.throwIfAborted();
     good = found.isWell ? good + 1 : 0;
     if (found.isWell && good >= wanted) return { host: found.host };
+    // A command that the end of the time cut short has said nothing: what the one before it said tells more.
+    const wasCut = isCommand && timeoutMs < answerMs && Date.now() >= deadline;
+    told = wasCut && told !== undefined ? told : found;
     const pause = Math.min(most, Math.max(least, (Date.now() - began) * PAUSE_SHARE));
-    if (Date.now() + pause > deadline) throw await timeoutError(input, found);
+    if (Date.now() + pause > deadline) throw await timeoutError(input, told);
     await delay(pause, undefined, { signal });
   }
 }
