@@ -14,6 +14,7 @@ import { Wakeable } from '../wakeable.ts';
 import { describeEnd } from './describe-end.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
 import type { InstanceRecord } from './instance-record.ts';
+import { KeptRecord } from './kept-record.ts';
 import type { SupervisedInstance } from './supervised-instance.ts';
 
 export interface InstanceContext {
@@ -39,7 +40,7 @@ const FORGET_MS = 5_000;
 /** One supervised instance, from its start to the removal of what is left of it. */
 export class Instance implements SupervisedInstance {
   readonly #context: InstanceContext;
-  readonly #record: InstanceRecord;
+  readonly #kept: KeptRecord;
   #capture: Capture | null = null;
   /** As `performance.now()`. */
   #killAt = Number.POSITIVE_INFINITY;
@@ -52,7 +53,7 @@ export class Instance implements SupervisedInstance {
 
   private constructor(context: InstanceContext, record: InstanceRecord) {
     this.#context = context;
-    this.#record = record;
+    this.#kept = new KeptRecord(context, record);
   }
 
   /** @throws RigError disk_full when its files cannot be written; nothing was started then */
@@ -73,7 +74,7 @@ export class Instance implements SupervisedInstance {
     try {
       mkdirSync(join(context.folders, spec.id, 'tmp'), { recursive: true, mode: 0o700 });
       // The record comes before the process: one that is started is never unknown.
-      context.records.save(spec.id, withoutEnvironment(record));
+      instance.#kept.create();
       await instance.#start();
       return instance;
     } catch (error) {
@@ -88,18 +89,18 @@ export class Instance implements SupervisedInstance {
     // Records of earlier versions had the environment.
     if (Object.keys(record.report.spec.env).length > 0) {
       record.report.spec.env = {};
-      instance.#save();
+      instance.#kept.save();
     }
     await instance.#adopt();
     return instance;
   }
 
   get report(): InstanceReport {
-    return this.#record.report;
+    return this.#kept.content.report;
   }
 
   get forgotten(): boolean {
-    return this.#record.forgotten;
+    return this.#kept.content.forgotten;
   }
 
   /** Settles when the process is gone. */
@@ -113,16 +114,16 @@ export class Instance implements SupervisedInstance {
     this.#killAt = Math.min(this.#killAt, performance.now() + graceMs);
     this.#stopAsked.wake();
     if (this.report.state === 'stopping') return;
-    this.#record.graceMs = graceMs;
-    this.#update({ state: 'stopping' });
+    this.#kept.content.graceMs = graceMs;
+    this.#kept.update({ state: 'stopping' });
     signalGroup(this.report.pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
   }
 
   /** Ends it by force if need be and removes what is left; resolves when it is gone, or after a bounded wait for its output. */
   async forget(): Promise<void> {
-    this.#record.forgotten = true;
+    this.#kept.content.forgotten = true;
     this.stop(0);
-    this.#save();
+    this.#kept.save();
     this.#removed ??= this.#remove();
     await Promise.race([this.#removed, sleep(FORGET_MS, undefined, { ref: false })]);
   }
@@ -148,18 +149,18 @@ export class Instance implements SupervisedInstance {
       this.#exited({ exitCode: null, signal: null }, started.startError);
       return;
     }
-    this.#update({ pid: started.identity.pid, startTime: started.identity.startTime });
+    this.#kept.update({ pid: started.identity.pid, startTime: started.identity.startTime });
     this.#ended = this.#follow(started.ended);
   }
 
   async #adopt(): Promise<void> {
     const { captures } = this.#context;
-    if (!this.#record.endTold) this.#openCapture();
+    if (!this.#kept.content.endTold) this.#openCapture();
     if (this.report.state === 'exited') {
       this.#captured = this.#finishCapture();
     } else {
       const paths = captures.paths(this.report.spec.id);
-      if (this.report.pid === 0) this.#update((await findUnrecorded(paths)) ?? {});
+      if (this.report.pid === 0) this.#kept.update((await findUnrecorded(paths)) ?? {});
       if (await isAlive(this.report)) {
         this.#ended = this.#follow(this.#pollEnd());
         if (this.report.state === 'stopping') this.#stopAgain();
@@ -175,7 +176,7 @@ export class Instance implements SupervisedInstance {
   }
 
   #stopAgain(): void {
-    this.#killAt = performance.now() + (this.#record.graceMs ?? DEFAULT_GRACE_MS);
+    this.#killAt = performance.now() + (this.#kept.content.graceMs ?? DEFAULT_GRACE_MS);
     signalGroup(this.report.pid, 'SIGTERM');
     this.#stopAsked.wake();
   }
@@ -210,7 +211,7 @@ export class Instance implements SupervisedInstance {
   }
 
   #exited(outcome: Outcome, startError: string | null): void {
-    this.#update({ ...outcome, startError, state: 'exited', endedAt: new Date().toISOString() });
+    this.#kept.update({ ...outcome, startError, state: 'exited', endedAt: new Date().toISOString() });
     this.#captured = this.#finishCapture();
   }
 
@@ -236,8 +237,8 @@ export class Instance implements SupervisedInstance {
     } catch (error) {
       this.#context.log.warn('the end of an instance is not in its log', { error });
     }
-    this.#record.endTold = true;
-    this.#save();
+    this.#kept.content.endTold = true;
+    this.#kept.save();
   }
 
   async #tellEnd(): Promise<void> {
@@ -250,7 +251,7 @@ export class Instance implements SupervisedInstance {
     await this.#ended;
     await this.#captured;
     // Its output was let go of before it was stored: the next supervisor will remove it.
-    if (!this.#record.endTold) return;
+    if (!this.#kept.content.endTold) return;
     this.#clear();
   }
 
@@ -265,27 +266,6 @@ export class Instance implements SupervisedInstance {
       log.warn('what is left of an instance was not removed', { instance: id, error });
     }
   }
-
-  #update(change: Partial<InstanceReport>): void {
-    this.#record.report = { ...this.report, ...change };
-    this.#save();
-    this.#context.onChange(this.report);
-  }
-
-  /** A record that cannot be written must not stop what it is about. */
-  #save(): void {
-    try {
-      this.#context.records.save(this.report.spec.id, withoutEnvironment(this.#record));
-    } catch (error) {
-      this.#context.log.warn('the record of an instance was not written', { error });
-    }
-  }
-}
-
-/** What is on disk has no environment: it has the app's secrets, and who starts an instance anew brings its own. */
-function withoutEnvironment(record: InstanceRecord): InstanceRecord {
-  const { report } = record;
-  return { ...record, report: { ...report, spec: { ...report.spec, env: {} } } };
 }
 
 /** Where a program finds its own place when its environment does not name another. */

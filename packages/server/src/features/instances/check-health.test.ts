@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { HealthPlan } from '../../detectors/plan.ts';
 import type { EngineEvent } from '../../engines/engine.ts';
@@ -11,6 +12,7 @@ import { checkHealth, type Healthy } from './check-health.ts';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
 import { findListening } from './find-listening.ts';
 import type { InstanceRecord } from './instance-store.ts';
+import type { RunCheck } from './run-check.ts';
 
 const QUICK: HealthPlan = { path: null, timeoutSeconds: 1 };
 const PATIENT: HealthPlan = { path: null, timeoutSeconds: 20 };
@@ -59,6 +61,7 @@ async function checkProgram(
   script: string,
   plan: HealthPlan,
   hasPort = true,
+  runCheck: RunCheck = () => Promise.resolve({ exitCode: 0, lastLine: '' }),
 ): Promise<{ healthy: Healthy; port: number | null }> {
   const port = hasPort ? await findFreePort(INSTANCE_PORTS, 27_000, new Set()) : null;
   const child = spawn(process.execPath, ['-e', script], {
@@ -91,7 +94,7 @@ async function checkProgram(
     instance: instanceOf(port),
     plan,
     mirror,
-    runCheck: () => Promise.resolve({ exitCode: 0, lastLine: '' }),
+    runCheck,
     lastLines,
     signal: AbortSignal.timeout(30_000),
   });
@@ -172,6 +175,31 @@ describe('the health of a process without a port', () => {
   it('fails when it ends before', async (test) => {
     await assert.rejects(checkProgram(test, 'process.exit(1)', PATIENT, false), { code: 'release_failed' });
   });
+});
+
+it('tells what a health command said, not that a later one was cut short by the end of the time', async (test) => {
+  let looks = 0;
+  const runCheck: RunCheck = async (_instance, _argv, timeoutMs) => {
+    looks += 1;
+    if (looks === 1) return { exitCode: 4, lastLine: 'flooded' };
+    await delay(timeoutMs + 5);
+    return null;
+  };
+  const check: HealthPlan['check'] = {
+    type: 'command',
+    argv: ['check'],
+    status: null,
+    answerSeconds: 10,
+    intervalSeconds: 1,
+    healthyAfter: 1,
+    unhealthyAfter: 1,
+    aliveSeconds: 0.1,
+  };
+  const plan: HealthPlan = { path: null, timeoutSeconds: 2, check };
+  await assert.rejects(checkProgram(test, 'setInterval(() => {}, 1000)', plan, false, runCheck), {
+    message: /within 2 s: its health command exited with code 4: flooded\./,
+  });
+  assert.equal(looks, 2);
 });
 
 describe('findListening', () => {

@@ -8,6 +8,7 @@ import type { Capture } from '../../capture/capture.ts';
 import { describeEnd } from '../../instances/describe-end.ts';
 import type { InstanceContext } from '../../instances/instance.ts';
 import type { InstanceRecord } from '../../instances/instance-record.ts';
+import { KeptRecord } from '../../instances/kept-record.ts';
 import type { SupervisedInstance } from '../../instances/supervised-instance.ts';
 import { toDiskError } from '../../records/to-disk-error.ts';
 import { Wakeable } from '../../wakeable.ts';
@@ -29,7 +30,7 @@ const FORGET_MS = 5_000;
 /** An instance in a container of its own. The daemon keeps it and what it prints; the record says how far that was read. */
 export class ContainerInstance implements SupervisedInstance {
   readonly #context: ContainerContext;
-  readonly #record: InstanceRecord;
+  readonly #kept: KeptRecord;
   #capture: Capture | null = null;
   #output: ContainerLog | null = null;
   #killAt = Number.POSITIVE_INFINITY;
@@ -41,7 +42,7 @@ export class ContainerInstance implements SupervisedInstance {
 
   private constructor(context: ContainerContext, record: InstanceRecord) {
     this.#context = context;
-    this.#record = record;
+    this.#kept = new KeptRecord(context, record);
   }
 
   /** Whether a record is of one of these. */
@@ -70,7 +71,7 @@ export class ContainerInstance implements SupervisedInstance {
     });
     try {
       // The record comes before the container: one that is started is never unknown.
-      context.records.save(spec.id, withoutEnvironment(instance.#record));
+      instance.#kept.create();
       await context.captures.withSpool(spec.id, async () => undefined);
     } catch (error) {
       instance.#clear();
@@ -88,11 +89,11 @@ export class ContainerInstance implements SupervisedInstance {
   }
 
   get report(): InstanceReport {
-    return this.#record.report;
+    return this.#kept.content.report;
   }
 
   get forgotten(): boolean {
-    return this.#record.forgotten;
+    return this.#kept.content.forgotten;
   }
 
   get ended(): Promise<void> {
@@ -103,17 +104,17 @@ export class ContainerInstance implements SupervisedInstance {
     if (this.report.state === 'exited') return;
     this.#killAt = Math.min(this.#killAt, performance.now() + graceMs);
     if (this.report.state !== 'stopping') {
-      this.#record.graceMs = graceMs;
-      this.#update({ state: 'stopping' });
+      this.#kept.content.graceMs = graceMs;
+      this.#kept.update({ state: 'stopping' });
       if (graceMs > 0) void this.#signal('SIGTERM');
     }
     this.#stopAsked.wake();
   }
 
   async forget(): Promise<void> {
-    this.#record.forgotten = true;
+    this.#kept.content.forgotten = true;
     this.stop(0);
-    this.#save();
+    this.#kept.save();
     this.#removed ??= this.#remove();
     await Promise.race([this.#removed, sleep(FORGET_MS, undefined, { ref: false })]);
   }
@@ -180,13 +181,13 @@ export class ContainerInstance implements SupervisedInstance {
     const { Id, State } = await this.#docker.containers.inspect(this.#name);
     this.#openCapture();
     this.#openOutput(Id);
-    this.#update({ pid: State.Pid });
+    this.#kept.update({ pid: State.Pid });
     this.#ended = this.#follow();
   }
 
   async #adopt(): Promise<void> {
     if (this.report.state === 'exited') {
-      if (!this.#record.endTold) {
+      if (!this.#kept.content.endTold) {
         this.#openCapture();
         this.#openOutput(this.#name);
         this.#captured = this.#finishCapture();
@@ -195,7 +196,7 @@ export class ContainerInstance implements SupervisedInstance {
       this.#openCapture();
       this.#openOutput(this.#name);
       if (this.report.state === 'stopping') {
-        this.#killAt = performance.now() + (this.#record.graceMs ?? DEFAULT_GRACE_MS);
+        this.#killAt = performance.now() + (this.#kept.content.graceMs ?? DEFAULT_GRACE_MS);
         void this.#signal('SIGTERM');
       }
       // Not waited for: the daemon may be down, and the platform must start nevertheless.
@@ -213,7 +214,7 @@ export class ContainerInstance implements SupervisedInstance {
         const found = await this.#docker.containers.find(this.#name);
         // The supervisor before has died between the two.
         if (found?.State.Status === 'created') await this.#docker.containers.start(this.#name);
-        if (found !== null && found.State.Pid > 0) this.#update({ pid: found.State.Pid });
+        if (found !== null && found.State.Pid > 0) this.#kept.update({ pid: found.State.Pid });
         break;
       } catch (error) {
         if (this.#released.signal.aborted) return;
@@ -257,7 +258,7 @@ export class ContainerInstance implements SupervisedInstance {
   #exited(end: ContainerEnd): void {
     const { outOfMemory, ...told } = end;
     const endedAt = new Date().toISOString();
-    this.#update({ ...told, ...(outOfMemory ? { outOfMemory } : {}), state: 'exited', endedAt });
+    this.#kept.update({ ...told, ...(outOfMemory ? { outOfMemory } : {}), state: 'exited', endedAt });
     this.#captured = this.#finishCapture();
   }
 
@@ -303,8 +304,8 @@ export class ContainerInstance implements SupervisedInstance {
     } catch (error) {
       this.#context.log.warn('the end of an instance is not in its log', { error });
     }
-    this.#record.endTold = true;
-    this.#save();
+    this.#kept.content.endTold = true;
+    this.#kept.save();
   }
 
   async #tell(line: string): Promise<void> {
@@ -317,7 +318,7 @@ export class ContainerInstance implements SupervisedInstance {
     await this.#ended;
     await this.#captured;
     // Its output was let go of before it was stored: the next supervisor will remove it.
-    if (!this.#record.endTold) return;
+    if (!this.#kept.content.endTold) return;
     for (;;) {
       try {
         await this.#docker.containers.remove(this.#name);
@@ -343,24 +344,4 @@ export class ContainerInstance implements SupervisedInstance {
       log.warn('what is left of an instance was not removed', { instance: id, error });
     }
   }
-
-  #update(change: Partial<InstanceReport>): void {
-    this.#record.report = { ...this.report, ...change };
-    this.#save();
-    this.#context.onChange(this.report);
-  }
-
-  /** A record that cannot be written must not stop what it is about. */
-  #save(): void {
-    try {
-      this.#context.records.save(this.report.spec.id, withoutEnvironment(this.#record));
-    } catch (error) {
-      this.#context.log.warn('the record of an instance was not written', { error });
-    }
-  }
-}
-
-function withoutEnvironment(record: InstanceRecord): InstanceRecord {
-  const { report } = record;
-  return { ...record, report: { ...report, spec: { ...report.spec, env: {} } } };
 }

@@ -23,15 +23,12 @@ export default function EventsPage() {
   const apps = useShared(status).data.value?.apps ?? [];
   const resource = useResource<KnownEvents>(
     async (signal, known) => {
-      const newest = known?.events[0];
-      if (known === null || newest === undefined) {
+      if (known === null) {
         const { events, nextCursor } = await call('listEvents', { query: { limit: PAGE }, signal });
-        // Where nothing has happened yet there is nothing to wait behind.
-        if (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 2000));
         return { events, missed: 0, older: nextCursor };
       }
       const { events, missed } = await call('followEvents', {
-        params: { event: String(newest.id) },
+        params: { event: String(known.events[0]?.id ?? 0) },
         query: { wait: 'true', limit: 1000 },
         signal,
       });
