@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
+import { countOfRates } from '../support/count-of-rates.ts';
 import type { PtyOptions } from '../support/pty.ts';
-import { repository, until, User } from '../support/rig.ts';
+import { repository, User, until } from '../support/rig.ts';
 import { Screen } from '../support/screen.ts';
 
 const ESC = '\u001B';
@@ -70,7 +71,7 @@ test('apps are shown with figures that the API tells, and found again by a filte
   await until('the platform to have counted what was asked', async () => {
     const path = '/v1/metrics?step=1s&points=120&app=talker';
     const { apps } = await user.json<Requests>(['api', 'GET', path]);
-    const counted = apps[0]?.requests.reduce<number>((sum, value) => sum + (value ?? 0), 0) ?? 0;
+    const counted = countOfRates(apps[0]?.requests ?? []);
     if (Math.abs(counted - asked) > 2) throw new Error(`${counted} counted of ${asked}`);
     return true;
   });

@@ -5,7 +5,8 @@ import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Metrics, Status } from '@rig-ops/contract/resources';
-import { until, User } from '../support/rig.ts';
+import { countOfRates } from '../support/count-of-rates.ts';
+import { User, until } from '../support/rig.ts';
 
 /** What the figures of rig are compared with is read here, by other means than rig's own. */
 const ticksPerSecond = 100;
@@ -121,12 +122,12 @@ describe('figures are what others measure', { concurrency: 1 }, () => {
     const failed = seen.filter((each) => each.status >= 500).length;
     const app = await until('every request to be in a rate', async () => {
       const [told] = (await metrics('step=1s&points=120')).apps;
-      return told !== undefined && Math.round(sum(told.requests)) >= seen.length ? told : undefined;
+      return told !== undefined && countOfRates(told.requests) >= seen.length ? told : undefined;
     });
-    assert.equal(Math.round(sum(app.requests)), seen.length);
-    assert.equal(Math.round(sum(app.errors)), failed);
-    assert.equal(Math.round(sum(app.bytesOut)), received);
-    assert.equal(Math.round(sum(app.bytesIn)), sent);
+    assert.equal(countOfRates(app.requests), seen.length);
+    assert.equal(countOfRates(app.errors), failed);
+    assert.equal(countOfRates(app.bytesOut), received);
+    assert.equal(countOfRates(app.bytesIn), sent);
     const slowest = Math.max(...seen.map(({ client }) => client));
     for (const [place, p99] of app.p99.entries()) {
       if (p99 === null) continue;

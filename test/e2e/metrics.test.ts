@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { until, User } from '../support/rig.ts';
+import { countOfRates } from '../support/count-of-rates.ts';
+import { User, until } from '../support/rig.ts';
 
 let user: User;
 let url = '';
@@ -36,16 +37,15 @@ const residentBytes = (pid: number) =>
   Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
 
 test('every request is in the rates once, and memory is what the kernel says', async () => {
-  await until('a first measurement', async () => (await read('step=1s&app=hello')).instances.length > 0);
+  await until('a first look at traffic and instances', async () => {
+    const { apps, instances } = await read('step=1s&app=hello');
+    return instances.length > 0 && apps[0]?.requests.some((value) => value !== null);
+  });
   for (let count = 0; count < 40; count += 1) await (await fetch(url)).text();
-  const sum = async () =>
-    (await read('step=1s&points=60')).apps[0]?.requests.reduce<number>(
-      (total, value) => total + (value ?? 0),
-      0,
-    );
-  await until('the requests to be measured', async () => ((await sum()) ?? 0) >= 40);
+  const counted = async () => countOfRates((await read('step=1s&points=60')).apps[0]?.requests ?? []);
+  await until('the requests to be measured', async () => (await counted()) >= 40);
   // The platform asks too, when it looks whether an instance is well, but not through the edge.
-  assert.equal(Math.round((await sum()) ?? 0), 40);
+  assert.equal(await counted(), 40);
 
   const { apps, instances, platform } = await read('step=1s&app=hello');
   const { pid } = user.platformFile<{ pid: number }>('platform.json');
