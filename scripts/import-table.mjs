@@ -12,6 +12,7 @@ export const importTable = Object.fromEntries([
   ['packages/logstore', ['packages/contract']],
   ['packages/archive', ['packages/contract']],
   ['packages/docker', ['packages/contract']],
+  ['packages/kubernetes', ['packages/contract']],
   ['packages/web', ['packages/contract', 'packages/wire']],
   ['packages/client', ['packages/contract', 'packages/wire']],
   ['packages/kit', ['packages/contract', 'packages/wire', 'packages/client', 'oclif']],
@@ -21,7 +22,14 @@ export const importTable = Object.fromEntries([
   ],
   [
     'packages/supervisor',
-    ['packages/contract', 'packages/wire', 'packages/logstore', 'packages/archive', 'packages/docker'],
+    [
+      'packages/contract',
+      'packages/wire',
+      'packages/logstore',
+      'packages/archive',
+      'packages/docker',
+      'packages/kubernetes',
+    ],
   ],
   ['packages/edge', ['packages/contract', 'packages/wire', 'packages/logstore']],
   ['src', ['packages/kit', 'packages/client', 'packages/contract', 'oclif']],

@@ -1,3 +1,4 @@
+import type { PodSpec } from './supervisor-clusters.ts';
 import type { ContainerSpec } from './supervisor-containers.ts';
 import type { SessionEnd, SessionLimits, SessionMode, Terminal, TerminalSize } from './channels/session.ts';
 
@@ -41,6 +42,8 @@ export interface SessionSpec {
   untold: boolean;
   /** The container that is made for it; absent for one in an instance, and for a program of this machine. */
   container?: ContainerSpec;
+  /** The pod that is made for it; absent for one in an instance, and elsewhere. */
+  pod?: PodSpec;
   /** Whom it runs as in the container of its instance, as `docker exec --user`; that of the container when absent. */
   runAs?: string;
 }

@@ -1,5 +1,6 @@
 import type { LogSource } from './log-record.ts';
 import type { ContainerSpec, DockerReport, DockerSettings } from './supervisor-containers.ts';
+import type { ClusterReport, PodSpec } from './supervisor-clusters.ts';
 import type { SessionReport } from './supervisor-sessions.ts';
 
 /**
@@ -104,6 +105,8 @@ export interface InstanceSpec {
   env: Record<string, string>;
   /** The container it runs in; absent for a program of this machine. */
   container?: ContainerSpec;
+  /** The pod it runs in, on a cluster; absent elsewhere. */
+  pod?: PodSpec;
 }
 
 export type InstanceRunState = 'running' | 'stopping' | 'exited';
@@ -160,6 +163,11 @@ export interface JobSpec {
   folders?: string[];
   /** Folders of its app that it reads. */
   readable?: string[];
+  /**
+   * The container that its steps run in, one after the other, with `folders` and `readable` at the same paths; absent
+   * for programs of this machine.
+   */
+  container?: ContainerSpec;
 }
 
 /** How the processes of a job are known and held. */
@@ -225,6 +233,8 @@ export interface SupervisorState {
   isolation?: IsolationReport;
   /** Of containers; absent where no daemon is used. */
   docker?: DockerReport;
+  /** Of clusters that something runs on; absent where there are none. */
+  clusters?: ClusterReport[];
 }
 
 /** One of the two programs the supervisor keeps alive. */

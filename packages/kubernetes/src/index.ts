@@ -1,0 +1,1 @@
+export type { KubeConfig } from '@kubernetes/client-node';
