@@ -125,9 +125,11 @@ class ContainerPlace implements JobPlace {
     const interrupt = (why: Interruption) => {
       if (interruption !== null) return;
       interruption = why;
-      if (typeof why === 'object') return void this.#kill();
-      void this.#inside(['signal', this.#mark, 'SIGTERM']);
-      killTimer = setTimeout(() => void this.#kill(), KILL_GRACE_MS);
+      if (typeof why === 'object') void this.#kill();
+      else {
+        void this.#inside(['signal', this.#mark, 'SIGTERM']);
+        killTimer = setTimeout(() => void this.#kill(), KILL_GRACE_MS);
+      }
     };
     const onAbort = () => interrupt(signal.reason as Interruption);
     const timeout = setTimeout(() => interrupt('timed out'), step.timeoutMs);
