@@ -126,6 +126,15 @@ export class ContainerCalls {
     await this.#docker.call({ method: 'POST', path: pathOf(id, '/resize'), query });
   }
 
+  /** How many processes run in it. */
+  async count(id: string): Promise<number> {
+    const told = await this.#docker.call<{ Processes: readonly unknown[] | null }>({
+      method: 'GET',
+      path: pathOf(id, '/top'),
+    });
+    return told.Processes?.length ?? 0;
+  }
+
   /** What it uses at the moment. */
   async stats(id: string): Promise<ContainerStats> {
     const query = { stream: false, 'one-shot': true };

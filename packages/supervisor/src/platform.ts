@@ -110,6 +110,7 @@ export class Platform {
       logs,
       cgroups: this.#cgroups,
       isolation,
+      containers: this.#containers?.jobs ?? null,
       log,
       onChange: (job) => events.publish({ type: 'job', job }),
     });

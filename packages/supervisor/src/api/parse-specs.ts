@@ -48,6 +48,7 @@ export function parseJobSpec(id: string, body: unknown): JobSpec {
     ...(spec.appId === undefined ? {} : { appId: requireId(spec.appId, 'appId') }),
     ...(spec.readable === undefined ? {} : { readable: requireStrings(spec.readable, 'readable') }),
     ...(spec.folders === undefined ? {} : { folders: requireStrings(spec.folders, 'folders') }),
+    ...(spec.container === undefined ? {} : { container: parseContainerSpec(spec.container) }),
   };
 }
 

@@ -7,7 +7,8 @@ const MIB = 1024 * 1024;
 
 export interface WatchedJob {
   limits: JobLimits;
-  family: ProcessFamily;
+  /** Null where something else holds memory and processes. */
+  family: ProcessFamily | null;
   /** What earlier steps have printed. */
   printedBytes: number;
   /** Files of the step that runs. */
@@ -49,6 +50,7 @@ async function findExceeded({
     return `the build took longer than ${Math.round(limits.timeoutMs / 1000)} s in all`;
   if (printedBytes + sizeOf(files) > limits.outputBytes)
     return `it printed more than ${Math.round(limits.outputBytes / MIB)} MiB`;
+  if (family === null) return null;
   const members = await family.members();
   if (members.length > limits.processes) return `it had more than ${limits.processes} processes`;
   const memory = members.reduce((sum, { pid }) => sum + privateBytes(pid), 0);

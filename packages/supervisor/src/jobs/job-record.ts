@@ -8,6 +8,8 @@ export interface JobRecord {
   cgroup?: string | null;
   /** As `JobSpec.folders`. */
   folders?: string[];
+  /** Whether it runs in a container. */
+  inContainer?: boolean;
   /** The step that runs: its spool files, and its process, which is also its group; null before it is known. */
   running: { name: string; spool: string; process: ProcessIdentity | null } | null;
 }

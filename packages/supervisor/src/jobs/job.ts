@@ -1,22 +1,22 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobReport, JobSpec, JobStep, JobStepReport } from '@rig-ops/contract/supervisor';
 import type { Capture, Captures } from '../capture/capture.ts';
 import type { Log } from '../log.ts';
 import type { CgroupHost } from '../containment/cgroup-host.ts';
-import { isProgram } from '../containment/is-program.ts';
 import { JobCgroup } from '../containment/job-cgroup.ts';
 import { ProcessFamily } from '../containment/process-family.ts';
-import { describeMemory, sizeOf, watchLimits } from '../containment/watch-limits.ts';
+import { describeMemory, sizeOf } from '../containment/watch-limits.ts';
 import type { Isolation } from '../isolation/isolation.ts';
 import { isAlive, type ProcessIdentity } from '../proc/process-identity.ts';
-import type { Program } from '../proc/spawn-program.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import type { RecordFolder } from '../records/record-folder.ts';
 import { describeFailure, formatSeconds, type Interruption } from './describe-step.ts';
+import type { JobPlace, JobsInContainers } from './job-place.ts';
 import type { JobRecord } from './job-record.ts';
-import { BUILD_MARK, runStep } from './run-step.ts';
+import { ProcessPlace } from './process-place.ts';
+import { BUILD_MARK } from './run-step.ts';
 
 export interface JobContext {
   captures: Captures;
@@ -27,6 +27,8 @@ export interface JobContext {
   cgroups: CgroupHost | null;
   /** Null where builds have all rights of the platform. */
   isolation: Isolation | null;
+  /** Null where nothing is built in containers. */
+  containers: JobsInContainers | null;
   log: Log;
   onChange: (report: JobReport) => void;
 }
@@ -67,12 +69,14 @@ export class Job {
     );
     const report: JobReport = { id: spec.id, state: 'running', steps, failure: null, endedAt: null };
     const { cgroups } = context;
-    const cgroup = cgroups === null ? null : JobCgroup.make(cgroups, spec.id, spec.limits);
+    const inContainer = spec.container !== undefined;
+    const cgroup = cgroups === null || inContainer ? null : JobCgroup.make(cgroups, spec.id, spec.limits);
     const record: JobRecord = {
       report,
       running: null,
       cgroup: cgroup?.folder ?? null,
       folders: spec.folders ?? [],
+      inContainer,
     };
     const job = new Job(context, record);
     try {
@@ -105,17 +109,39 @@ export class Job {
     this.#context.onChange(this.report);
     const startedAt = performance.now();
     await this.#tell(spec.id, 'build', spec.preamble);
-    let failure: string | null = null;
+    const place = await this.#open(spec);
+    let failure = 'failure' in place ? place.failure : null;
     for (const [index, step] of spec.steps.entries()) {
       if (failure === null && this.#interrupted.signal.aborted) failure = 'the build was cancelled';
-      if (failure !== null) this.#updateStep(index, { status: 'skipped' });
+      if (failure !== null || 'failure' in place) this.#updateStep(index, { status: 'skipped' });
       else {
-        const failed = await this.#runStep(spec, index, startedAt);
+        const failed = await this.#runStep(spec, index, { place, startedAt });
         if (step.mayFail !== true || this.#interrupted.signal.aborted) failure = failed;
       }
     }
-    this.#cgroup?.remove();
+    if (!('failure' in place)) await place.close();
     this.#update({ state: this.#endState(failure), failure, endedAt: new Date().toISOString() });
+  }
+
+  /** Where its steps run, or why there is no such place. */
+  async #open(spec: JobSpec): Promise<JobPlace | { failure: string }> {
+    const { captures, containers, isolation, log } = this.#context;
+    const { appId, container, folders = [], id, readable = [] } = spec;
+    if (container === undefined)
+      return new ProcessPlace({ spec, captures, cgroup: this.#cgroup, family: this.#family, isolation });
+    try {
+      if (containers === null) throw new Error('this platform has no Docker daemon');
+      if (isolation !== null && appId !== undefined)
+        await isolation.settle({ appId, own: folders, readable, builds: true });
+      return await containers.open({ ...spec, container }, ownerOf(folders));
+    } catch (error) {
+      log.warn('the container of a build was not started', { job: id, error });
+      await containers?.end(id);
+      const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+      const failure = `the container of the build could not be started: ${why}`;
+      await this.#tell(id, 'build', [failure]);
+      return { failure };
+    }
   }
 
   #endState(failure: string | null): JobReport['state'] {
@@ -126,7 +152,11 @@ export class Job {
   }
 
   /** Answers why the step failed; null when it succeeded. */
-  async #runStep(spec: JobSpec, index: number, jobStartedAt: number): Promise<string | null> {
+  async #runStep(
+    spec: JobSpec,
+    index: number,
+    where: { place: JobPlace; startedAt: number },
+  ): Promise<string | null> {
     const { id, steps } = spec;
     const step = steps[index] as JobStep;
     const spool = `${id}.${index}`;
@@ -135,7 +165,7 @@ export class Job {
     await this.#tell(id, step.name, [step.title ?? `${step.name}: ${step.argv.join(' ')}`]);
     const capture = this.#capture(id, step.name, spool);
     const startedAt = performance.now();
-    const failure = await this.#spawnStep(spec, index, { spool, jobStartedAt });
+    const failure = await this.#spawnStep(spec, index, spool, where);
     this.#printedBytes += sizeOf(this.#context.captures.paths(spool));
     const durationMs = Math.round(performance.now() - startedAt);
     await this.#drain(capture, spool);
@@ -147,43 +177,24 @@ export class Job {
   }
 
   async #spawnStep(
-    spec: JobSpec,
+    { limits, steps }: JobSpec,
     index: number,
-    { spool, jobStartedAt }: { spool: string; jobStartedAt: number },
+    spool: string,
+    { place, startedAt: jobStartedAt }: { place: JobPlace; startedAt: number },
   ): Promise<string | null> {
-    const { id, steps, limits } = spec;
-    const { captures } = this.#context;
     const step = steps[index] as JobStep;
-    const cgroup = this.#cgroup;
-    const family = this.#family;
-    const watch = (onExceeded: (what: string) => void) =>
-      limits === undefined
-        ? () => undefined
-        : watchLimits(
-            { limits, family, printedBytes: this.#printedBytes, files: captures.paths(spool), jobStartedAt },
-            onExceeded,
-          );
     const onStart = (process: ProcessIdentity) => {
       this.#record.running = { name: step.name, spool, process };
       this.#save();
     };
-    const enclose = async (program: Program) => await this.#enclose(program, spec);
     const limited = { ...step, timeoutMs: Math.min(step.timeoutMs, NODE_MAX_TIMEOUT_MS) };
     const { signal } = this.#interrupted;
+    const printedBytes = this.#printedBytes;
     try {
-      const outcome = await runStep(limited, {
-        id,
-        captures,
-        spool,
-        enclose,
-        family,
-        signal,
-        onStart,
-        watch,
-      });
+      const outcome = await place.run(limited, { spool, signal, onStart, printedBytes, jobStartedAt });
       if ('startError' in outcome) return `step ${step.name} could not be started: ${outcome.startError}`;
       this.#updateStep(index, { exitCode: outcome.exitCode });
-      const ranOut = limits !== undefined && outcome.exitCode !== 0 && cgroup?.ranOutOfMemory() === true;
+      const ranOut = limits !== undefined && outcome.exitCode !== 0 && place.ranOutOfMemory();
       return describeFailure(
         step,
         outcome,
@@ -195,21 +206,10 @@ export class Job {
     }
   }
 
-  async #enclose(program: Program, { appId, folders = [], readable = [] }: JobSpec): Promise<Program> {
-    const { isolation } = this.#context;
-    const cgroup = this.#cgroup;
-    if (isolation !== null && appId !== undefined) {
-      const place = { appId, own: folders, readable, builds: true };
-      await isolation.settle(place);
-      return isolation.enclose(program, place, cgroup?.words ?? []);
-    }
-    // The shell that enters the cgroup would say in its own words that there is no such program.
-    return cgroup !== null && isProgram(program) ? { ...program, argv: cgroup.enter(program.argv) } : program;
-  }
-
   async #lose(): Promise<void> {
     const { running } = this.#record;
     const { id, steps } = this.report;
+    if (this.#record.inContainer === true) await this.#context.containers?.end(id);
     if (running !== null) {
       const { name, spool, process } = running;
       if (process !== null && (await isAlive(process))) this.#family.addGroup(process.pid);
@@ -294,4 +294,10 @@ export class Job {
       this.#context.log.warn('the record of a job was not written', { error });
     }
   }
+}
+
+/** Whoever has the first of these folders, as `uid:gid`. */
+function ownerOf([folder]: readonly string[]): string {
+  const { uid = 0, gid = 0 } = folder === undefined ? {} : statSync(folder);
+  return `${uid}:${gid}`;
 }

@@ -28,7 +28,7 @@ export interface StepOptions {
 /** The variable of the environment that marks what belongs to a build. */
 export const BUILD_MARK = 'RIG_BUILD';
 /** Between SIGTERM and SIGKILL for a step that is to end. */
-const KILL_GRACE_MS = 2_000;
+export const KILL_GRACE_MS = 2_000;
 
 /** Runs one step to its end; output goes to the spool files. What it leaves running is killed. */
 export async function runStep(

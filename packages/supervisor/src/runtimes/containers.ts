@@ -2,6 +2,7 @@ import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor'
 import type { DockerReport } from '@rig-ops/contract/supervisor-containers';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
+import type { JobsInContainers } from '../jobs/job-place.ts';
 import type { InstanceContext } from '../instances/instance.ts';
 import type { ContainerStarter } from '../instances/instances.ts';
 import type { StartFailure } from '../proc/spawn-program.ts';
@@ -32,6 +33,8 @@ export interface Containers {
   readonly instances: ContainerStarter;
   readonly sessions: SessionsInContainers;
   readonly transfers: ContainerTransfers;
+  /** Absent where nothing is built in them. */
+  readonly jobs?: JobsInContainers;
   /** Everything of an earlier supervisor that is kept is known: what else there is was left behind. */
   adopted(instances: readonly string[]): Promise<void>;
   usage(running: readonly InstanceReport[]): Promise<ProcessUsage[]>;

@@ -7,6 +7,7 @@ const LOG_CONFIG = { 'max-size': '64m', 'max-file': '2' };
 const LOOPBACK = '127.0.0.1';
 /** Of temporary files in memory; as much as the container may take where that is limited. */
 const TMP_OPTIONS = 'rw,nosuid,nodev,exec,mode=1777';
+const COVER_OPTIONS = 'rw,nosuid,nodev,mode=755';
 const MIN_PROCESSES = 16;
 
 export interface BodyInput {
@@ -21,11 +22,17 @@ export interface BodyInput {
   network: string | null;
   /** What of this machine is shown where, to be read: rig's own programs. */
   shown: readonly { source: string; target: string }[];
+  /** Folders of this machine beside those. */
+  mounts: readonly { source: string; target: string; readOnly: boolean }[];
+  /** Folders that are empty in it, whatever its image has there; all may enter them. */
+  covered: readonly string[];
+  /** Whether it is removed when it has ended. */
+  autoRemove: boolean;
 }
 
 /** A container with as few rights as will do: no capabilities, no new privileges, limits, and a reaper as its first process. */
 export function containerBody(input: BodyInput): ContainerCreate {
-  const { spec, argv, cwd, env, labels, hostname, network, shown } = input;
+  const { spec, argv, cwd, env, labels, hostname, network, shown, mounts, covered, autoRemove } = input;
   const { memoryBytes, cpus, processes } = spec.limits;
   const published = network === null ? [] : spec.ports;
   return {
@@ -53,13 +60,19 @@ export function containerBody(input: BodyInput): ContainerCreate {
       RestartPolicy: { Name: 'no' },
       Init: true,
       ReadonlyRootfs: spec.readOnly,
-      Tmpfs: spec.readOnly ? { '/tmp': TMP_OPTIONS, '/run': TMP_OPTIONS } : {},
-      Mounts: shown.map(({ source, target }) => ({
-        Type: 'bind' as const,
-        Source: source,
-        Target: target,
-        ReadOnly: true,
-      })),
+      Tmpfs: {
+        ...(spec.readOnly ? { '/tmp': TMP_OPTIONS, '/run': TMP_OPTIONS } : {}),
+        ...Object.fromEntries(covered.map((path) => [path, COVER_OPTIONS])),
+      },
+      Mounts: [...shown.map((each) => ({ ...each, readOnly: true })), ...mounts].map(
+        ({ source, target, readOnly }) => ({
+          Type: 'bind' as const,
+          Source: source,
+          Target: target,
+          ReadOnly: readOnly,
+        }),
+      ),
+      ...(autoRemove ? { AutoRemove: true } : {}),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       LogConfig: { Type: 'json-file', Config: LOG_CONFIG },

@@ -11,6 +11,7 @@ export const NETWORK_LABEL = 'rig.network';
 export const APP_LABEL = 'rig.app';
 export const INSTANCE_LABEL = 'rig.instance';
 export const SESSION_LABEL = 'rig.session';
+export const JOB_LABEL = 'rig.job';
 export const RELEASE_LABEL = 'rig.release';
 export const PROCESS_LABEL = 'rig.process';
 

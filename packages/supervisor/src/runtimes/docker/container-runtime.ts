@@ -99,9 +99,12 @@ export class ContainerRuntime {
       env: Readonly<Record<string, string>>;
       hostname: string;
       labels: Readonly<Record<string, string>>;
+      mounts?: readonly { source: string; target: string; readOnly: boolean }[];
+      covered?: readonly string[];
+      autoRemove?: boolean;
     },
   ): Promise<string> {
-    const { container, argv, cwd, env, hostname, labels } = input;
+    const { container, argv, cwd, env, hostname, labels, mounts = [], covered = [] } = input;
     const network = container.network === null ? null : await this.networks.ensure(container.network.name);
     const { shown } = await this.tools();
     const body: ContainerCreate = containerBody({
@@ -113,6 +116,9 @@ export class ContainerRuntime {
       labels: { ...this.labels.own, ...labels },
       network,
       shown,
+      mounts,
+      covered,
+      autoRemove: input.autoRemove === true,
     });
     return await this.docker.containers.create(name, body);
   }

@@ -1,22 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerSpec } from '@rig-ops/contract/supervisor-containers';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
-import { isDockerAway, isDockerNotFound } from '@rig-ops/docker';
+import { isDockerAway } from '@rig-ops/docker';
 import type { HeldRecord, SessionContainment } from '../../containment/session-containment.ts';
 import { SESSION_MARK } from '../../containment/marked-processes.ts';
-import type { Outcome, StartFailure } from '../../proc/spawn-program.ts';
-import { ContainerProgram, pollOutcome } from './container-program.ts';
+import type { StartFailure } from '../../proc/spawn-program.ts';
+import { startExec } from './container-exec.ts';
+import { ContainerProgram } from './container-program.ts';
 import { SESSION_LABEL } from './container-labels.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
 import { explainContainer } from './explain-container.ts';
-import { outcomeOfCode } from './outcome-of-code.ts';
-
-/** The daemon may be away for a moment, as when it is restarted; a session that ran on it has ended then. */
-const LOST: Outcome = { exitCode: null, signal: null };
-const STARTED_MS = 30_000;
-const PAUSE_MS = 10;
-const MOST_WORDS = 4096;
 
 /** Programs of sessions in containers: beside an instance, or in one of their own. */
 export class ContainerSessions {
@@ -71,37 +64,26 @@ export class ContainerSessions {
     const { docker } = this.#runtime;
     const { argv, cwd, id, runAs, terminal } = spec;
     const mark = `${SESSION_MARK}=${id}`;
-    const exec = await docker.execs.create(container, {
-      Cmd: [...argv],
-      Env: [...listOf(env), mark],
-      ...(cwd === '' ? {} : { WorkingDir: cwd }),
-      ...(runAs === undefined ? {} : { User: runAs }),
-      Tty: terminal !== null,
-      // Daemons before 23 do not know it: there the size comes right behind the start.
-      ...(terminal === null ? {} : { ConsoleSize: [terminal.rows, terminal.columns] as const }),
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    const both = await docker.execs.start(exec, { tty: terminal !== null });
-    if (terminal !== null) await this.#sizeFirst(exec, terminal);
-    const begun = await this.#begin(exec);
-    if (begun === null) {
-      const said = await wordsOf(both);
-      return { startError: explainContainer(new Error(said), { image: '', argv }) };
-    }
     const user = runAs ?? null;
-    const program = new ContainerProgram({
-      both,
+    const exec = await startExec(docker, container, {
+      argv,
+      env: [...listOf(env), mark],
+      cwd,
+      user,
+      terminal,
+      input: true,
+    });
+    if ('startError' in exec) return exec;
+    return new ContainerProgram({
+      both: exec.both,
       terminal: terminal !== null,
-      pid: begun,
-      ended: pollOutcome(async () => await this.#outcomeOf(exec), both),
-      resize: async (size) => await docker.execs.resize(exec, size),
+      pid: exec.pid,
+      ended: exec.ended,
+      resize: async (size) => await docker.execs.resize(exec.id, size),
       signal: async (name) => {
         await this.#runtime.runInside(container, ['foreground', mark, name], user);
       },
     });
-    return program;
   }
 
   /** @throws RigError `docker_…` */
@@ -133,38 +115,6 @@ export class ContainerSessions {
       return { startError: explainContainer(error, { image: container.image, argv }) };
     }
   }
-
-  /** A program that asks for the size at once is to see the right one. */
-  async #sizeFirst(exec: string, size: { columns: number; rows: number }): Promise<void> {
-    for (let attempt = 0; attempt < 20; attempt += 1) {
-      const done = await this.#runtime.docker.execs.resize(exec, size).then(
-        () => true,
-        () => false,
-      );
-      if (done) return;
-      await sleep(PAUSE_MS);
-    }
-  }
-
-  /** Its pid; null when it could not be started. */
-  async #begin(exec: string): Promise<number | null> {
-    for (const deadline = Date.now() + STARTED_MS; Date.now() < deadline; await sleep(PAUSE_MS)) {
-      const { ExitCode, Pid, Running } = await this.#runtime.docker.execs.inspect(exec);
-      if (Pid > 0) return Pid;
-      if (!Running && ExitCode !== null) return null;
-    }
-    return null;
-  }
-
-  async #outcomeOf(exec: string): Promise<Outcome | null> {
-    try {
-      const { Running, ExitCode } = await this.#runtime.docker.execs.inspect(exec);
-      if (Running) return null;
-      return ExitCode === null ? LOST : outcomeOfCode(ExitCode);
-    } catch (error) {
-      return isDockerAway(error) || isDockerNotFound(error) ? LOST : null;
-    }
-  }
 }
 
 /** What is gone needs nothing any more, and what is away cannot be helped. */
@@ -176,16 +126,3 @@ async function quietly(call: Promise<unknown>): Promise<void> {
 
 const listOf = (env: Readonly<Record<string, string>>): string[] =>
   Object.entries(env).map(([name, value]) => `${name}=${value}`);
-
-/** What a daemon says in place of a program's output; with or without frames around it. */
-async function wordsOf(both: AsyncIterable<Buffer>): Promise<string> {
-  let said = Buffer.alloc(0);
-  for await (const bytes of both) {
-    said = Buffer.concat([said, bytes]);
-    if (said.length > MOST_WORDS) break;
-  }
-  return said
-    .toString('latin1')
-    .replaceAll(/[^\x20-\x7e]+/g, ' ')
-    .trim();
-}

@@ -6,6 +6,7 @@ import type { DockerSettings } from '@rig-ops/contract/supervisor-containers';
 import type { HeldRecord } from '../../containment/session-containment.ts';
 import type { Containers, ContainersContext } from '../containers.ts';
 import { ContainerInstance } from './container-instance.ts';
+import { ContainerJobs } from './container-jobs.ts';
 import { ContainerRuntime } from './container-runtime.ts';
 import { ContainerSessions } from './container-sessions.ts';
 import { ContainerForwards } from './container-transfers.ts';
@@ -57,6 +58,7 @@ export function openDocker(
             : sessions.containmentBeside(record, record.container, record.user ?? null),
       },
       transfers: new ContainerForwards(runtime),
+      jobs: new ContainerJobs({ runtime, captures: context.captures, log }),
       adopted: async (ids) => {
         await runtime.check();
         if (runtime.report.version === null) return;
