@@ -4,4 +4,5 @@ export { isDockerAway, isDockerNotFound } from './docker-errors.ts';
 export { DEFAULT_DOCKER_HOST, describeDockerHost, type DockerHost, parseDockerHost } from './docker-host.ts';
 export type { ImageProgress } from './image-calls.ts';
 export type { DockerLogPiece } from './log-lines.ts';
+export { platformIdOf } from './platform-id.ts';
 export { readFrames, type StreamFrame } from './stream-frames.ts';

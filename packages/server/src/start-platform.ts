@@ -61,7 +61,7 @@ export interface PlatformOptions {
   readonly layout: PlatformLayout;
   readonly config: Pick<
     SupervisorConfig,
-    'listen' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version'
+    'listen' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version' | 'docker'
   >;
   readonly engine: Engine;
   /** Name of the user of the operating system whom the platform belongs to. */
@@ -122,6 +122,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
+    const images =
+      config.docker == null
+        ? null
+        : (await import('./features/images/open-images.ts')).openImages(config.docker, layout);
+    onClose.push(async () => images?.close());
     const deployments = createDeployments({
       db,
       layout,
@@ -129,6 +134,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       blobs,
       apps,
       bundles,
+      images,
       events,
       clock,
       log,

@@ -87,6 +87,18 @@ export interface PlanSettings {
   stepTimeoutSeconds: number;
 }
 
+/** An image in place of an artifact: built by a Dockerfile of the source, or one that is there already. */
+export type ImagePlan =
+  | {
+      /** Path of the Dockerfile, relative to the source. */
+      dockerfile: string;
+      /** The stage that is built; null for the last. */
+      target: string | null;
+      /** Of `ARG`. */
+      args: Record<string, string>;
+    }
+  | { reference: string };
+
 /** How to turn a source tree into something that runs. */
 export interface Plan extends PlanSettings {
   /** Name of the detector that named the processes. */
@@ -94,7 +106,12 @@ export interface Plan extends PlanSettings {
   /** Folder of the app, relative to the source with `/`; `.` is the source itself. Its processes run there. */
   root: string;
   steps: PlanStep[];
+  /** An `argv` without words is the command of the image. */
   processes: ProcessPlan[];
+  /** What the releases are images of; absent where steps make an artifact. */
+  image?: ImagePlan;
+  /** Port that `web` listens on in its image; what the image says when absent. */
+  port?: number;
   caches: PlanCache[];
   /** Null when the install steps have to run each time. */
   reuse: InstallReuse | null;

@@ -36,9 +36,11 @@ test('the artifacts of live, recent and coming releases stay; the others go', as
     builds: {
       idsOf: async () => ids,
       succeededWith: async () => [],
+      setImage: async () => undefined,
       get: async (id) => ({ id, endedAt: id === 'running' ? null : 'then' }) as BuildRecord,
     },
     releases: { page: async () => ({ items: releases, nextCursor: null }) },
+    images: null,
     path: '/usr/bin:/bin',
     deploys: { running: async () => [{ buildId: 'deploying' }, { buildId: null }] as DeployRecord[] },
   });

@@ -2,6 +2,7 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DeployStore } from '../deploys/deploy-store.ts';
+import type { ImageShelf } from '../images/image-shelf.ts';
 import { keptReleases } from '../releases/kept-releases.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
 import { buildHome } from './build-environment.ts';
@@ -12,7 +13,9 @@ import { digestOfPrograms, programsOf } from './toolchain.ts';
 
 export interface ArtifactShelfOptions {
   layout: PlatformLayout;
-  builds: Pick<BuildStore, 'idsOf' | 'get' | 'succeededWith'>;
+  builds: Pick<BuildStore, 'idsOf' | 'get' | 'succeededWith' | 'setImage'>;
+  /** Null where releases are no images. */
+  images: ImageShelf | null;
   releases: Pick<ReleaseStore, 'page'>;
   /** Deploys under way; a build of theirs has ended before its release exists. */
   deploys: Pick<DeployStore, 'running'>;
@@ -54,10 +57,11 @@ export class ArtifactShelf {
       const kept = new Set([...(await this.#deployedBuilds()), ...(await this.#releasedBuilds(appId))]);
       const removed = { artifacts: 0, bytes: 0 };
       for (const id of ended.filter((each) => !kept.has(each))) {
-        const bytes = await this.#remove(id);
-        if (bytes === null) continue;
+        const parts = [await this.#remove(id), await this.#removeImage(id)];
+        const bytes = parts.filter((part) => part !== null);
+        if (bytes.length === 0) continue;
         removed.artifacts += 1;
-        removed.bytes += bytes;
+        removed.bytes += bytes.reduce((sum, each) => sum + each, 0);
       }
       return removed;
     });
@@ -67,6 +71,7 @@ export class ArtifactShelf {
   async removeApp(appId: string): Promise<void> {
     for (const id of await this.#options.builds.idsOf(appId)) {
       await this.#remove(id);
+      await this.#removeImage(id);
       await removeTree(buildHome(this.#options.layout, id));
       await rm(join(this.#options.layout.logs, 'builds', id), { recursive: true, force: true });
     }
@@ -81,10 +86,14 @@ export class ArtifactShelf {
     const { builds, path } = this.#options;
     for (const build of await builds.succeededWith(appId, inputs)) {
       if (build.plan === null || build.toolchain === null) continue;
-      const isThere = await access(this.#artifactOf(build.id)).then(
-        () => true,
-        () => false,
-      );
+      const { images } = this.#options;
+      const isThere =
+        build.image === null
+          ? await access(this.#artifactOf(build.id)).then(
+              () => true,
+              () => false,
+            )
+          : (await images?.isThere(build.image)) === true;
       if (isThere && (await digestOfPrograms(programsOf(build.plan), path)) === build.toolchain) return build;
     }
     return null;
@@ -128,6 +137,16 @@ export class ArtifactShelf {
     const bytes = await folderSize(away);
     await removeTree(away);
     return bytes;
+  }
+
+  /** @returns its size; null when the build has none. A daemon that does not answer keeps it until it is asked again. */
+  async #removeImage(buildId: string): Promise<number | null> {
+    const { builds, images } = this.#options;
+    const build = await builds.get(buildId);
+    if (build?.image == null || images === null) return null;
+    if (!(await images.remove(build))) return null;
+    await builds.setImage(buildId, null);
+    return build.image.bytes;
   }
 
   async #inTurn<T>(appId: string, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '@rig-ops/bundle/store';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
@@ -12,6 +12,8 @@ import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
+import type { Images } from '../images/open-images.ts';
+import { runtimeInImage } from '../images/runtime-in-image.ts';
 import { pathOf } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
 import type { BuildCache } from './build-cache.ts';
@@ -35,6 +37,8 @@ export interface BuildRunnerOptions {
   queue: BuildQueue;
   engine: Engine;
   mirror: EngineMirror;
+  /** Null where releases are no images. */
+  images: Images | null;
   layout: PlatformLayout;
   baseEnvironment: Record<string, string>;
   node: string;
@@ -112,7 +116,19 @@ export class BuildRunner {
   /** What the artifact of a build that has succeeded runs. */
   async runtimeOf(build: BuildRecord): Promise<RuntimePlan> {
     if (build.plan === null) throw new RigError('build_not_found', `The build ${build.id} has no plan.`);
-    return settleRuntime(this.artifactOf(build.id), build.plan);
+    const runtime = await settleRuntime(this.artifactOf(build.id), build.plan);
+    return build.image === null ? runtime : runtimeInImage(runtime, build.plan, build.image);
+  }
+
+  /** Whether what a build has made is there: its image, or its artifact. */
+  async isThere(buildId: string): Promise<boolean> {
+    const { builds, images } = this.#options;
+    const build = await builds.get(buildId);
+    if (build?.image != null) return (await images?.shelf.isThere(build.image)) === true;
+    return await access(this.artifactOf(buildId)).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Waits for its turn; what the engine runs already has had it. */

@@ -1,5 +1,6 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { Plan } from '../../detectors/plan.ts';
+import type { BuildImage } from '../images/build-image.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 
 export interface BuildStepRecord {
@@ -39,6 +40,8 @@ export interface BuildRecord {
   /** Null before detection. */
   plan: Plan | null;
   steps: BuildStepRecord[];
+  /** Null until it has one; always where releases are no images. */
+  image: BuildImage | null;
   /** Null unless it failed. */
   failure: ErrorDocument | null;
   createdAt: string;
@@ -55,6 +58,8 @@ export interface BuildStore {
   /** Notes what was detected; the build is `running` from then on and its steps are pending. */
   start(id: string, start: BuildStart): Promise<void>;
   setSteps(id: string, steps: BuildStepRecord[]): Promise<void>;
+  /** Notes its image; null when that is not kept any more. */
+  setImage(id: string, image: BuildImage | null): Promise<void>;
   /** `failure` null: succeeded. */
   finish(id: string, end: { failure: ErrorDocument | null; endedAt: string }): Promise<void>;
   /** Newest first. */

@@ -12,6 +12,8 @@ export interface BuildTable {
   plan: string | null;
   /** JSON of `BuildStepRecord[]`. */
   steps: string;
+  /** JSON of `BuildImage`; null where there is none. */
+  image: string | null;
   /** JSON of `ErrorDocument`; null unless it failed. */
   failure: string | null;
   /** As `BuildRecord.inputs`. */

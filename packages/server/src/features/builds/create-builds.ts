@@ -44,7 +44,14 @@ export function createBuilds({ deploys, releases, ...deps }: BuildsDeps): Builds
   });
   const runner = new BuildRunner({ ...deps, cache, queue, limits });
   const path = buildPath(node, baseEnvironment);
-  const shelf = new ArtifactShelf({ layout, builds, releases, deploys, path });
+  const shelf = new ArtifactShelf({
+    layout,
+    builds,
+    images: deps.images?.shelf ?? null,
+    releases,
+    deploys,
+    path,
+  });
   const sweep = async () => {
     const wanted = new Set((await deploys.running()).flatMap(({ buildId }) => buildId ?? []));
     for (const { id } of await builds.unended()) {

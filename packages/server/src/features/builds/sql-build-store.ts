@@ -1,6 +1,7 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import type { Kysely, Selectable } from 'kysely';
 import type { Plan } from '../../detectors/plan.ts';
+import type { BuildImage } from '../images/build-image.ts';
 import type { Database } from '../../store/database.ts';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../store/page.ts';
 import type { BuildRecord, BuildStart, BuildStepRecord, BuildStore, NewBuild } from './build-store.ts';
@@ -17,6 +18,7 @@ const toRecord = (row: Selectable<BuildTable>): BuildRecord => ({
   status: row.status,
   plan: row.plan === null ? null : { ...OLDER_PLAN, ...(JSON.parse(row.plan) as Plan) },
   steps: JSON.parse(row.steps) as BuildStepRecord[],
+  image: row.image === null ? null : (JSON.parse(row.image) as BuildImage),
   failure: row.failure === null ? null : (JSON.parse(row.failure) as ErrorDocument),
   inputs: row.inputs,
   toolchain: row.toolchain,
@@ -45,6 +47,7 @@ export class SqlBuildStore implements BuildStore {
         status: 'pending',
         plan: null,
         steps: '[]',
+        image: null,
         failure: null,
         inputs: build.inputs,
         toolchain: null,
@@ -91,6 +94,14 @@ export class SqlBuildStore implements BuildStore {
     await this.#db
       .updateTable('builds')
       .set({ steps: JSON.stringify(steps) })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async setImage(id: string, image: BuildImage | null): Promise<void> {
+    await this.#db
+      .updateTable('builds')
+      .set({ image: image === null ? null : JSON.stringify(image) })
       .where('id', '=', id)
       .execute();
   }

@@ -71,7 +71,7 @@ for (const behind of ['get', 'events'] as const) {
       clock: systemClock,
       changes: deploys.changes,
       configs: { withChange: () => Promise.reject(new Error('nothing is ordered')) },
-      artifactOf: () => '',
+      isThere: async () => true,
       queue: new DeployQueue({
         deploys,
         locks: new FakeDeployLockStore(),

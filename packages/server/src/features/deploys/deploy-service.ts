@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
 import type {
   BuildOptions,
@@ -34,8 +33,8 @@ export interface DeployServiceOptions {
   clock: Clock;
   changes: ChangeSignal;
   configs: Pick<ConfigChanges, 'withChange'>;
-  /** The folder of the artifact of a build. */
-  artifactOf: (buildId: string) => string;
+  /** Whether what a build has made is there. */
+  isThere: (buildId: string) => Promise<boolean>;
   queue: DeployQueue;
 }
 
@@ -133,14 +132,14 @@ export class DeployService {
     if (known !== null) return known;
     const release = await this.#releaseToReturnTo(app, to);
     const content = only === 'config' ? ((await this.#options.releases.live(app.id)) ?? release) : release;
-    const artifact = this.#options.artifactOf(content.buildId);
-    await access(artifact).catch(() => {
+    if (!(await this.#options.isThere(content.buildId))) {
+      const what = content.runtime.image === undefined ? 'The files' : 'The image';
       throw new RigError(
         'release_not_found',
-        `The files of v${content.version} of ${app.name} are not kept any more.`,
+        `${what} of v${content.version} of ${app.name} ${content.runtime.image === undefined ? 'are' : 'is'} not kept any more.`,
         { hint: 'Run `rig releases list` and choose a later one, or deploy its source again.' },
       );
-    });
+    }
     const { buildId, bundleId } = content;
     const what = {
       kind: 'rollback',

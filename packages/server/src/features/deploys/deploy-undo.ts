@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
@@ -20,8 +19,8 @@ export interface DeployUndoOptions {
   traffic: TrafficSwitch;
   events: EventLog;
   clock: Clock;
-  /** The folder of the artifact of a build. */
-  artifactOf: (buildId: string) => string;
+  /** Whether what a build has made is there. */
+  isThere: (buildId: string) => Promise<boolean>;
   /** Brings back what a deploy has taken away from the live release. */
   restore: (live: ReleaseRecord, signal: AbortSignal) => Promise<void>;
 }
@@ -131,10 +130,6 @@ export class DeployUndo {
   async #returnable(appId: string, version: number): Promise<ReleaseRecord | null> {
     const release = await this.#options.releases.get(appId, version);
     if (release === null) return null;
-    const isThere = await access(this.#options.artifactOf(release.buildId)).then(
-      () => true,
-      () => false,
-    );
-    return isThere ? release : null;
+    return (await this.#options.isThere(release.buildId)) ? release : null;
   }
 }

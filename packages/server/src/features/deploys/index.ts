@@ -23,6 +23,7 @@ import type { ConfigKeys } from '../config/config-keys.ts';
 import { createConfig } from '../config/create-config.ts';
 import { routesOfDomains } from '../domains/routes-of-domains.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { Images } from '../images/open-images.ts';
 import { checkHealth } from '../instances/check-health.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
@@ -78,6 +79,8 @@ export interface DeploymentsDeps {
   node: string;
   /** How many instances of each process a release has; as it says itself when absent. */
   countsOf?: typeof countsOf;
+  /** Null, the default, where releases are no images. */
+  images?: Images | null;
   /** Of rigd; an artifact of another one is not taken again. */
   version?: string;
   /** The time itself when absent. */
@@ -158,6 +161,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     deploys,
     engine,
+    images: deps.images ?? null,
     layout,
     mirror,
     node,
@@ -194,7 +198,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     pause,
     countsOf: counts,
-    artifactOf: (buildId) => buildRunner.artifactOf(buildId),
+    isThere: (buildId) => buildRunner.isThere(buildId),
     lastLines,
     onChange,
     kick: () => reconciler.kick(),
@@ -307,7 +311,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     changes,
     configs: config.changes,
-    artifactOf: (buildId) => buildRunner.artifactOf(buildId),
+    isThere: (buildId) => buildRunner.isThere(buildId),
     queue,
   });
   const view = createAppView({ engine, mirror, releases, instances, deploys, ports, locks: lockService });

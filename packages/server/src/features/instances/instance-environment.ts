@@ -18,6 +18,9 @@ export function pathOf(artifact: string, node: string, base: Record<string, stri
   return [...own, dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(delimiter);
 }
 
+/** What programs are told unless somebody says otherwise. */
+export const PRODUCTION = { NODE_ENV: 'production', PYTHONUNBUFFERED: '1' } as const;
+
 export interface EnvironmentInput {
   baseEnvironment: Record<string, string>;
   node: string;
@@ -31,11 +34,16 @@ export interface EnvironmentInput {
   neighbours: ReadonlyMap<string, string>;
 }
 
-/** What the machine has to say; an image says it itself. */
+/** What the machine has to say, and what is usual in production; an image says it itself. */
 function placeIn({ artifact, baseEnvironment, node, release }: EnvironmentInput): Record<string, string> {
   if (release.runtime.image !== undefined) return { HOST: '0.0.0.0' };
   const { HOME: _, TMPDIR: __, ...base } = baseEnvironment;
-  return { ...base, PATH: pathOf(artifact, node, baseEnvironment, release.runtime.root), HOST: '127.0.0.1' };
+  return {
+    ...base,
+    PATH: pathOf(artifact, node, baseEnvironment, release.runtime.root),
+    HOST: '127.0.0.1',
+    ...PRODUCTION,
+  };
 }
 
 /**
@@ -46,8 +54,6 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
   const { instance, release } = input;
   const env: Record<string, string> = {
     ...placeIn(input),
-    NODE_ENV: 'production',
-    PYTHONUNBUFFERED: '1',
     ...release.runtime.env,
     ...input.config,
     RIG_APP: input.app,

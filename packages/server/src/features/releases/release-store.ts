@@ -8,6 +8,12 @@ export type RuntimeProcess =
   | { name: string; instances: number; argv: string[] }
   | { name: string; instances: number; site: { folder: string; singlePage: boolean } };
 
+/** Names of an image: what somebody asked for, and that by which a registry has it. */
+export interface ImageName {
+  reference: string | null;
+  digest: string | null;
+}
+
 /** What a release runs and how. */
 export interface RuntimePlan {
   /** Folder of the artifact that processes run in; its top when absent. */
@@ -20,6 +26,10 @@ export interface RuntimePlan {
   graceSeconds?: number;
   /** Id of the image that its processes run in, on an engine of images; `root` is a folder of it then. */
   image?: string;
+  /** What a person knows that image by; absent where it is known by nothing else. */
+  imageName?: ImageName;
+  /** Port that `web` listens on in it; `IMAGE_PORT` when absent. */
+  port?: number;
   releasePhase?: ReleasePhasePlan;
   rollout?: RolloutSettings;
 }

@@ -33,7 +33,7 @@ export interface RolloutsDeps {
   clock: Clock;
   pause: Pause;
   countsOf: (release: ReleaseRecord) => ReadonlyMap<string, number>;
-  artifactOf: (buildId: string) => string;
+  isThere: (buildId: string) => Promise<boolean>;
   lastLines: (instance: InstanceRecord) => Promise<string[]>;
   onChange: (deployId: string) => void;
   /** Has whoever keeps live releases running look again. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import type { DockerSettings } from '@rig-ops/contract/supervisor-containers';
+import { platformIdOf } from '@rig-ops/docker';
 import type { HeldRecord } from '../../containment/session-containment.ts';
 import type { Containers, ContainersContext } from '../containers.ts';
 import { ContainerInstance } from './container-instance.ts';
@@ -11,9 +11,6 @@ import { ContainerRuntime } from './container-runtime.ts';
 import { ContainerSessions } from './container-sessions.ts';
 import { ContainerForwards } from './container-transfers.ts';
 import { ContainerUsage } from './container-usage.ts';
-
-/** Known by where it keeps its state: the same after a restart, another one for every other platform of a machine. */
-const platformId = (root: string): string => createHash('sha256').update(root).digest('hex').slice(0, 12);
 
 /** Containers of a Docker daemon. The daemon need not run yet. */
 export function openDocker(
@@ -25,7 +22,7 @@ export function openDocker(
     const { log } = context;
     const runtime = new ContainerRuntime({
       settings,
-      platform: platformId(layout.root),
+      platform: platformIdOf(layout.root),
       positions: join(layout.supervised, 'container-logs'),
       tools: { folder: join(layout.root, 'container-tools'), node, nodeArguments, version },
       log,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_SETTINGS, type Plan } from '../../../detectors/plan.ts';
+import type { BuildImage } from '../../images/build-image.ts';
 import type { BuildStore } from '../build-store.ts';
 
 const at = (second: number): string => `2026-01-02T03:04:0${second}.000Z`;
@@ -22,6 +23,16 @@ const plan: Plan = {
   processes: [{ name: 'web', argv: ['node', 'a.js'] }],
   notes: ['a note'],
 };
+const image: BuildImage = {
+  id: 'sha256:abc',
+  reference: 'nginx:1',
+  digest: 'docker.io/library/nginx@sha256:def',
+  pulled: true,
+  bytes: 5,
+  entrypoint: ['/start'],
+  command: ['--all'],
+  port: 80,
+};
 const start = { plan, steps: ['npm ci'], toolchain: 'tools', installFromCache: true, at: at(1) };
 
 /** What every BuildStore does. `make` gives a fresh one in which the apps `app_a` and `app_b` may have builds. */
@@ -35,6 +46,7 @@ export function buildStoreContract(name: string, make: () => Promise<BuildStore>
         status: 'pending',
         plan: null,
         steps: [],
+        image: null,
         failure: null,
         toolchain: null,
         installFromCache: false,
@@ -48,6 +60,7 @@ export function buildStoreContract(name: string, make: () => Promise<BuildStore>
       assert.deepEqual(await store.get('bld_1'), { ...pending, ...begun, status: 'running', plan, steps });
       const done = [{ name: 'npm ci', status: 'succeeded' as const, exitCode: 0, durationMs: 5 }];
       await store.setSteps('bld_1', done);
+      await store.setImage('bld_1', image);
       await store.finish('bld_1', { failure: null, endedAt: at(3) });
       assert.deepEqual(await store.get('bld_1'), {
         ...pending,
@@ -55,8 +68,11 @@ export function buildStoreContract(name: string, make: () => Promise<BuildStore>
         status: 'succeeded',
         plan,
         steps: done,
+        image,
         endedAt: at(3),
       });
+      await store.setImage('bld_1', null);
+      assert.equal((await store.get('bld_1'))?.image, null);
     });
 
     it('keeps why a build failed', async () => {

@@ -1,5 +1,6 @@
 import type { ErrorDocument } from '@rig-ops/contract/errors';
 import { decodeCursor, limitOf, type Page, type PageQuery, pageOf } from '../../../store/page.ts';
+import type { BuildImage } from '../../images/build-image.ts';
 import type { BuildRecord, BuildStart, BuildStepRecord, BuildStore, NewBuild } from '../build-store.ts';
 
 const positionOf = (build: BuildRecord): string => `${build.createdAt} ${build.id}`;
@@ -15,6 +16,7 @@ export class FakeBuildStore implements BuildStore {
       status: 'pending',
       plan: null,
       steps: [],
+      image: null,
       failure: null,
       toolchain: null,
       installFromCache: false,
@@ -49,6 +51,10 @@ export class FakeBuildStore implements BuildStore {
 
   async setSteps(id: string, steps: BuildStepRecord[]): Promise<void> {
     this.#change(id, { steps: structuredClone(steps) });
+  }
+
+  async setImage(id: string, image: BuildImage | null): Promise<void> {
+    this.#change(id, { image: structuredClone(image) });
   }
 
   async finish(id: string, end: { failure: ErrorDocument | null; endedAt: string }): Promise<void> {

@@ -1,0 +1,72 @@
+import { isRigError } from '@rig-ops/contract/errors';
+import { type DockerClient, isDockerAway } from '@rig-ops/docker';
+import type { BuildRecord } from '../builds/build-store.ts';
+import type { BuildImage } from './build-image.ts';
+import { nameOfBuild } from './image-names.ts';
+
+export interface ImageShelfOptions {
+  docker: DockerClient;
+}
+
+/**
+ * Keeps the images of builds on the daemon, each under a name of rig's own: so it stays when the name that
+ * somebody else knows it by moves on, or its base is removed. Nothing without such a name is ever removed.
+ */
+export class ImageShelf {
+  readonly #docker: DockerClient;
+
+  constructor({ docker }: ImageShelfOptions) {
+    this.#docker = docker;
+  }
+
+  /** Reads what is needed to run an image. @throws RigError `image_not_found`, `docker_…` */
+  async describe(
+    image: string,
+  ): Promise<Pick<BuildImage, 'id' | 'bytes' | 'entrypoint' | 'command' | 'port'>> {
+    const { Config, Id, Size } = await this.#docker.images.inspect(image);
+    const ports = Object.keys(Config.ExposedPorts ?? {}).flatMap((name) => {
+      const [port, protocol = 'tcp'] = name.split('/');
+      return protocol === 'tcp' ? [Number(port)] : [];
+    });
+    return {
+      id: Id,
+      bytes: Size,
+      entrypoint: [...(Config.Entrypoint ?? [])],
+      command: [...(Config.Cmd ?? [])],
+      port: ports.length === 1 ? (ports[0] ?? null) : null,
+    };
+  }
+
+  /** Gives an image the name of a build: from now on it stays. May be repeated. */
+  async keep(buildId: string, image: string): Promise<void> {
+    const { repo, tag } = nameOfBuild(buildId);
+    await this.#docker.images.tag(image, repo, tag);
+  }
+
+  /** @throws RigError `docker_unreachable` */
+  async isThere({ id }: Pick<BuildImage, 'id'>): Promise<boolean> {
+    return (await this.#docker.images.find(id)) !== null;
+  }
+
+  /**
+   * Takes the name of a build from its image; the image goes with its last name, and what it shares with others stays.
+   * @returns false when that has to be tried again: something runs it, or the daemon does not answer
+   */
+  async remove({ id, image }: Pick<BuildRecord, 'id' | 'image'>): Promise<boolean> {
+    const { repo, tag } = nameOfBuild(id);
+    try {
+      await this.#docker.images.remove(`${repo}:${tag}`);
+      if (image?.pulled === true && image.digest !== null) await this.#removePulled(image.digest);
+      return true;
+    } catch (error) {
+      if (isDockerAway(error) || (isRigError(error) && error.code === 'docker_conflict')) return false;
+      throw error;
+    }
+  }
+
+  /** One that a build has brought has no name but its digest, unless other builds or somebody else gave it one. */
+  async #removePulled(digest: string): Promise<void> {
+    const found = await this.#docker.images.find(digest);
+    if (found !== null && (found.RepoTags ?? []).length === 0) await this.#docker.images.remove(digest);
+  }
+}

@@ -1,0 +1,35 @@
+import { posix } from 'node:path';
+import type { Plan } from '../../detectors/plan.ts';
+import { PRODUCTION } from '../instances/instance-environment.ts';
+import type { RuntimePlan } from '../releases/release-store.ts';
+import type { BuildImage } from './build-image.ts';
+
+/** Where an image that was made of an artifact has it. */
+export const ARTIFACT_IN_IMAGE = '/app';
+
+/**
+ * What a release runs in its image. As with `docker run` the words of a process stand behind the entry point of the image,
+ * in the place of its command; a process without words is the command.
+ */
+export function runtimeInImage(runtime: RuntimePlan, plan: Plan, image: BuildImage): RuntimePlan {
+  const { root, ...rest } = runtime;
+  const words = (argv: string[]) => [...image.entrypoint, ...(argv.length === 0 ? image.command : argv)];
+  const { releasePhase } = runtime;
+  const port = plan.port ?? image.port;
+  const isMadeElsewhere = plan.image !== undefined;
+  return {
+    ...rest,
+    ...(isMadeElsewhere
+      ? {}
+      : { root: posix.join(ARTIFACT_IN_IMAGE, root ?? '.'), env: { ...PRODUCTION, ...runtime.env } }),
+    processes: runtime.processes.map((process) =>
+      'argv' in process ? { ...process, argv: words(process.argv) } : process,
+    ),
+    ...(releasePhase === undefined
+      ? {}
+      : { releasePhase: { ...releasePhase, argv: words(releasePhase.argv) } }),
+    image: image.id,
+    imageName: { reference: image.reference, digest: image.digest },
+    ...(port === null ? {} : { port }),
+  };
+}
