@@ -3,6 +3,7 @@ import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
 import { auditErrors } from './errors/audit.ts';
 import { authoringErrors } from './errors/authoring.ts';
+import { clustersErrors } from './errors/clusters.ts';
 import { configErrors } from './errors/config.ts';
 import { connectionErrors } from './errors/connection.ts';
 import { copyErrors } from './errors/copy.ts';
@@ -36,6 +37,7 @@ export const errorRegistry = {
   ...databaseErrors,
   ...platformErrors,
   ...dockerErrors,
+  ...clustersErrors,
   ...sourceErrors,
   ...appsErrors,
   ...networksErrors,
