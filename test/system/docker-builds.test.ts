@@ -92,7 +92,7 @@ describe('builds in containers', { skip }, () => {
   const printed = async (id: string, text: string) =>
     await until(
       `${text} of ${id}`,
-      async () => ((await texts(id).catch(() => [])).includes(text) ? true : null),
+      async () => ((await texts(id).catch((): string[] => [])).includes(text) ? true : null),
       PATIENCE_MS,
     );
   const containers = () => daemon.docker('ps', '-aq').split('\n').filter(Boolean);
