@@ -1,5 +1,6 @@
 // Runs a suite with Node's own test runner and closes with "N passed, N failed".
-//   node scripts/test.mjs [--suite main|system] [file …]
+//   node scripts/test.mjs [--suite main|system|kubernetes] [file …]
+import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { relative } from 'node:path';
 import { run } from 'node:test';
@@ -17,6 +18,8 @@ const suites = {
     'test/{architecture,contract,e2e}/**/*.test.ts',
   ],
   system: ['test/system/**/*.test.ts'],
+  // On the cluster that RIG_TEST_KUBECONFIG names: docs/kubernetes.md.
+  kubernetes: ['test/kubernetes/**/*.test.ts'],
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +29,11 @@ const patterns = suites[values.suite];
 if (patterns === undefined)
   throw new Error(`no suite ${values.suite}; there are ${Object.keys(suites).join(', ')}`);
 const files = positionals.length > 0 ? positionals : globSync(patterns).toSorted();
+if (values.suite === 'kubernetes') {
+  const check = ['--conditions=rig-source', 'test/support/kubernetes/check-cluster.ts'];
+  const { status } = spawnSync(process.execPath, check, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
 if (files.length === 0) throw new Error(`the suite ${values.suite} has no files`);
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
