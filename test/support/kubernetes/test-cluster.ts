@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type ClusterObject, KubernetesClient, readKubeconfig, resources } from '@rig-ops/kubernetes';
+import {
+  type ClusterObject,
+  KubernetesClient,
+  readKubeconfig,
+  type Resource,
+  resources,
+} from '@rig-ops/kubernetes';
 
 /** The file that says which cluster is tested on. */
 export const CLUSTER_VARIABLE = 'RIG_TEST_KUBECONFIG';
@@ -53,7 +59,7 @@ export class TestCluster {
     if ((await this.client.find(resources.namespaces, { name: namespace })) === null) return null;
     const found = await Promise.all(
       kindsOfRig.map(async (resource) => {
-        const objects: ClusterObject[] = await this.client.list(resource, { namespace });
+        const objects = await this.client.list(resource, { namespace });
         return objects.map(({ metadata }) => `${resource.kind}/${metadata?.name ?? ''}`);
       }),
     );
@@ -65,7 +71,7 @@ export class TestCluster {
   }
 }
 
-const kindsOfRig = [
+const kindsOfRig: readonly Resource<ClusterObject>[] = [
   resources.deployments,
   resources.replicaSets,
   resources.jobs,
