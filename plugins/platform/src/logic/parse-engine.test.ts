@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseEngine } from './parse-engine.ts';
 
+const refused = (flags: Parameters<typeof parseEngine>[0], message: RegExp): void =>
+  assert.throws(() => parseEngine(flags, '/here'), { code: 'invalid_input', message });
+
 it('says what was asked for, and no more', () => {
   assert.deepEqual(parseEngine({}, '/here'), {});
   assert.deepEqual(parseEngine({ engine: 'process' }, '/here'), { engine: 'process' });
@@ -15,8 +18,6 @@ it('says what was asked for, and no more', () => {
 });
 
 it('refuses a daemon that cannot be meant', () => {
-  const refused = (flags: Parameters<typeof parseEngine>[0], message: RegExp) =>
-    assert.throws(() => parseEngine(flags, '/here'), { code: 'invalid_input', message });
   refused({ 'docker-host': 'ssh://box' }, /no address/);
   refused({ 'docker-host': 'tcp://10.0.0.1' }, /of this machine/);
   refused({ 'docker-certificates': 'certs' }, /needs no certificates/);

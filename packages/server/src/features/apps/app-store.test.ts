@@ -7,7 +7,6 @@ import { networkOf } from '../networks/testing/network-of.ts';
 
 appStoreContract('SqlAppStore', async () => {
   const db = await openDatabase(':memory:');
-  const createdAt = '2026-01-02T03:04:05.678Z';
   await new SqlNetworkStore(db).create(networkOf('other'));
   return new SqlAppStore(db);
 });
