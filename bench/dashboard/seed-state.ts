@@ -59,7 +59,14 @@ export async function seedState(db: OpenDatabase, folder: string, size: SeedSize
   };
   const networks = new SqlNetworkStore(db);
   for (const name of NETWORKS.slice(1))
-    await networks.create({ name, createdAt: timestampOf(systemClock), createdBy: 'ann' });
+    await networks.create({
+      name,
+      createdAt: timestampOf(systemClock),
+      createdBy: 'ann',
+      engine: 'process',
+      follows: true,
+      cluster: null,
+    });
   const seeded: SeededApp[] = [];
   for (let number = 0; number < size.apps; number += 1) seeded.push(await seedApp(number, size, stores));
   await seedEvents(db, seeded, size.events);

@@ -184,7 +184,14 @@ describe('from two sides at once', () => {
     for (let round = 0; round < 20; round += 1) {
       const [one, other] = pools;
       const network = `n${round}`;
-      await new SqlNetworkStore(one).create({ name: network, createdAt: at, createdBy: null });
+      await new SqlNetworkStore(one).create({
+        name: network,
+        createdAt: at,
+        createdBy: null,
+        engine: 'process',
+        follows: true,
+        cluster: null,
+      });
       await Promise.allSettled([
         new SqlAppStore(one).create({ id: `app_${network}`, name: network, network, createdAt: at }),
         new SqlNetworkStore(other).remove(network),

@@ -6,4 +6,6 @@ export {
   findEmbedded,
   type PlatformEntries,
 } from './embedded/ensure-embedded.ts';
+export { checkDaemonPlace } from './embedded/named-daemon.ts';
+export { readSupervisorConfig } from './embedded/platform-records.ts';
 export { stopEmbedded } from './embedded/stop-embedded.ts';

@@ -39,5 +39,5 @@ export interface DockerReport {
   /** Version of the daemon; null when it does not answer. */
   version: string | null;
   /** Why nothing can be run on it; null when it can. */
-  problem: { message: string; hint: string } | null;
+  problem: { code?: string; message: string; hint: string } | null;
 }

@@ -11,6 +11,9 @@ import type { SessionReport } from './supervisor-sessions.ts';
  */
 export const SUPERVISOR_PROTOCOL = 1;
 
+/** What apps can run on. */
+export type EngineKind = 'process' | 'docker';
+
 /** What the launcher hands to the supervisor, as a file. */
 export interface SupervisorConfig {
   rigHome: string;
@@ -33,7 +36,7 @@ export interface SupervisorConfig {
   /** `off` leaves the programs of apps with all rights of the platform; `auto`, or absent: with less where the system lets them. */
   isolation?: 'off' | 'auto';
   /** What apps run on; `process` when absent. */
-  engine?: 'process' | 'docker';
+  engine?: EngineKind;
   /** The daemon that containers run on; absent or null where none is used. */
   docker?: DockerSettings | null;
   /** Version of the command line that started it. */

@@ -105,7 +105,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of onClose.toReversed()) await close();
   };
   try {
-    const apps = new SqlAppStore(db);
+    const [apps, networks] = [new SqlAppStore(db), new SqlNetworkStore(db)];
     const events = new SqlEventLog(db, clock);
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
@@ -149,7 +149,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onClose.push(webhooks.close);
     const recordings = createRecordings({ db, folder: layout.recordings, audit, clock, log });
     onClose.push(() => recordings.sweeper.close());
-    const networks = new SqlNetworkStore(db);
+    await networks.follow(engine.name);
     await engine.prepare();
     const sessions = await createSessions({
       db,

@@ -2,6 +2,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { type ListenSettings, SUPERVISOR_PROTOCOL } from '@rig-ops/contract/supervisor';
 import type { ReadyPlatform } from './await-platform.ts';
+import type { AskedEngine } from './engine-settings.ts';
 import { readSupervisorConfig } from './platform-records.ts';
 
 /** Throws `platform_running` when a port that was asked for is not the one in use. */
@@ -13,7 +14,7 @@ export async function checkSettings(
     edgePort?: number;
     listen?: ListenSettings | null;
     databaseUrl?: string | null;
-  },
+  } & AskedEngine,
 ): Promise<void> {
   const { apiPort = 0, edgePort = 0 } = asked;
   const inUse = Number(new URL(platform.url).port);
@@ -24,6 +25,10 @@ export async function checkSettings(
     // Few ask for one, and everybody else is not to wait for it.
     const { checkDatabase } = await import('./database-url.ts');
     await checkDatabase(layout, asked.databaseUrl);
+  }
+  if (asked.engine !== undefined || asked.docker !== undefined) {
+    const { checkEngine } = await import('./engine-settings.ts');
+    await checkEngine(layout, asked);
   }
   if (edgePort === 0 && asked.listen === undefined) return;
   const before = await readSupervisorConfig(layout);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type PlatformLayout, platformLayout } from '@rig-ops/contract/layout';
-import type { ListenSettings } from '@rig-ops/contract/supervisor';
+import type { EngineKind, ListenSettings } from '@rig-ops/contract/supervisor';
+import type { DockerSettings } from '@rig-ops/contract/supervisor-containers';
 import type { Target } from '../target.ts';
 import type { ReadyPlatform } from './await-platform.ts';
 import { checkSettings, noteOtherVersion } from './check-running.ts';
@@ -30,6 +31,10 @@ export interface EnsureOptions {
   listen?: ListenSettings | null;
   /** URL of the PostgreSQL database that keeps its state, null for SQLite; as it was the last time when absent. */
   databaseUrl?: string | null;
+  /** What apps run on; as it was the last time when absent. */
+  engine?: EngineKind;
+  /** The daemon that containers run on; as it was the last time, or as `DOCKER_HOST` says, when absent. */
+  docker?: DockerSettings;
   /** Version of the command line. */
   version: string;
   /** Environment of the user, of which apps get a part; that of this process when absent. */
@@ -44,8 +49,8 @@ export interface EnsureOptions {
 /**
  * The embedded platform, started when it does not run; returns when rigd answers. Any number of
  * processes may call it at once. Interrupted, it leaves none, or one that gets ready by itself; after a
- * failure it leaves none. Throws `platform_start_failed`, `platform_running` (other ports than asked
- * for), `port_taken`, `disk_full`, or the signal's reason.
+ * failure it leaves none. Throws `platform_start_failed`, `platform_running` (other settings than asked
+ * for), `port_taken`, `disk_full`, `docker_…` for a daemon that was asked for, or the signal's reason.
  */
 export async function ensureEmbedded(options: EnsureOptions): Promise<Target> {
   const layout = platformLayout(resolve(options.rigHome));

@@ -1,11 +1,15 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { withFileLock } from '../files/file-lock.ts';
 import { signalProcess } from '../files/process-identity.ts';
 import { awaitPlatform, markLogs } from './await-platform.ts';
 import { makeBaseEnvironment } from './base-environment.ts';
 import { checkPortFree } from './check-port.ts';
 import { checkDatabaseUrl, keepDatabaseUrl } from './database-url.ts';
+import { checkDaemon, engineSettings } from './engine-settings.ts';
+import { namedDaemon } from './named-daemon.ts';
 import { endPlatform, hasEnded, ORDERLY_MS } from './end-platform.ts';
 import type { EnsureOptions, FoundPlatform } from './ensure-embedded.ts';
 import { readRunningParts, readSupervisorConfig } from './platform-records.ts';
@@ -27,18 +31,25 @@ export async function startOrAwait(layout: PlatformLayout, options: EnsureOption
     const token = await ensureToken(layout);
     const marks = await markLogs(layout);
     const { supervisor } = await readRunningParts(layout);
+    const before = await readSupervisorConfig(layout);
     const restore = supervisor === null ? await takeDatabase(layout, options) : undefined;
     let started: StartedSupervisor | undefined;
     try {
-      started = supervisor === null ? await start(layout, options) : undefined;
+      started = supervisor === null ? await start(layout, before, options) : undefined;
       const ready = await awaitPlatform(layout, token, { marks, started, patienceMs, signal });
       // Another one may have come first. Ours must not outlast that one unnoticed.
       if (started !== undefined && ready.supervisor.pid !== started.identity?.pid)
         await endUnrecorded(started);
+      if (started !== undefined && (options.engine === 'docker' || options.docker !== undefined))
+        await checkDaemon(layout, ready.supervisor, signal);
       return { token, ready };
     } catch (error) {
       if (started !== undefined) await undoStart(layout, started, { interrupted: signal?.aborted === true });
-      if (signal?.aborted !== true) await restore?.();
+      if (signal?.aborted !== true) {
+        await restore?.();
+        // The next start is to be as the last one that came about.
+        if (started !== undefined) await keepConfig(layout, before);
+      }
       throw error;
     }
   });
@@ -57,9 +68,12 @@ async function takeDatabase(
   return wanted === undefined ? async () => {} : await keepDatabaseUrl(layout, wanted);
 }
 
-async function start(layout: PlatformLayout, options: EnsureOptions): Promise<StartedSupervisor> {
+async function start(
+  layout: PlatformLayout,
+  before: SupervisorConfig | null,
+  options: EnsureOptions,
+): Promise<StartedSupervisor> {
   const { entries, node = process.execPath, nodeArguments = [], version, env = process.env } = options;
-  const before = await readSupervisorConfig(layout);
   const apiPort = options.apiPort ?? before?.apiPort ?? 0;
   const edgePort = options.edgePort ?? before?.edgePort ?? 0;
   await checkPorts(layout, apiPort, edgePort);
@@ -73,11 +87,17 @@ async function start(layout: PlatformLayout, options: EnsureOptions): Promise<St
     edgePort,
     listen: options.listen === undefined ? (before?.listen ?? null) : options.listen,
     baseEnvironment: makeBaseEnvironment(env, node),
+    ...engineSettings(options, before, () => namedDaemon(env)),
     version,
   };
   await writeConfig(layout, config);
   options.signal?.throwIfAborted();
   return await spawnSupervisor(layout, config, entries.supervisor);
+}
+
+async function keepConfig(layout: PlatformLayout, before: SupervisorConfig | null): Promise<void> {
+  if (before === null) await rm(layout.supervisorConfig, { force: true });
+  else await writeConfig(layout, before);
 }
 
 /** The programs would find out themselves, but later, and one by one. */

@@ -14,6 +14,12 @@ export const platformErrors = {
     'The platform runs already with other settings.',
     'Run `rig platform stop` first.',
   ),
+  engine_in_use: entry(
+    ExitCode.conflict,
+    409,
+    'There are apps that would not run on another engine.',
+    'Start it with the engine it had, and give new apps a network of their own.',
+  ),
   unreachable: entry(ExitCode.unreachable, 503, 'The platform does not answer.', 'Run `rig doctor`.'),
   connection_lost: entry(
     ExitCode.unreachable,

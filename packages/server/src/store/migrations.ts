@@ -23,6 +23,7 @@ import { migration as recordings } from './migrations/0028-recordings.ts';
 import { migration as metrics } from './migrations/0032-metrics.ts';
 import { migration as browserSessions } from './migrations/0033-browser-sessions.ts';
 import { migration as webhooks } from './migrations/0034-webhooks.ts';
+import { migration as engines } from './migrations/0036-engines.ts';
 import { migration as images } from './migrations/0037-images.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
@@ -51,5 +52,6 @@ export const migrations: readonly Migration[] = [
   metrics,
   browserSessions,
   webhooks,
+  engines,
   images,
 ];

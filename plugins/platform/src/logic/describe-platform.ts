@@ -2,6 +2,7 @@ import { embeddedStatus, readDatabasePlace } from '@rig-ops/client/embedded';
 import type { DatabasePlace } from '@rig-ops/contract/database-place';
 import { platformLayout } from '@rig-ops/contract/layout';
 import type { ChildReport } from '@rig-ops/contract/supervisor';
+import { type EngineDescription, readEngine } from './read-engine.ts';
 
 interface PlatformPart {
   name: 'supervisor' | 'rigd' | 'edge';
@@ -13,7 +14,7 @@ interface PlatformPart {
   lastExit: string | null;
 }
 
-export interface PlatformDescription {
+export interface PlatformDescription extends EngineDescription {
   running: boolean;
   version: string | null;
   /** Where the API listens on loopback; null while rigd does not run. */
@@ -41,6 +42,7 @@ export async function describePlatform(rigHome: string, signal?: AbortSignal): P
     publicUrl: platform?.publicUrl ?? null,
     startedAt: supervisor?.startedAt ?? null,
     folder: layout.root,
+    ...(await readEngine(rigHome, state)),
     database: await readDatabasePlace(layout),
     parts: [
       { name: 'supervisor', pid: supervisor?.pid ?? null, restarts: null, lastExit: null },

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RigClient } from '@rig-ops/client';
 import { type EnsureOptions, embeddedStatus, ensureEmbedded } from '@rig-ops/client/embedded';
+import { readEngine } from './read-engine.ts';
+import type { EngineKind } from '@rig-ops/contract/supervisor';
+import type { DockerReport } from '@rig-ops/contract/supervisor-containers';
 import type { Status } from '@rig-ops/contract/resources';
 
 export interface PlatformStart {
@@ -12,6 +15,10 @@ export interface PlatformStart {
   publicUrl: string | null;
   /** Null while the edge does not listen. */
   edgeUrl: string | null;
+  /** What apps run on. */
+  engine: EngineKind;
+  /** The daemon of containers; null where none is used. */
+  docker: DockerReport | null;
   socket: string;
   /** Process id of rigd. */
   pid: number;
@@ -28,12 +35,14 @@ export async function startPlatform(options: EnsureOptions): Promise<PlatformSta
   const client = new RigClient(target);
   try {
     const platform = await askWithEdge(client, options.signal);
+    const { platform: record, state } = await embeddedStatus(options.rigHome, options.signal);
     return {
       started: !before.running,
       version: platform.version,
       url: platform.url,
-      publicUrl: (await embeddedStatus(options.rigHome, options.signal)).platform?.publicUrl ?? null,
+      publicUrl: record?.publicUrl ?? null,
       edgeUrl: platform.edgeUrl,
+      ...(await readEngine(options.rigHome, state)),
       socket: 'socketPath' in target ? target.socketPath : '',
       pid: platform.pid,
     };

@@ -8,11 +8,11 @@ import { KEPT_EVENTS } from './event-log.ts';
 import { SqlEventLog } from './sql-event-log.ts';
 import { eventLogContract } from './testing/event-log-contract.ts';
 import { FakeEventLog } from './testing/fake-event-log.ts';
+import { networkOf } from '../networks/testing/network-of.ts';
 
 eventLogContract('SqlEventLog', async (clock, apps = []) => {
   const db = await openDatabase(':memory:');
-  for (const { network } of apps)
-    await new SqlNetworkStore(db).create({ name: network, createdAt: '', createdBy: null });
+  for (const { network } of apps) await new SqlNetworkStore(db).create(networkOf(network));
   for (const app of apps) await new SqlAppStore(db).create(app);
   return new SqlEventLog(db, clock);
 });

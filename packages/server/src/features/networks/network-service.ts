@@ -13,7 +13,7 @@ import type { NetworkRecord, NetworkStore } from './network-store.ts';
 export interface NetworkServiceDeps {
   readonly networks: NetworkStore;
   readonly apps: Pick<AppStore, 'list'>;
-  readonly engine: Pick<Engine, 'capabilities' | 'forgetNetwork'>;
+  readonly engine: Pick<Engine, 'name' | 'capabilities' | 'forgetNetwork'>;
   readonly log: Logger;
   /** Told of those whose roles went with a network. */
   readonly changes: AccessChanges;
@@ -50,7 +50,14 @@ export class NetworkService {
   /** @throws RigError `network_exists` */
   async create(name: string, user: string): Promise<Network> {
     const { clock, events, networks } = this.#deps;
-    const network: NetworkRecord = { name, createdAt: timestampOf(clock), createdBy: user };
+    const network: NetworkRecord = {
+      name,
+      createdAt: timestampOf(clock),
+      createdBy: user,
+      engine: this.#deps.engine.name,
+      follows: true,
+      cluster: null,
+    };
     await networks.create(network);
     await events.append({
       app: null,

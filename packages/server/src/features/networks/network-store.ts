@@ -4,6 +4,12 @@ export interface NetworkRecord {
   readonly createdAt: string;
   /** Null for the default one. */
   readonly createdBy: string | null;
+  /** Name of the engine that its apps run on. */
+  readonly engine: string;
+  /** Whether that is the platform's, whatever it is when the network is empty. */
+  readonly follows: boolean;
+  /** Name of the cluster, for an engine of clusters. */
+  readonly cluster: string | null;
 }
 
 /** Keeps the networks; the default one is among them from the beginning. */
@@ -13,6 +19,11 @@ export interface NetworkStore {
   get(name: string): Promise<NetworkRecord | undefined>;
   /** By name. */
   list(): Promise<NetworkRecord[]>;
+  /**
+   * Gives the networks that follow the platform its engine.
+   * @throws RigError `engine_in_use` when there are apps in one that had another
+   */
+  follow(engine: string): Promise<void>;
   /**
    * Removes a network and the roles given at it.
    * @returns ids of the users who had one

@@ -6,6 +6,7 @@ import { SqlBindingStore } from '../access/sql-binding-store.ts';
 import { SqlUserStore } from '../access/sql-user-store.ts';
 import { SqlAppStore } from '../apps/sql-app-store.ts';
 import { SqlNetworkStore } from './sql-network-store.ts';
+import { networkOf } from './testing/network-of.ts';
 
 const at = '2026-01-02T03:04:05.678Z';
 const app = (name: string, network: string) => ({ id: `app_${name}`, name, network, createdAt: at });
@@ -13,12 +14,12 @@ const app = (name: string, network: string) => ({ id: `app_${name}`, name, netwo
 describe('SqlNetworkStore', () => {
   it('keeps the default network and others, by name, each once', async () => {
     const networks = new SqlNetworkStore(await openDatabase(':memory:'));
-    for (const name of ['staging', 'a']) await networks.create({ name, createdAt: at, createdBy: 'ann' });
+    for (const name of ['staging', 'a']) await networks.create(networkOf(name));
     assert.deepEqual(
       (await networks.list()).map(({ name }) => name),
       ['a', 'default', 'staging'],
     );
-    await assert.rejects(networks.create({ name: 'a', createdAt: at, createdBy: 'ann' }), {
+    await assert.rejects(networks.create(networkOf('a')), {
       code: 'network_exists',
     });
     assert.equal(await networks.get('none'), undefined);
@@ -29,7 +30,7 @@ describe('SqlNetworkStore', () => {
     const db = await openDatabase(':memory:');
     const [networks, apps] = [new SqlNetworkStore(db), new SqlAppStore(db)];
     await assert.rejects(apps.create(app('shop', 'staging')), { code: 'network_not_found' });
-    await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
+    await networks.create(networkOf('staging'));
     await apps.create(app('shop', 'staging'));
     await assert.rejects(networks.remove('staging'), { code: 'network_not_empty', message: /shop/ });
     await apps.markDestroying('app_shop', at);
@@ -37,6 +38,21 @@ describe('SqlNetworkStore', () => {
     await apps.remove('app_shop');
     await networks.remove('staging');
     await assert.rejects(apps.create(app('shop', 'staging')), { code: 'network_not_found' });
+  });
+
+  it('follows the engine of the platform as long as it is empty', async () => {
+    const db = await openDatabase(':memory:');
+    const [networks, apps] = [new SqlNetworkStore(db), new SqlAppStore(db)];
+    await networks.create(networkOf('staging'));
+    await networks.create(networkOf('own', { engine: 'process', follows: false }));
+    await apps.create(app('kept', 'own'));
+    const enginesNow = async () => (await networks.list()).map(({ engine }) => engine);
+    await networks.follow('docker');
+    assert.deepEqual(await enginesNow(), ['docker', 'process', 'docker']);
+    await apps.create(app('shop', 'staging'));
+    await networks.follow('docker');
+    await assert.rejects(networks.follow('process'), { code: 'engine_in_use', message: /docker.*: shop\.$/ });
+    assert.deepEqual(await enginesNow(), ['docker', 'process', 'docker']);
   });
 
   it('a network of the same name has none of the roles of the one before', async () => {
@@ -60,13 +76,13 @@ describe('SqlNetworkStore', () => {
         createdAt: at,
         createdBy: 'ann',
       });
-    await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
+    await networks.create(networkOf('staging'));
     await bind('bnd_1', 'staging');
     await bind('bnd_2', 'default');
     assert.deepEqual(await networks.remove('staging'), ['usr_1']);
     // As somebody may who looked for the network before it was removed.
     await bind('bnd_3', 'staging');
-    await networks.create({ name: 'staging', createdAt: at, createdBy: 'ann' });
+    await networks.create(networkOf('staging'));
     assert.deepEqual(
       (await bindings.listOf('usr_1')).map(({ id }) => id),
       ['bnd_2'],

@@ -9,6 +9,9 @@ const toRecord = (row: Selectable<NetworkTable>): NetworkRecord => ({
   name: row.name,
   createdAt: row.created_at,
   createdBy: row.created_by,
+  engine: row.engine,
+  follows: row.follows === 1,
+  cluster: row.cluster,
 });
 
 const NAMES_TOLD = 5;
@@ -20,12 +23,19 @@ export class SqlNetworkStore implements NetworkStore {
     this.#db = db;
   }
 
-  async create({ name, createdAt, createdBy }: NetworkRecord): Promise<void> {
+  async create({ name, createdAt, createdBy, engine, follows, cluster }: NetworkRecord): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       try {
         await transaction
           .insertInto('networks')
-          .values({ name, created_at: createdAt, created_by: createdBy })
+          .values({
+            name,
+            created_at: createdAt,
+            created_by: createdBy,
+            engine,
+            follows: follows ? 1 : 0,
+            cluster,
+          })
           .execute();
       } catch (error) {
         if (!isDuplicate(error)) throw error;
@@ -46,6 +56,22 @@ export class SqlNetworkStore implements NetworkStore {
     return (await this.#db.selectFrom('networks').selectAll().orderBy('name').execute()).map(toRecord);
   }
 
+  follow(engine: string): Promise<void> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const apps = await transaction
+        .selectFrom('apps')
+        .innerJoin('networks', 'networks.name', 'apps.network')
+        .select(['apps.name', 'networks.engine', 'apps.network'])
+        .where('networks.follows', '=', 1)
+        .where('networks.engine', '!=', engine)
+        .orderBy('apps.name')
+        .execute();
+      const [first] = apps;
+      if (first !== undefined) throw inUse(engine, first.engine, apps);
+      await transaction.updateTable('networks').set({ engine }).where('follows', '=', 1).execute();
+    });
+  }
+
   remove(name: string): Promise<string[]> {
     return this.#db.transaction().execute(async (transaction) => {
       const apps = await transaction
@@ -56,12 +82,9 @@ export class SqlNetworkStore implements NetworkStore {
         .execute();
       if (apps.length > 0) {
         const names = apps.map((app) => app.name);
-        const more = names.length > NAMES_TOLD ? `, and ${names.length - NAMES_TOLD} more` : '';
-        throw new RigError(
-          'network_not_empty',
-          `There are still apps in ${name}: ${names.slice(0, NAMES_TOLD).join(', ')}${more}.`,
-          { details: { network: name, apps: names.slice(0, 100) } },
-        );
+        throw new RigError('network_not_empty', `There are still apps in ${name}: ${tellSome(names)}.`, {
+          details: { network: name, apps: names.slice(0, 100) },
+        });
       }
       const { numDeletedRows } = await transaction
         .deleteFrom('networks')
@@ -78,4 +101,21 @@ export class SqlNetworkStore implements NetworkStore {
       return [...new Set(bound.map((row) => row.user_id))];
     });
   }
+}
+
+const tellSome = (names: readonly string[]): string => {
+  const more = names.length > NAMES_TOLD ? `, and ${names.length - NAMES_TOLD} more` : '';
+  return `${names.slice(0, NAMES_TOLD).join(', ')}${more}`;
+};
+
+function inUse(wanted: string, used: string, apps: readonly { name: string; network: string }[]): RigError {
+  const names = apps.map(({ name }) => name);
+  return new RigError(
+    'engine_in_use',
+    `There are apps that were made for the engine ${used}, and would not run on ${wanted}: ${tellSome(names)}.`,
+    {
+      hint: `Start it with \`--engine ${used}\` and give new apps a network of their own: \`rig networks create NAME --engine ${wanted}\`. Or destroy them first.`,
+      details: { engine: used, apps: names.slice(0, 100) },
+    },
+  );
 }

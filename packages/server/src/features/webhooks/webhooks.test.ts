@@ -16,6 +16,7 @@ import { JumpingTime } from './testing/jumping-time.ts';
 import { Receiver, verify } from './testing/start-receiver.ts';
 import { WebhookSealer } from './webhook-sealer.ts';
 import { WebhookService } from './webhook-service.ts';
+import { networkOf } from '../networks/testing/network-of.ts';
 
 const HOUR = 60 * 60 * 1_000;
 const ANSWER_MS = 300;
@@ -32,7 +33,7 @@ async function start(t: TestContext) {
   const events = new SqlEventLog(db, clock);
   const apps = new SqlAppStore(db);
   const networks = new SqlNetworkStore(db);
-  await networks.create({ name: 'inner', createdAt: '', createdBy: null });
+  await networks.create(networkOf('inner'));
   for (const [name, network] of [
     ['shop', 'default'],
     ['blog', 'inner'],

@@ -188,8 +188,8 @@ export class ContainerRuntime {
       this.#report = { host, version: Version, problem: problemOf(OSType, Architecture) };
     } catch (error) {
       const { message } = error as Error;
-      const hint = isRigError(error) ? error.hint : '';
-      this.#report = { host, version: null, problem: { message, hint } };
+      const known = isRigError(error) ? { code: error.code, hint: error.hint } : { hint: '' };
+      this.#report = { host, version: null, problem: { ...known, message } };
     }
   }
 }
@@ -205,6 +205,7 @@ function problemOf(system: string, architecture: string): DockerReport['problem'
   const fits = architectures[process.arch]?.includes(architecture) ?? false;
   if (process.platform === 'linux' && system === 'linux' && fits) return null;
   return {
+    code: 'docker_unsupported',
     message: `The daemon runs ${system} containers for ${architecture}, and rig runs on ${process.platform} ${process.arch}.`,
     hint: 'Run the platform on the Linux machine of the daemon.',
   };

@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
+import { engineKinds, parseEngine } from '../../logic/parse-engine.ts';
 import { parseListen } from '../../logic/parse-listen.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
+import { describeEngine } from '../../logic/describe-engine.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
 
 const port = { min: 0, max: 65_535, helpValue: 'N' };
@@ -24,6 +26,10 @@ export default class PlatformStartCommand extends RigCommand {
     {
       description: 'with its state in PostgreSQL, by a URL as postgres://rig:PASSWORD@db.example.com/rig',
       command: '<%= config.bin %> <%= command.id %> --database-url-file ./database-url',
+    },
+    {
+      description: 'with apps as containers of the Docker daemon on this machine',
+      command: '<%= config.bin %> <%= command.id %> --engine docker',
     },
   ];
   static override flags = {
@@ -48,6 +54,19 @@ export default class PlatformStartCommand extends RigCommand {
       description:
         'Keep the state in PostgreSQL: file with the URL of the database, - for stdin; kept for the next start, off for SQLite.',
     }),
+    engine: Flags.string({
+      options: [...engineKinds],
+      description: 'What apps run on; kept for the next start.',
+    }),
+    'docker-host': Flags.string({
+      helpValue: 'ADDRESS',
+      description:
+        'The Docker daemon, as unix:///var/run/docker.sock or tcp://127.0.0.1:2376; kept for the next start. DOCKER_HOST, or that socket, when never given.',
+    }),
+    'docker-certificates': Flags.string({
+      helpValue: 'FOLDER',
+      description: 'ca.pem, cert.pem and key.pem for a daemon that is reached through TLS.',
+    }),
     insecure: Flags.boolean({
       dependsOn: ['listen'],
       description: 'Listen beyond loopback without TLS: who is between can read tokens.',
@@ -58,6 +77,7 @@ export default class PlatformStartCommand extends RigCommand {
   override async run(): Promise<PlatformStart> {
     const { flags } = await this.parse(PlatformStartCommand);
     const listen = parseListen(flags, this.cwd);
+    const engine = parseEngine(flags, this.cwd);
     const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
       rigHome: this.rigHome,
@@ -67,6 +87,7 @@ export default class PlatformStartCommand extends RigCommand {
       env: this.env,
       onNote: (text) => this.ui.note(text),
       signal: this.signal,
+      ...engine,
       ...(listen === undefined ? {} : { listen }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
@@ -75,6 +96,7 @@ export default class PlatformStartCommand extends RigCommand {
     this.ui.print(`${result.started ? 'Started' : 'Runs already'}: ${result.url}`);
     if (result.publicUrl !== null) this.ui.print(`Other machines: ${result.publicUrl}`);
     if (result.edgeUrl !== null) this.ui.print(`Apps by host name: ${result.edgeUrl}`);
+    if (result.engine !== 'process') this.ui.print(`Apps run on: ${describeEngine(result)}`);
     return result;
   }
 }

@@ -1,6 +1,7 @@
 import { describePlace } from '@rig-ops/contract/database-place';
 import { RigCommand, tableFlags } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
+import { describeEngine } from '../../logic/describe-engine.ts';
 import { describePlatform, type PlatformDescription } from '../../logic/describe-platform.ts';
 
 export default class PlatformStatusCommand extends RigCommand {
@@ -22,7 +23,8 @@ export default class PlatformStatusCommand extends RigCommand {
     return result;
   }
 
-  #show({ running, version, url, publicUrl, startedAt, folder, database, parts }: PlatformDescription): void {
+  #show(result: PlatformDescription): void {
+    const { running, version, url, publicUrl, startedAt, folder, database, docker, parts } = result;
     const { ui } = this;
     if (!running) {
       const server = database.kind === 'postgres' ? ` and in the database ${describePlace(database)}` : '';
@@ -34,7 +36,12 @@ export default class PlatformStatusCommand extends RigCommand {
     ui.print(`${ui.style('strong', 'platform')} ${version}  ${url ?? 'rigd does not answer'}${since}`);
     if (publicUrl !== null) ui.print(`other machines: ${publicUrl}`);
     const server = database.kind === 'postgres' ? `, and in the database ${describePlace(database)}` : '';
-    ui.print(`state in ${folder}${server}\n`);
+    ui.print(`state in ${folder}${server}`);
+    ui.print(`apps run on ${describeEngine(result)}\n`);
+    if (docker?.problem != null) {
+      ui.warn(docker.problem.message);
+      ui.note(docker.problem.hint);
+    }
     ui.table(
       parts.map(({ name, pid, restarts, lastExit }) => ({
         name,

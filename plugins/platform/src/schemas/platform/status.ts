@@ -1,5 +1,6 @@
 import { DatabasePlaceSchema } from '@rig-ops/contract/resources';
 import { description, literals, nullable, timestamp, Type } from '@rig-ops/contract/schema';
+import { engineProperties } from '../../schema-parts/engine.ts';
 
 const PlatformPartSchema = Type.Object(
   {
@@ -18,6 +19,7 @@ export const resultSchema = Type.Object({
   publicUrl: nullable(Type.String(), 'Where other machines reach it; null when they do not.'),
   startedAt: nullable(timestamp('When it was started'), 'When it was started; null while it does not run.'),
   folder: Type.String(description('Where all its state is.')),
+  ...engineProperties,
   database: DatabasePlaceSchema,
   parts: Type.Array(PlatformPartSchema, description('Its processes.')),
   instances: nullable(Type.Integer(), 'Instances of apps that run; null when nobody knows.'),
