@@ -131,6 +131,17 @@ test('memory and requests on the screen are those that /proc and the client of t
   assert.ok(screen > 0 && client > 0 && errors > 0);
 });
 
+test('what draws charts is asked for again where it did not come', async () => {
+  visit.expectProblem(/ERR_FAILED/);
+  const page = visit.watch(await visit.context.newPage());
+  await page.route(/plot-[\w-]+\.js/, (route) => route.abort());
+  await page.goto(`${platform.url}/ui/#/apps/shop`);
+  await page.locator('.chart').getByText('is asked for again').first().waitFor();
+  await page.unroute(/plot-[\w-]+\.js/);
+  await page.locator('.chart canvas').first().waitFor();
+  await page.close();
+});
+
 test('a deploy is watched as it happens', async () => {
   const { page } = visit;
   await visit.open('#/apps/shop');

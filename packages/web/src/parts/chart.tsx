@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { colours } from '../frame/theme.ts';
 import { latestOf } from '../logic/combine-series.ts';
@@ -24,12 +25,16 @@ interface ChartProps {
   readonly none?: string;
 }
 
+/** Until what draws is asked for again, where it could not be loaded. */
+const RETRY_MS = 2_000;
+
 /** Lines over time. The legend says the latest value of each, below the pointer the one of that moment. */
 export function Chart({ title, times, series, format, min = 1, none = 'Nothing measured yet' }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const legend = useRef<HTMLUListElement>(null);
   const at = useSignal<number | null>(null);
+  const missing = useSignal(false);
   const data = useRef<readonly (readonly (number | null)[])[]>([]);
   data.current = [times, ...series.map(({ values }) => fitted(values, times.length))];
   const empty = series.every(({ values }) => values.every((value) => value === null));
@@ -40,15 +45,21 @@ export function Chart({ title, times, series, format, min = 1, none = 'Nothing m
     const box = element.current;
     if (box === null) return undefined;
     let gone = false;
+    let retry: ReturnType<typeof setTimeout> | undefined;
     const watch = new ResizeObserver(() => {
       if (box.clientWidth > 0) plot.current?.setSize({ width: box.clientWidth, height: box.clientHeight });
     });
     const draw = async () => {
-      const { makePlot } = await import('./plot.ts');
+      const drawing = await import('./plot.ts').catch(() => null);
       if (gone) return;
+      missing.value = drawing === null;
+      if (drawing === null) {
+        retry = setTimeout(() => void draw(), RETRY_MS);
+        return;
+      }
       const swatches = [...(legend.current?.querySelectorAll('i') ?? [])];
       const style = getComputedStyle(box);
-      plot.current = makePlot(
+      plot.current = drawing.makePlot(
         box,
         {
           colours: swatches.map((swatch) => getComputedStyle(swatch).color),
@@ -69,11 +80,12 @@ export function Chart({ title, times, series, format, min = 1, none = 'Nothing m
     void draw();
     return () => {
       gone = true;
+      clearTimeout(retry);
       watch.disconnect();
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [theme, names, min, format, at]);
+  }, [theme, names, min, format, at, missing]);
 
   useEffect(() => {
     plot.current?.setData(data.current as uPlot.AlignedData);
@@ -101,7 +113,11 @@ export function Chart({ title, times, series, format, min = 1, none = 'Nothing m
         </ul>
       </figcaption>
       <div class="plot" ref={element} role="img" aria-label={`${title} over time`}>
-        {empty && <p class="none">{none}</p>}
+        {missing.value ? (
+          <p class="none">What draws this could not be loaded; it is asked for again</p>
+        ) : (
+          empty && <p class="none">{none}</p>
+        )}
       </div>
       <p class="at small faint num" aria-hidden="true">
         {moment === undefined ? '' : formatMoment(moment * 1000)}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   readonly title: string;
@@ -11,24 +11,28 @@ interface DialogProps {
   readonly wide?: boolean;
   /** Makes it a form. Not called while `busy`. */
   readonly onSubmit?: () => void;
+  /** Takes the keyboard once it has closed; else what had it before does. */
+  readonly returnFocus?: () => void;
   /** While something is under way it does not close by itself. */
   readonly busy?: boolean;
 }
 
 /** A modal dialog; it exists while it is rendered. The browser keeps the focus in it and gives it back. */
 export function Dialog(props: DialogProps) {
-  const { title, onClose, children, actions, wide = false, onSubmit, busy = false } = props;
+  const { title, onClose, children, actions, wide = false, onSubmit, busy = false, returnFocus } = props;
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // Not behind the next frame: keys that are typed before it would reach nothing.
+  useLayoutEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
     dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      if (returnFocus !== undefined) returnFocus();
+      else if (before instanceof HTMLElement) before.focus();
     };
   }, []);
 

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface MenuEntry {
@@ -16,7 +16,7 @@ export function Menu({ label, entries }: { label: string; entries: readonly Menu
   const id = useId();
   const items = () => [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open.value) return undefined;
     items()[0]?.focus();
     const away = (event: Event) => {

@@ -39,8 +39,8 @@ export function VirtualRows(props: VirtualRowsProps) {
   const heights = useRef(new RowHeights()).current;
   const laidOut = useRef({ layout: '', first: 0, columns: 0 }).current;
   const [, draw] = useReducer((count: number) => count + 1, 0);
-  /** Where the view itself has scrolled to: anything else was somebody. */
-  const placed = useRef(0);
+  /** Where the view itself has scrolled to, until somebody scrolls. */
+  const placed = useRef<number | null>(0);
   const { rows } = model.reader;
   void model.version.value;
   const following = model.following.value;
@@ -112,10 +112,11 @@ export function VirtualRows(props: VirtualRowsProps) {
   const onScroll = () => {
     const element = box.current;
     if (element === null) return;
-    const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - NEAR_END;
-    if (atEnd) model.follow(true);
-    else if (Math.abs(element.scrollTop - placed.current) > 2) model.follow(false);
-    placed.current = element.scrollTop;
+    // The browser tells of the view's own scrolling too, a frame later: that decides nothing.
+    if (placed.current === null || Math.abs(element.scrollTop - placed.current) > 2) {
+      placed.current = null;
+      model.follow(element.scrollTop + element.clientHeight >= element.scrollHeight - NEAR_END);
+    }
     draw(0);
   };
 

@@ -248,6 +248,7 @@ export function TerminalView(props: TerminalViewProps) {
             if (made !== null) made.paste.value = null;
           }}
           wide
+          returnFocus={() => made?.screen.terminal.focus()}
           actions={
             <>
               <button
