@@ -18,7 +18,14 @@ export const importTable = Object.fromEntries([
   ['packages/kit', ['packages/contract', 'packages/wire', 'packages/client', 'oclif']],
   [
     'packages/server',
-    ['packages/contract', 'packages/wire', 'packages/bundle', 'packages/logstore', 'packages/docker'],
+    [
+      'packages/contract',
+      'packages/wire',
+      'packages/bundle',
+      'packages/logstore',
+      'packages/archive',
+      'packages/docker',
+    ],
   ],
   [
     'packages/supervisor',

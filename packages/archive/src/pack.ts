@@ -11,12 +11,20 @@ export interface PackOptions {
   recursive: boolean;
   /** In the archive, when it is not that of the path. */
   name?: string | undefined;
+  /**
+   * Whether the same content is the same archive, whoever has made it and when: entries are of one time, and have the
+   * modes of what anybody may read, and run where its owner may.
+   */
+  reproducible?: boolean;
   /** Takes bytes, which may change once it has resolved. */
   write: (bytes: Uint8Array) => Promise<void>;
   /** Told before the first byte. */
   onTotal?: (total: { files: number; bytes: number }) => void;
   signal?: AbortSignal;
 }
+
+/** The time of what has none. */
+const NO_TIME = new Date(0);
 
 /** Read and written at once. */
 const CHUNK_BYTES = 256 * 1024;
@@ -26,15 +34,15 @@ const CHUNK_BYTES = 256 * 1024;
  * also in the middle of a tree; a file that becomes shorter while it is read fails the whole.
  */
 export async function pack(source: string, options: PackOptions): Promise<Copied> {
-  const { shown, recursive, name, write, onTotal, signal } = options;
+  const { shown, recursive, name, write, onTotal, signal, reproducible = false } = options;
   if (onTotal !== undefined) onTotal(measure(source, { shown, recursive }));
   const count = new CopyCount();
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   for (const entry of scanTree(source, { shown, recursive, count, name })) {
     signal?.throwIfAborted();
-    if (entry.kind === 'File') await packFile(entry, { buffer, count, write });
+    if (entry.kind === 'File') await packFile(entry, { buffer, count, write, reproducible });
     else {
-      await write(encodeHeader(entry.name, entry.kind, entry.stats, entry.target));
+      await write(encodeHeader(entry.name, entry.kind, toldOf(entry.stats, reproducible), entry.target));
       count.files += 1;
     }
   }
@@ -59,9 +67,20 @@ interface PackFileOptions {
   buffer: Buffer;
   count: CopyCount;
   write: (bytes: Uint8Array) => Promise<void>;
+  reproducible: boolean;
 }
 
-async function packFile(entry: SourceEntry, { buffer, count, write }: PackFileOptions): Promise<void> {
+/** What the archive says of an entry. */
+function toldOf(stats: Stats, reproducible: boolean): Pick<Stats, 'mode' | 'mtime' | 'size'> {
+  if (!reproducible) return stats;
+  const runs = stats.isDirectory() || (stats.mode & 0o100) !== 0;
+  return { mode: runs ? 0o755 : 0o644, mtime: NO_TIME, size: stats.size };
+}
+
+async function packFile(
+  entry: SourceEntry,
+  { buffer, count, write, reproducible }: PackFileOptions,
+): Promise<void> {
   const { name, path } = entry;
   let fd: number;
   let stats: Stats;
@@ -81,7 +100,7 @@ async function packFile(entry: SourceEntry, { buffer, count, write }: PackFileOp
       count.leave(name, 'it was replaced while it was copied', true);
       return;
     }
-    await write(encodeHeader(name, 'File', stats));
+    await write(encodeHeader(name, 'File', toldOf(stats, reproducible)));
     // What is appended meanwhile comes too late: the header has told how much there is.
     for (let left = stats.size; left > 0; ) {
       const most = Math.min(left, buffer.length);

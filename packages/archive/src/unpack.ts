@@ -14,6 +14,8 @@ export interface UnpackOptions {
   onProgress?: (bytes: number) => void;
   /** Throws for a place that is not to be written to. */
   allow?: (path: string) => void;
+  /** Whether a relative link that leads out of the destination is refused; one that begins with a slash is kept. */
+  linksStayInside?: boolean;
 }
 
 const FILES: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
@@ -101,6 +103,8 @@ class Unpacking {
     if (folder) writer.folder(below, { mode, mtime });
     else if (type === 'SymbolicLink') {
       if (linkpath === '' || linkpath.includes('\0')) throw unsafe(name, 'is a link to nowhere');
+      if (this.#options.linksStayInside === true && leadsOut(below, linkpath))
+        throw unsafe(name, 'is a link that leads out');
       writer.link(below, linkpath);
     } else if (!FILES.has(type)) throw unsafe(name, `is of the kind ${type}, which is not copied`);
     else if (writer.begin(below)) {
@@ -150,6 +154,18 @@ function partsOf(name: string): string[] {
     throw unsafe(name, 'is no name that stays in its place');
   }
   return parts;
+}
+
+/** @param parts of the path of the link below the destination */
+function leadsOut(parts: readonly string[], target: string): boolean {
+  if (target.startsWith('/')) return false;
+  let depth = parts.length - 1;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 const isPacked = (chunk: Uint8Array): boolean =>

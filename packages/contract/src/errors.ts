@@ -1,6 +1,7 @@
 import { accessErrors } from './errors/access.ts';
 import { apiErrors } from './errors/api.ts';
 import { appsErrors } from './errors/apps.ts';
+import { artifactsErrors } from './errors/artifacts.ts';
 import { auditErrors } from './errors/audit.ts';
 import { authoringErrors } from './errors/authoring.ts';
 import { clustersErrors } from './errors/clusters.ts';
@@ -44,6 +45,7 @@ export const errorRegistry = {
   ...domainsErrors,
   ...configErrors,
   ...deploysErrors,
+  ...artifactsErrors,
   ...remoteErrors,
   ...policiesErrors,
   ...forwardErrors,

@@ -17,6 +17,8 @@ export interface PlatformLayout {
   blobs: string;
   /** One folder per build: the artifact. */
   artifacts: string;
+  /** Artifacts as archives, for pods to fetch; made anew when they are missed. */
+  archives: string;
   /** One folder per running instance: its HOME and TMPDIR. */
   instances: string;
   /** One folder per app: what its programs find in place of /tmp and of some files in /etc. */
@@ -85,6 +87,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     databaseRecord: join(root, 'database.json'),
     blobs: join(root, 'blobs'),
     artifacts: join(root, 'artifacts'),
+    archives: join(root, 'archives'),
     instances: join(root, 'instances'),
     isolated: join(root, 'isolated'),
     appUids: join(root, 'app-uids.json'),

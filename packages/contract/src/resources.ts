@@ -1,6 +1,7 @@
 export * from './resources/access.ts';
 export * from './resources/access-policies.ts';
 export * from './resources/apps.ts';
+export * from './resources/artifacts.ts';
 export * from './resources/audit.ts';
 export * from './resources/audit-drains.ts';
 export * from './resources/browser-sessions.ts';

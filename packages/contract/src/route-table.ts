@@ -109,6 +109,8 @@ export const routeTable = {
   explainBuild: { method: 'POST', path: '/v1/builds/explain' },
   cancelBuild: { method: 'POST', path: '/v1/builds/:build/cancel' },
   getBuild: { method: 'GET', path: '/v1/builds/:build' },
+  grantArtifact: { method: 'POST', path: '/v1/artifacts/grants' },
+  getArtifact: { method: 'GET', path: '/v1/artifacts/:build' },
   getLogRetention: { method: 'GET', path: '/v1/log-retention' },
   setLogRetention: { method: 'PUT', path: '/v1/log-retention' },
   getAppLogRetention: { method: 'GET', path: '/v1/apps/:app/log-retention' },

@@ -3,6 +3,7 @@ import { accessRoutes } from './routes/access.ts';
 import { accessPoliciesRoutes } from './routes/access-policies.ts';
 import { approvalsRoutes } from './routes/approvals.ts';
 import { appsRoutes } from './routes/apps.ts';
+import { artifactsRoutes } from './routes/artifacts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { browserSessionsRoutes } from './routes/browser-sessions.ts';
 import { buildsRoutes } from './routes/builds.ts';
@@ -56,6 +57,7 @@ export const routes = {
   ...locksRoutes,
   ...releasesRoutes,
   ...buildsRoutes,
+  ...artifactsRoutes,
   ...sessionsRoutes,
   ...recordingsRoutes,
   ...pluginPolicyRoutes,

@@ -31,15 +31,46 @@ export interface PodSpec {
   graceSeconds: number;
 }
 
-/** Where the files of a release come from. */
+/**
+ * Where the files of a release come from. The key is a secret: it belongs into a Secret of the cluster, and into
+ * neither the spec of a pod nor a log.
+ */
 export interface PodArtifact {
-  /** Address of rigd as pods reach it, and the key that it hands out a short-lived URL for. */
+  /** Address of rigd as pods reach it, as `http://rig.rig.svc:7080`. */
   url: string;
+  /** Of the release; rigd hands out a URL for it that is good for minutes. */
   key: string;
-  /** Of the archive, in hex; nothing is unpacked that has another one. */
+  /** Of the archive when it is unpacked (a tar), in hex; nothing is run that has another one. */
   sha256: string;
+  /** Of that archive, and so a little more than the files take. */
   bytes: number;
+  /** PEM of the authority that rigd's certificate is of; null for plain HTTP, and for one that everybody knows. */
+  authority: string | null;
 }
+
+/**
+ * The program of rig's image that makes a pod ready, as its init container: it lays rig's own programs into one
+ * volume and the files of a release into another. What went wrong is its termination message, in one line.
+ */
+export const POD_PREPARATION = {
+  command: ['/usr/local/bin/node', '/opt/rig/prepare-pod.js'],
+  /** Mount paths of the two volumes (`emptyDir`); the program needs nothing else that it may write to. */
+  tools: '/.rig',
+  files: '/app',
+  /** Variables it reads; without the first, there are no files, and only the programs are laid. The key comes from a Secret. */
+  env: {
+    url: 'RIG_ARTIFACT_URL',
+    key: 'RIG_ARTIFACT_KEY',
+    sha256: 'RIG_ARTIFACT_SHA256',
+    bytes: 'RIG_ARTIFACT_BYTES',
+    authority: 'RIG_ARTIFACT_AUTHORITY',
+  },
+  /** Exit code: trying again is of no use. With any other one the kubelet runs it again. */
+  hopeless: 3,
+} as const;
+
+/** What rig's image is as a program of a pod: no user of an operating system has it. */
+export const POD_USER = 10_001;
 
 /** Either a path that is asked by HTTP, or a port that is connected to. */
 export interface PodHealth {

@@ -39,8 +39,20 @@ export interface SupervisorConfig {
   engine?: EngineKind;
   /** The daemon that containers run on; absent or null where none is used. */
   docker?: DockerSettings | null;
+  /** How pods reach the platform; absent or null where there are none. */
+  pods?: PodSettings | null;
   /** Version of the command line that started it. */
   version: string;
+}
+
+/** What pods are told of the platform. */
+export interface PodSettings {
+  /** Where they reach the API, as `http://rig.rig.svc:7080`; null where nothing was said. */
+  url: string | null;
+  /** Path of a PEM file with the authority of its certificate; null for one that everybody knows. */
+  authority: string | null;
+  /** Reference of rig's own image; null for the one that belongs to this version. */
+  image: string | null;
 }
 
 /** The supervisor's exit code when another one holds the platform. */

@@ -14,6 +14,7 @@ import { AppLifetimes } from './features/apps/app-lifetimes.ts';
 import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqlAppStore } from './features/apps/sql-app-store.ts';
+import { createArtifacts } from './features/artifacts/create-artifacts.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { createBundles } from './features/bundles/index.ts';
@@ -61,7 +62,7 @@ export interface PlatformOptions {
   readonly layout: PlatformLayout;
   readonly config: Pick<
     SupervisorConfig,
-    'listen' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version' | 'docker'
+    'listen' | 'pods' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version' | 'docker'
   >;
   readonly engine: Engine;
   /** Name of the user of the operating system whom the platform belongs to. */
@@ -127,7 +128,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         ? null
         : (await import('./features/images/open-images.ts')).openImages(config.docker, layout);
     onClose.push(async () => images?.close());
+    const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const deployments = createDeployments({
+      archives: artifacts.archives,
       db,
       layout,
       engine,
@@ -245,6 +248,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...routesOfApps(appService),
       ...stored.routes,
       ...deployments.routes,
+      ...artifacts.routesWith({ audit, failures: ways.failures }),
       ...sessions.routes,
       ...recordings.routes,
       ...routesOfPluginPolicy(db),

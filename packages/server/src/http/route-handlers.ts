@@ -25,6 +25,9 @@ interface RouteRequest<N extends RouteName> {
 /** Routes that begin and end the session of a browser. */
 type PageRouteName = 'redeemBrowserLogin' | 'logout';
 
+/** Routes of those who are no users. */
+type StrangerRouteName = 'grantArtifact';
+
 interface PageRequest {
   readonly source: RequestSource;
   readonly page: PageSide;
@@ -43,7 +46,11 @@ export interface BinaryAnswer {
 type RouteAnswer<N extends RouteName> = N extends BinaryRouteName ? BinaryAnswer : RouteOutput<N>;
 
 type RouteHandler<N extends RouteName> = (
-  request: N extends PageRouteName ? RouteRequest<N> & PageRequest : RouteRequest<N>,
+  request: N extends PageRouteName
+    ? RouteRequest<N> & PageRequest
+    : N extends StrangerRouteName
+      ? RouteRequest<N> & Pick<PageRequest, 'source'>
+      : RouteRequest<N>,
 ) => Promise<RouteAnswer<N>>;
 
 /** A handler for every route. A feature implements its part and exports it as `routesOf<Feature>(service)`. */

@@ -6,6 +6,7 @@ import type { BindingTable, TokenTable, UserTable } from '../features/access/acc
 import type { AccessPolicyTable } from '../features/access-policies/policy-table.ts';
 import type { ApprovalTable } from '../features/approvals/approval-table.ts';
 import type { AppTable } from '../features/apps/app-table.ts';
+import type { BuildArchiveTable } from '../features/artifacts/build-archive-table.ts';
 import type { AuditEventTable } from '../features/audit/audit-event-table.ts';
 import type { AuditRecordTable } from '../features/audit/audit-record-table.ts';
 import type { BrowserSessionTable } from '../features/browser-sessions/browser-session-table.ts';
@@ -69,6 +70,7 @@ export interface Database {
   app_domains: AppDomainTable;
   browser_sessions: BrowserSessionTable;
   builds: BuildTable;
+  build_archives: BuildArchiveTable;
   recordings: RecordingTable;
   releases: ReleaseTable;
   release_tags: ReleaseTagTable;

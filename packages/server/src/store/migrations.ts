@@ -25,6 +25,7 @@ import { migration as browserSessions } from './migrations/0033-browser-sessions
 import { migration as webhooks } from './migrations/0034-webhooks.ts';
 import { migration as engines } from './migrations/0036-engines.ts';
 import { migration as images } from './migrations/0037-images.ts';
+import { migration as buildArchives } from './migrations/0040-build-archives.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   webhooks,
   engines,
   images,
+  buildArchives,
 ];

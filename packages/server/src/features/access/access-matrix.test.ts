@@ -45,6 +45,7 @@ const BODY: Record<string, object> = {
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
   redeemBrowserLogin: { ticket: 'x' },
+  grantArtifact: { key: 'x' },
   createTicket: { channel: 'logs', app: 'shop' },
   setAccessPolicy: { target: 'app/shop', policy: {}, revision: 0 },
   revokeRole: { user: 'victim', role: 'viewer', target: 'app/shop' },

@@ -21,6 +21,8 @@ export interface ArtifactShelfOptions {
   deploys: Pick<DeployStore, 'running'>;
   /** PATH of builds. */
   path: string;
+  /** The same artifacts as archives; absent where there are none. */
+  archives?: { remove(buildId: string): Promise<void>; sweep(): Promise<void> } | undefined;
 }
 
 /** Keeps the artifacts that releases need and clears away the others. */
@@ -80,6 +82,7 @@ export class ArtifactShelf {
   /** Finishes what a kill has left half removed. */
   async sweep(): Promise<void> {
     await removeTree(this.#trash);
+    await this.#options.archives?.sweep();
   }
 
   async #findReusable(appId: string, inputs: string): Promise<BuildRecord | null> {
@@ -126,6 +129,7 @@ export class ArtifactShelf {
   async #remove(buildId: string): Promise<number | null> {
     await mkdir(this.#trash, { recursive: true, mode: 0o700 });
     const away = join(this.#trash, buildId);
+    await this.#options.archives?.remove(buildId);
     await removeTree(away);
     await makeMovable(this.#artifactOf(buildId));
     try {

@@ -11,6 +11,8 @@ export interface BuildLimits extends JobLimits {
   cacheBytesPerApp: number;
   /** What the caches of all apps may take. */
   cacheBytes: number;
+  /** What artifacts may take once more, as archives that pods fetch. */
+  archiveBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -25,6 +27,7 @@ interface LimitsFile {
   processes?: number;
   cacheMegabytesPerApp?: number;
   cacheMegabytes?: number;
+  archiveMegabytes?: number;
 }
 
 /** Of a platform without such a file. A build gets three quarters of the memory of its machine, and 8 GiB at most. */
@@ -36,6 +39,7 @@ const defaults = (): Required<LimitsFile> => ({
   processes: 1024,
   cacheMegabytesPerApp: 2048,
   cacheMegabytes: 20_480,
+  archiveMegabytes: 10_240,
 });
 
 /**
@@ -52,6 +56,7 @@ export function readBuildLimits(path: string): BuildLimits {
     processes: Math.max(1, Math.floor(processes)),
     cacheBytesPerApp: megabytes.cacheMegabytesPerApp * MIB,
     cacheBytes: megabytes.cacheMegabytes * MIB,
+    archiveBytes: megabytes.archiveMegabytes * MIB,
   };
 }
 

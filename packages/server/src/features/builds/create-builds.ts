@@ -4,7 +4,7 @@ import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import { timestampOf } from '../../clock.ts';
 import type { DeployStore } from '../deploys/deploy-store.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
-import { ArtifactShelf } from './artifact-shelf.ts';
+import { ArtifactShelf, type ArtifactShelfOptions } from './artifact-shelf.ts';
 import { BuildCache } from './build-cache.ts';
 import { buildHome, buildPath } from './build-environment.ts';
 import { readBuildLimits } from './build-limits.ts';
@@ -15,6 +15,7 @@ import { BuildRunner, type BuildRunnerOptions } from './build-runner.ts';
 export interface BuildsDeps extends Omit<BuildRunnerOptions, 'cache' | 'queue' | 'limits'> {
   deploys: Pick<DeployStore, 'running'>;
   releases: Pick<ReleaseStore, 'page'>;
+  archives?: ArtifactShelfOptions['archives'];
 }
 
 export interface Builds {
@@ -27,7 +28,7 @@ export interface Builds {
 }
 
 /** Puts together what makes and keeps artifacts. */
-export function createBuilds({ deploys, releases, ...deps }: BuildsDeps): Builds {
+export function createBuilds({ deploys, releases, archives, ...deps }: BuildsDeps): Builds {
   const { baseEnvironment, builds, clock, layout, mirror, node } = deps;
   const limits = () => readBuildLimits(layout.buildLimits);
   const cache = new BuildCache({ layout, clock, limits });
@@ -51,6 +52,7 @@ export function createBuilds({ deploys, releases, ...deps }: BuildsDeps): Builds
     releases,
     deploys,
     path,
+    archives,
   });
   const sweep = async () => {
     const wanted = new Set((await deploys.running()).flatMap(({ buildId }) => buildId ?? []));

@@ -12,7 +12,7 @@ import type { Logger } from '../../logger.ts';
 import { type Pause, systemPause } from '../../pause.ts';
 import type { Database } from '../../store/database.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
-import { createBuilds } from '../builds/create-builds.ts';
+import { type BuildsDeps, createBuilds } from '../builds/create-builds.ts';
 import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
 import { removeTree } from '../builds/remove-tree.ts';
 import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
@@ -85,6 +85,8 @@ export interface DeploymentsDeps {
   version?: string;
   /** The time itself when absent. */
   pause?: Pause;
+  /** Artifacts as archives, cleared together with them. */
+  archives?: BuildsDeps['archives'];
   /** The edge on its socket when absent. */
   edge?: Edge;
   /** Port for routing by host name; 0, the default, lets the edge choose. */
@@ -154,6 +156,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     shelf,
     sweep,
   } = createBuilds({
+    archives: deps.archives,
     baseEnvironment,
     blobs,
     builds,
