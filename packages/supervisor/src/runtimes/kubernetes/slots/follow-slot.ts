@@ -36,6 +36,8 @@ export function followSlot(slot: Slot, pod: PodView | undefined): SlotNews {
   return { type: 'nothing' };
 }
 
+export const laterRun = ({ run, ...of }: Binding, by: number): Binding => ({ ...of, run: run + by });
+
 /** The first run of a pod that nobody was told of as ended. */
 export function bindingTo(pod: PodView, after: Binding | null): Binding {
   const { end, number } = pod.run;
