@@ -122,7 +122,7 @@ export class Platform {
       logs,
       cgroups: this.#cgroups,
       isolation,
-      containers: this.#containers?.jobs ?? null,
+      containers: this.#docker?.jobs ?? null,
       log,
       onChange: (job) => events.publish({ type: 'job', job }),
     });

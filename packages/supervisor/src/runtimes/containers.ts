@@ -33,8 +33,6 @@ export interface Runtime {
   readonly instances: ContainerStarter;
   readonly sessions: SessionsInContainers;
   readonly transfers: ContainerTransfers;
-  /** Absent where nothing is built in them. */
-  readonly jobs?: JobsInContainers;
   /** Everything of an earlier supervisor that is kept is known: what else there is was left behind. */
   adopted(instances: readonly string[]): Promise<void>;
   usage(running: readonly InstanceReport[]): Promise<ProcessUsage[]>;
@@ -47,6 +45,7 @@ export interface Runtime {
 /** Containers of a daemon, as the supervisor uses them. */
 export interface Containers extends Runtime {
   readonly report: DockerReport;
+  readonly jobs: JobsInContainers;
 }
 
 /** Pods of clusters, as the supervisor uses them. */

@@ -25,7 +25,8 @@ export function lazyPods(load: () => Promise<Pods>): Pods {
       adopt: async (record) => await (await use()).sessions.adopt(record),
     },
     transfers: {
-      forward: async (request, targets, check) => await (await use()).transfers.forward(request, targets, check),
+      forward: async (request, targets, check) =>
+        await (await use()).transfers.forward(request, targets, check),
       instanceEnded: (instance) => loaded?.transfers.instanceEnded(instance),
       copy: async (report, spec) => await (await use()).transfers.copy(report, spec),
     },

@@ -109,7 +109,8 @@ export class Cluster {
       const first = await Promise.race([this.#known.promise, late.promise]);
       if (first !== 'late') return;
       throw (
-        this.#away ?? new RigError('cluster_unreachable', `The cluster ${this.name} has not told what it has.`)
+        this.#away ??
+        new RigError('cluster_unreachable', `The cluster ${this.name} has not told what it has.`)
       );
     } finally {
       clearTimeout(timer);
@@ -120,7 +121,9 @@ export class Cluster {
   workloadOf(spec: PodInstanceSpec): Workload {
     const { app, process, release, pod } = spec;
     const key = keyOf(pod.namespace, spec.appId, process, `v${release}`);
-    return this.#workloads.get(key) ?? this.#add(key, pod.namespace, workloadName(app, process, release), spec);
+    return (
+      this.#workloads.get(key) ?? this.#add(key, pod.namespace, workloadName(app, process, release), spec)
+    );
   }
 
   /** Tells what becomes of the pods of one instance that has no workload. */
@@ -189,7 +192,10 @@ export class Cluster {
     if (spec === null || serviceOf(spec) === null) return;
     const others = [...this.#workloads.values()].filter(
       ({ spec: other, isEmpty }) =>
-        !isEmpty && other?.appId === spec.appId && other.pod.namespace === spec.pod.namespace && serviceOf(other) !== null,
+        !isEmpty &&
+        other?.appId === spec.appId &&
+        other.pod.namespace === spec.pod.namespace &&
+        serviceOf(other) !== null,
     );
     if (others.length > 0) return;
     const { namespace } = spec.pod;
@@ -211,7 +217,10 @@ export class Cluster {
       }
     } catch (error) {
       // State that nobody foresaw; the next supervisor begins anew.
-      if (!this.#stopped.signal.aborted) setImmediate(() => { throw error; });
+      if (!this.#stopped.signal.aborted)
+        setImmediate(() => {
+          throw error;
+        });
     }
   }
 
@@ -222,7 +231,8 @@ export class Cluster {
         for (const pod of event.items) this.#podChanged(pod);
         const uids = new Set(event.items.flatMap(({ metadata }) => metadata?.uid ?? []));
         for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
-        if (before > 0 || this.#listed.pods) for (const each of this.#followers.values()) each.podsListed(uids);
+        if (before > 0 || this.#listed.pods)
+          for (const each of this.#followers.values()) each.podsListed(uids);
         this.#found('pods');
         break;
       }

@@ -97,4 +97,5 @@ function inPod(spec: InstanceSpec): PodInstanceSpec {
   return { ...spec, pod: spec.pod };
 }
 
-const notYet = (): RigError => new RigError('cluster_unsupported', 'Pods have no sessions and no ports so far.');
+const notYet = (): RigError =>
+  new RigError('cluster_unsupported', 'Pods have no sessions and no ports so far.');

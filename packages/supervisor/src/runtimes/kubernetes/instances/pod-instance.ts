@@ -77,7 +77,11 @@ export class PodInstance implements SupervisedInstance {
       startError: null,
       waiting: null,
     };
-    const instance = new PodInstance(context, { report, graceMs: null, forgotten: false, endTold: false }, on);
+    const instance = new PodInstance(
+      context,
+      { report, graceMs: null, forgotten: false, endTold: false },
+      on,
+    );
     try {
       // The record comes before the pod: one that is started is never unknown.
       instance.#kept.create();

@@ -1,7 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import type { PodOutput, PodOutputOptions } from './pod-log-source.ts';
 
-export function openSimpleOutput({ client, namespace, container, binding, path }: PodOutputOptions): PodOutput {
+export function openSimpleOutput({
+  client,
+  namespace,
+  container,
+  binding,
+  path,
+}: PodOutputOptions): PodOutput {
   const stop = new AbortController();
   const run = async () => {
     try {

@@ -47,10 +47,7 @@ export function policyOf({ namespace, network }: Of, platform: string): NetworkP
       policyTypes: ['Ingress'],
       ingress: [
         {
-          from: [
-            { podSelector: {} },
-            { namespaceSelector: { matchLabels: { [HOME_LABEL]: 'true' } } },
-          ],
+          from: [{ podSelector: {} }, { namespaceSelector: { matchLabels: { [HOME_LABEL]: 'true' } } }],
         },
       ],
     },

@@ -14,7 +14,7 @@ export function fitName(text: string, most = MOST): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replaceAll(/^[^a-z]+|-+$/g, '');
-  if (clean === text && text.length <= most) return text;
+  if (clean === text && text !== '' && text.length <= most) return text;
   const head = clean.slice(0, most - DIGEST - 1).replace(/-+$/, '');
   return `${head === '' ? 'x' : head}-${digest(text)}`;
 }

@@ -26,8 +26,7 @@ const namesOf = ({ app, process, release }: PodInstanceSpec) => {
   return { name, secret: secretName(name) };
 };
 
-const labelsOf = (spec: PodInstanceSpec): Labels =>
-  workloadLabels(spec.pod.platform, spec.pod.network, spec);
+const labelsOf = (spec: PodInstanceSpec): Labels => workloadLabels(spec.pod.platform, spec.pod.network, spec);
 
 /** A process of a release. Its pods are all alike: what is different in one of them would be lost with it. */
 export function deploymentOf(
@@ -73,7 +72,10 @@ export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerRefere
     },
     type: 'Opaque',
     data: Object.fromEntries(
-      Object.entries({ HOME: '/tmp', ...env }).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+      Object.entries({ HOME: '/tmp', ...env }).map(([key, value]) => [
+        key,
+        Buffer.from(value).toString('base64'),
+      ]),
     ),
   };
 }
@@ -134,10 +136,7 @@ export function jobOf(spec: PodInstanceSpec, preparation: PodPreparation): Job {
 }
 
 /** It goes with what it is of. */
-export const ownerOf = (
-  kind: 'Deployment' | 'Job',
-  { metadata }: Deployment | Job,
-): OwnerReference => ({
+export const ownerOf = (kind: 'Deployment' | 'Job', { metadata }: Deployment | Job): OwnerReference => ({
   apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1',
   kind,
   name: metadata?.name ?? '',

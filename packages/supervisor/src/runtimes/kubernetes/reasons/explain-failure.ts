@@ -3,7 +3,8 @@ import type { Deployment } from '@rig-ops/kubernetes';
 import type { WaitExplained } from './explain-wait.ts';
 
 const QUOTA = /exceeded quota|failed quota/i;
-const FORBIDDEN = /violates PodSecurity|unable to validate against any|is forbidden|is invalid|admission webhook/i;
+const FORBIDDEN =
+  /violates PodSecurity|unable to validate against any|is forbidden|is invalid|admission webhook/i;
 const ENDING = /being terminated/i;
 
 /** Why a Deployment has fewer pods than it should, in the words of rig; null where it says nothing. */

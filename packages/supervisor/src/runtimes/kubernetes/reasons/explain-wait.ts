@@ -49,7 +49,9 @@ export function explainWait(
       return hopeless(`the image ${image} is damaged on its node${behind(message)}`);
     case 'CreateContainerConfigError':
       if (ROOT.test(message))
-        return hopeless(`the image ${image} runs as root, which pods may not: let it name a user by its number`);
+        return hopeless(
+          `the image ${image} runs as root, which pods may not: let it name a user by its number`,
+        );
       return { text: `its container cannot be made${behind(message)}`, hopeless: !PASSES.test(message) };
     case 'CreateContainerError':
     case 'RunContainerError':

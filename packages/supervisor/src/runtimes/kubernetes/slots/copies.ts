@@ -54,7 +54,11 @@ export class Copies {
 
   /** Copies that nobody knows are held: whoever wants one comes soon. */
   holdUnknown(replicas: number): void {
-    for (let count = this.slots.filter(({ state }) => state !== 'leaving').length; count < replicas; count += 1)
+    for (
+      let count = this.slots.filter(({ state }) => state !== 'leaving').length;
+      count < replicas;
+      count += 1
+    )
       this.slots.push({ ...newSlot(), state: 'ended', heldUntil: performance.now() + HOLD_MS });
   }
 
@@ -91,7 +95,8 @@ export class Copies {
 
   /** @param last as it was when it went */
   podGone(last: PodView): void {
-    this.pods.set(last.uid, last);
+    // Nobody takes it any more, and who has it is told by what it says last.
+    this.pods.set(last.uid, { ...last, leaving: true });
     this.look();
     this.pods.delete(last.uid);
     this.look();
@@ -102,7 +107,10 @@ export class Copies {
     const found = deployment === null ? null : explainDeployment(deployment);
     if (found === null) this.#refused = null;
     else if (this.#refused?.text !== found.text)
-      this.#refused = { text: found.text, since: found.hopeless ? performance.now() : Number.POSITIVE_INFINITY };
+      this.#refused = {
+        text: found.text,
+        since: found.hopeless ? performance.now() : Number.POSITIVE_INFINITY,
+      };
     this.look();
   }
 
@@ -133,6 +141,7 @@ export class Copies {
     // Of one that has ended, what the cluster has made of it since.
     if (slot.state === 'ended') {
       slot.binding = slot.after === null || !this.pods.has(slot.after.uid) ? null : slot.after;
+      slot.listener = null;
     }
     slot.heldUntil = null;
     slot.state = 'leaving';

@@ -50,11 +50,7 @@ export function bindingTo(pod: PodView, after: Binding | null): Binding {
  * The pod for a slot that has none: the one that it takes on, or else one that nobody has: what runs before what does
  * not, the oldest first. Null while there is none.
  */
-export function choosePod(
-  slot: Slot,
-  pods: readonly PodView[],
-  taken: ReadonlySet<string>,
-): PodView | null {
+export function choosePod(slot: Slot, pods: readonly PodView[], taken: ReadonlySet<string>): PodView | null {
   const free = pods.filter(({ uid, leaving, over }) => !taken.has(uid) && !leaving && !over);
   const same = free.find(({ uid }) => uid === slot.after?.uid);
   if (same !== undefined) return same;

@@ -116,7 +116,11 @@ export class WorkloadObjects {
     for (const { name, namespace, leaving } of pods) {
       if (leaving) continue;
       await this.#unlessGone(
-        this.#options.client.merge(resources.pods, { namespace, name }, { metadata: { annotations: { [COST]: '-1000' } } }),
+        this.#options.client.merge(
+          resources.pods,
+          { namespace, name },
+          { metadata: { annotations: { [COST]: '-1000' } } },
+        ),
       );
     }
   }
@@ -132,7 +136,8 @@ export class WorkloadObjects {
       );
       this.#removing.set(uid, graceSeconds);
     }
-    for (const uid of this.#removing.keys()) if (!all.some(({ pod }) => pod.uid === uid)) this.#removing.delete(uid);
+    for (const uid of this.#removing.keys())
+      if (!all.some(({ pod }) => pod.uid === uid)) this.#removing.delete(uid);
   }
 
   /** What a Deployment owns goes after it. */

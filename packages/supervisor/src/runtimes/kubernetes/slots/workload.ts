@@ -179,7 +179,8 @@ export class Workload {
   #troubled(error: unknown, told: boolean): void {
     if (!isRigError(error)) throw error;
     const { log, objects } = this.#options;
-    if (!told && !isClusterAway(error)) log.warn('a workload is not as it should be', { workload: objects.name, error });
+    if (!told && !isClusterAway(error))
+      log.warn('a workload is not as it should be', { workload: objects.name, error });
     this.#again(this.#pause);
     this.#pause = Math.min(AGAIN_MS.most, this.#pause * 2);
   }

@@ -110,8 +110,7 @@ export function viewOf(pod: Pod, container = APP_CONTAINER): PodView {
     ip: status?.podIP ?? null,
     leaving: metadata.deletionTimestamp !== undefined,
     over: status?.phase === 'Failed' || status?.phase === 'Succeeded',
-    ready:
-      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
+    ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
     createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,
     run: runOf(status?.containerStatuses?.find(({ name }) => name === container)),
     wait: waitOf(pod),
