@@ -5,11 +5,12 @@ import { platformLayout } from '@rig-ops/contract/layout';
 import { describeEngines } from './describe-engines.ts';
 import { engines } from './registry.ts';
 
+// What is there without anything said comes first.
+const rank = ({ name }: { name: string }) => (name === 'process' ? 0 : 1);
+
 it('docs/engines.md has the promises of the engines as they are declared', async () => {
   const layout = platformLayout('/nowhere');
   const all = Object.values(engines).map((make) => make(layout));
-  // What is there without anything said comes first.
-  const rank = ({ name }: { name: string }) => (name === 'process' ? 0 : 1);
   const table = describeEngines(
     all.toSorted((left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name)),
   );

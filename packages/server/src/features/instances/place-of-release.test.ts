@@ -29,13 +29,14 @@ it('apps of a network know web by the name of the app, and no session at all', (
   assert.deepEqual(placeOfRelease(app, release, null), { ...base, aliases: [], port: null });
 });
 
+const healthOf = (health: object) =>
+  placeOfRelease(
+    app,
+    { runtime: { ...runtime, image: 'sha256:1', health: { path: '/up', timeoutSeconds: 9, ...health } } },
+    { process: 'web', port: 1 },
+  )?.health;
+
 it('an engine may ask what HTTP or TCP can tell, and leaves the rest to rig', () => {
-  const healthOf = (health: object) =>
-    placeOfRelease(
-      app,
-      { runtime: { ...runtime, image: 'sha256:1', health: { path: '/up', timeoutSeconds: 9, ...health } } },
-      { process: 'web', port: 1 },
-    )?.health;
   const check = {
     type: 'http' as const,
     argv: [],

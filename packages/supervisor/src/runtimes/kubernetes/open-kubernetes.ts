@@ -10,10 +10,12 @@ import { CopyPlace } from './instances/copy-place.ts';
 import { OncePlace } from './instances/once-place.ts';
 import { type PodContext, PodInstance } from './instances/pod-instance.ts';
 import type { PodPlace } from './instances/pod-place.ts';
-import { nothingPrepared } from './objects/pod-preparation.ts';
+import { nothingPrepared, type PodPreparation } from './objects/pod-preparation.ts';
 import type { PodInstanceSpec } from './objects/workload-objects.ts';
 import { openSimpleOutput } from './instances/simple-output.ts';
 import { DirectRelays } from './instances/direct-relays.ts';
+
+const preparationOf = (): PodPreparation => nothingPrepared;
 
 /** Pods of clusters. None of them need answer yet. */
 export function openKubernetes(
@@ -22,7 +24,6 @@ export function openKubernetes(
   context: ContainersContext,
 ): Pods {
   const { captures, log, logs } = context;
-  const preparationOf = () => nothingPrepared;
   const clusters = new Clusters({
     folder: layout.clusters,
     preparationOf,

@@ -1,4 +1,4 @@
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { resources } from '@rig-ops/kubernetes';
 import type { PodRelays, RelayTarget } from './pod-relays.ts';
 
@@ -9,15 +9,7 @@ export class DirectRelays implements PodRelays {
     this.close(instance);
     const server = createServer({ allowHalfOpen: true }, (socket) => {
       socket.on('error', () => undefined);
-      cluster.client.find(resources.pods, { namespace, name: pod }).then(
-        (found) => {
-          const upstream = connect({ host: found?.status?.podIP ?? '', port: inside, allowHalfOpen: true });
-          upstream.on('error', () => socket.destroy());
-          socket.on('close', () => upstream.destroy());
-          socket.pipe(upstream).pipe(socket);
-        },
-        () => socket.destroy(),
-      );
+      void lead(socket, { cluster, namespace, pod, inside });
     });
     server.on('error', () => undefined);
     server.listen(outside, '127.0.0.1');
@@ -32,4 +24,15 @@ export class DirectRelays implements PodRelays {
   closeAll(): void {
     for (const instance of this.#servers.keys()) this.close(instance);
   }
+}
+
+async function lead(
+  socket: Socket,
+  { cluster, namespace, pod, inside }: Omit<RelayTarget, 'outside'>,
+): Promise<void> {
+  const found = await cluster.client.find(resources.pods, { namespace, name: pod }).catch(() => null);
+  const upstream = connect({ host: found?.status?.podIP ?? '', port: inside, allowHalfOpen: true });
+  upstream.on('error', () => socket.destroy());
+  socket.on('close', () => upstream.destroy());
+  socket.pipe(upstream).pipe(socket);
 }

@@ -28,4 +28,4 @@ export function explainDeployment({ status }: Deployment): WaitExplained | null 
 
 /** What the API server refused, as the reason why an instance could not be started. */
 export const explainRefusal = (error: unknown): string =>
-  isRigError(error) ? `${error.message.replace(/\.$/, '')}. ${error.hint}` : String((error as Error).message);
+  isRigError(error) ? `${error.message.replace(/\.$/, '')}. ${error.hint}` : (error as Error).message;

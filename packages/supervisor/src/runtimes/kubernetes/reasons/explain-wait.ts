@@ -28,13 +28,14 @@ export function explainStart(said: string, program: string): string {
   return `it could not be started: ${clean(said)}`;
 }
 
+const hopeless = (text: string): WaitExplained => ({ text, hopeless: true });
+const waits = (text: string): WaitExplained => ({ text, hopeless: false });
+
 /** @param image of the container of the app */
 export function explainWait(
   { reason, message }: PodWait,
   { image, program }: { image: string; program: string },
 ): WaitExplained {
-  const hopeless = (text: string): WaitExplained => ({ text, hopeless: true });
-  const waits = (text: string): WaitExplained => ({ text, hopeless: false });
   switch (reason) {
     case 'InvalidImageName':
       return hopeless(`${image} is no name of an image`);

@@ -7,8 +7,9 @@ import { explainWait } from './explain-wait.ts';
 
 const of = { image: 'shop:1', program: 'serve' };
 
+const hopeless = (reason: string, message = '') => explainWait({ reason, message }, of);
+
 it('what will not come about by waiting ends the start', () => {
-  const hopeless = (reason: string, message = '') => explainWait({ reason, message }, of);
   for (const [reason, message, text] of [
     ['InvalidImageName', '', /no name of an image/],
     ['ImagePullBackOff', 'Back-off pulling image', /cannot be fetched: Back-off/],
@@ -33,12 +34,13 @@ it('what will not come about by waiting ends the start', () => {
     assert.equal(hopeless(reason, message).hopeless, false, reason);
 });
 
+const failing = (message: string) =>
+  explainDeployment({ status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] } });
+
 it('a quota is told from a controller that is busy', () => {
-  const failing = (message: string) =>
-    explainDeployment({ status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] } });
   const quota = failing('pods "shop-web-v1-x" is forbidden: exceeded quota: team, requested: pods=1');
   assert.deepEqual(
-    [quota?.hopeless, /^a quota of the cluster is used up/.test(quota?.text ?? '')],
+    [quota?.hopeless, quota?.text.startsWith('a quota of the cluster is used up')],
     [true, true],
   );
   assert.equal(failing('violates PodSecurity "restricted:latest"')?.hopeless, true);
@@ -47,9 +49,10 @@ it('a quota is told from a controller that is busy', () => {
   assert.equal(explainDeployment({ status: {} }), null);
 });
 
+const end = (exitCode: number, reason: string, message = '') =>
+  explainEnd({ end: { exitCode, reason, message }, removal: null }, 'serve');
+
 it('an end says its code, the memory it had too much of, or that it never began', () => {
-  const end = (exitCode: number, reason: string, message = '') =>
-    explainEnd({ end: { exitCode, reason, message }, removal: null }, 'serve');
   assert.partialDeepStrictEqual(end(137, 'OOMKilled'), {
     exitCode: 137,
     signal: 'SIGKILL',
@@ -61,16 +64,17 @@ it('an end says its code, the memory it had too much of, or that it never began'
   assert.equal(explainEnd({ end: null, removal: null }, 'serve').exitCode, null);
 });
 
+const status = (containerStatus: object) =>
+  viewOf({
+    metadata: { name: 'p', uid: 'u' },
+    status: {
+      containerStatuses: [
+        { name: 'app', image: '', imageID: '', ready: false, restartCount: 0, ...containerStatus },
+      ],
+    },
+  }).run;
+
 it('a container that is behind its first run counts as ended until the next one begins', () => {
-  const status = (containerStatus: object) =>
-    viewOf({
-      metadata: { name: 'p', uid: 'u' },
-      status: {
-        containerStatuses: [
-          { name: 'app', image: '', imageID: '', ready: false, restartCount: 0, ...containerStatus },
-        ],
-      },
-    }).run;
   const terminated = { exitCode: 3, reason: 'Error' };
   assert.deepEqual(status({ state: { waiting: { reason: 'ContainerCreating' } } }), {
     number: 0,

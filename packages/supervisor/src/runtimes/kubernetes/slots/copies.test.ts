@@ -309,7 +309,7 @@ it('whatever happens in whatever order, no two instances have one run of a pod, 
           break;
       }
       const bound = copies.slots.flatMap(({ binding, state }) =>
-        binding === null || state === 'leaving' ? [] : `${binding.uid}`,
+        binding === null || state === 'leaving' ? [] : binding.uid,
       );
       assert.equal(new Set(bound).size, bound.length, 'two copies have one pod');
     }

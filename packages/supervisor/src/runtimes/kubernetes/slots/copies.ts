@@ -116,7 +116,9 @@ export class Copies {
 
   /** Follows what there is. May be called at any time. */
   look(): void {
-    for (const slot of [...this.slots]) this.#follow(slot);
+    // Those that are over are taken out meanwhile.
+    const slots = [...this.slots];
+    for (const slot of slots) this.#follow(slot);
     const taken = new Set(this.slots.flatMap(({ binding }) => binding?.uid ?? []));
     for (const slot of this.slots.filter(({ state, binding }) => state === 'starting' && binding === null)) {
       const pod = choosePod(slot, [...this.pods.values()], taken);

@@ -46,6 +46,9 @@ export function bindingTo(pod: PodView, after: Binding | null): Binding {
   return { pod: pod.name, uid: pod.uid, run };
 }
 
+/** What runs, before what is to run for the first time, before what has ended. */
+const rank = ({ run }: PodView): number => (run.end !== null ? 2 : run.begun ? 0 : 1);
+
 /**
  * The pod for a slot that has none: the one that it takes on, or else one that nobody has: what runs before what does
  * not, the oldest first. Null while there is none.
@@ -54,7 +57,6 @@ export function choosePod(slot: Slot, pods: readonly PodView[], taken: ReadonlyS
   const free = pods.filter(({ uid, leaving, over }) => !taken.has(uid) && !leaving && !over);
   const same = free.find(({ uid }) => uid === slot.after?.uid);
   if (same !== undefined) return same;
-  const rank = ({ run }: PodView): number => (run.begun && run.end === null ? 0 : run.end === null ? 1 : 2);
   const [best = null] = free.toSorted(
     (a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt || (a.uid < b.uid ? -1 : 1),
   );
