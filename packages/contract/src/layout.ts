@@ -49,6 +49,10 @@ export interface PlatformLayout {
   supervisorConfig: string;
   /** Written by the supervisor once it listens (0600): see `SupervisorRecord`. */
   supervisorRecord: string;
+  /** Id by which a cluster knows what is of this platform; made when it is first needed. */
+  platformId: string;
+  /** Folder (0700) of the kubeconfigs (0600) of clusters, `<name>.yaml`. */
+  clusters: string;
   /** Held by the one supervisor; contains its pid and start time. */
   lock: string;
   /** Written by rigd once it listens (0600): see `PlatformRecord`. */
@@ -103,6 +107,8 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     ownLogs: join(root, 'own-logs'),
     supervisorConfig: join(root, 'supervisor-config.json'),
     supervisorRecord: join(root, 'supervisor.json'),
+    platformId: join(root, 'platform-id'),
+    clusters: join(root, 'clusters'),
     lock: join(root, 'supervisor.lock'),
     platformRecord: join(root, 'platform.json'),
     token: join(root, 'token'),

@@ -12,6 +12,8 @@ export const OWN_CLUSTER = 'in-cluster';
 /** The pod that a program runs in. */
 export interface PodSpec {
   cluster: ClusterName;
+  /** Id of the platform: what it makes on a cluster is known by it. */
+  platform: string;
   /** Of the network. */
   namespace: string;
   /** Name of the network. */
@@ -29,6 +31,8 @@ export interface PodSpec {
   health: PodHealth | null;
   /** Between SIGTERM and SIGKILL. */
   graceSeconds: number;
+  /** Whether it ends by itself and is not started again, as a release command; absent for what is to run on. */
+  once?: boolean;
 }
 
 /**

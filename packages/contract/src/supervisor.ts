@@ -124,11 +124,13 @@ export interface InstanceSpec {
   pod?: PodSpec;
 }
 
-export type InstanceRunState = 'running' | 'stopping' | 'exited';
+/** `starting`: its program does not run yet, as where a cluster looks for a node or fetches an image. */
+export type InstanceRunState = 'starting' | 'running' | 'stopping' | 'exited';
 
 export interface InstanceReport {
   spec: InstanceSpec;
   state: InstanceRunState;
+  /** That of its program; 1 in a pod, of which no process is known here. */
   pid: number;
   startTime: string;
   /** RFC 3339. */
@@ -141,6 +143,8 @@ export interface InstanceReport {
   startError: string | null;
   /** Whether it was ended because it took more memory than it may. */
   outOfMemory?: boolean;
+  /** What one that is `starting` waits for, for people; null or absent where nothing is known. */
+  waiting?: string | null;
 }
 
 export interface JobStep {

@@ -20,6 +20,7 @@ import { ChildKeeper } from './children/child-keeper.ts';
 import { EventHub } from './event-hub.ts';
 import type { InstanceRecord } from './instances/instance-record.ts';
 import { Instances } from './instances/instances.ts';
+import { isContained } from './instances/is-contained.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { Launcher } from './isolation/launcher.ts';
 import type { OpenedIsolation } from './isolation/open-isolation.ts';
@@ -28,7 +29,9 @@ import { Jobs } from './jobs/jobs.ts';
 import type { Log } from './log.ts';
 import { keepRotated } from './own-logs/rotate-log.ts';
 import { RecordFolder } from './records/record-folder.ts';
-import type { Containers, ContainersContext } from './runtimes/containers.ts';
+import type { Containers, ContainersContext, Pods, Runtime } from './runtimes/containers.ts';
+import { joinRuntimes } from './runtimes/join-runtimes.ts';
+import { lazyPods } from './runtimes/lazy-pods.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Transfers } from './transfers.ts';
 import { UsageSampler } from './usage/usage-sampler.ts';
@@ -49,6 +52,8 @@ export interface PlatformOptions {
   nests: boolean;
   /** Null where no Docker daemon is used. */
   openContainers: ((context: ContainersContext) => Containers) | null;
+  /** On the first use of a cluster. */
+  openPods: (context: ContainersContext) => Promise<Pods>;
 }
 
 /** Everything the supervisor holds: rigd, the edge, instances, jobs and sessions. */
@@ -65,12 +70,16 @@ export class Platform {
   readonly #usage = new UsageSampler();
   readonly #isolation: Isolation | null;
   readonly #isolationReport: IsolationReport;
-  readonly #containers: Containers | null;
+  readonly #docker: Containers | null;
+  readonly #pods: Pods;
+  /** Both. */
+  readonly #containers: Runtime;
   readonly #transfers: Transfers;
   readonly #endRotation: () => void;
   #ending = false;
 
-  constructor({ config, layout, startedAt, log, opened, launcher, nests, openContainers }: PlatformOptions) {
+  constructor(options: PlatformOptions) {
+    const { config, layout, startedAt, log, opened, launcher, nests, openContainers, openPods } = options;
     const { events } = this;
     const { logs, instances: folders, supervised } = layout;
     const captures = new Captures(layout, log);
@@ -88,11 +97,14 @@ export class Platform {
       events.publish({ type: 'instance', instance });
       if (instance.state === 'exited') this.#transfers.instanceEnded(instance.spec.id);
     };
-    this.#containers = openContainers?.({ captures, records, logs, log, onChange }) ?? null;
+    const ofRuntimes = { captures, records, logs, log, onChange };
+    this.#docker = openContainers?.(ofRuntimes) ?? null;
+    this.#pods = lazyPods(async () => await openPods(ofRuntimes));
+    this.#containers = joinRuntimes({ docker: this.#docker, pods: this.#pods });
     this.#instances = new Instances({
       captures,
       records,
-      containers: this.#containers?.instances ?? null,
+      containers: this.#containers.instances,
       folders,
       enclose: async (program, spec) => {
         if (isolation === null) return program;
@@ -110,13 +122,13 @@ export class Platform {
       logs,
       cgroups: this.#cgroups,
       isolation,
-      containers: this.#containers?.jobs ?? null,
+      containers: this.#docker?.jobs ?? null,
       log,
       onChange: (job) => events.publish({ type: 'job', job }),
     });
     this.sessions = new Sessions({
       findInstance: (id) => this.#instances.find(id),
-      containers: this.#containers?.sessions ?? null,
+      containers: this.#containers.sessions,
       layout,
       containments: this.containments,
       folder: supervised,
@@ -128,7 +140,7 @@ export class Platform {
       config,
       layout,
       isolation,
-      containers: this.#containers?.transfers ?? null,
+      containers: this.#containers.transfers,
       findInstance: (id) => this.#instances.find(id),
     });
     const ofChildren = new RecordFolder<never>(join(supervised, 'children'));
@@ -161,7 +173,8 @@ export class Platform {
         memory: this.#cgroups?.holdsMemory === true ? 'cgroup' : 'watch',
       },
       isolation: this.#isolationReport,
-      ...(this.#containers === null ? {} : { docker: this.#containers.report }),
+      ...(this.#docker === null ? {} : { docker: this.#docker.report }),
+      ...(this.#pods.reports.length === 0 ? {} : { clusters: [...this.#pods.reports] }),
     };
   }
 
@@ -170,7 +183,7 @@ export class Platform {
     await this.#instances.adopt();
     this.#jobs.adopt();
     await this.sessions.adopt();
-    await this.#containers?.adopted(this.#instances.ids());
+    await this.#containers.adopted(this.#instances.ids());
   }
 
   async startChildren(): Promise<void> {
@@ -179,13 +192,13 @@ export class Platform {
 
   async usage(): Promise<ProcessUsage[]> {
     const all = this.#instances.list().filter(({ state }) => state !== 'exited');
-    const running = all.filter(({ spec }) => spec.container === undefined);
+    const running = all.filter(({ spec }) => !isContained(spec));
     const relayed = this.#isolation?.kind === 'namespaces';
-    const [ofProcesses, ofContainers = []] = await Promise.all([
+    const [ofProcesses, ofContainers] = await Promise.all([
       this.#usage.sample(
         running.map(({ spec, pid, startedAt }) => ({ instance: spec.id, pid, startedAt, relayed })),
       ),
-      this.#containers?.usage(all.filter(({ spec }) => spec.container !== undefined)),
+      this.#containers.usage(all.filter(({ spec }) => isContained(spec))),
     ]);
     return [...ofProcesses, ...ofContainers];
   }
@@ -212,7 +225,7 @@ export class Platform {
 
   /** Removes what stands for a network where that is something; nothing is in it any more. */
   async forgetNetwork(network: string): Promise<void> {
-    await this.#containers?.forgetNetwork(network);
+    await this.#containers.forgetNetwork(network);
   }
 
   putJob(spec: JobSpec): JobReport {
@@ -231,7 +244,7 @@ export class Platform {
   /** Ends everything. */
   async end(): Promise<void> {
     this.#ending = true;
-    this.#containers?.ending();
+    this.#containers.ending();
     // rigd first: it would take the instances that end for crashed ones.
     await this.#children.rigd.stop(CHILD_GRACE_MS);
     await Promise.all([
@@ -241,7 +254,7 @@ export class Platform {
       this.#transfers.endAll(),
     ]);
     await this.#children.edge.stop(CHILD_GRACE_MS);
-    await this.#containers?.close();
+    await this.#containers.close();
     this.#captures.close();
     this.#endRotation();
     this.#cgroups?.close();

@@ -17,6 +17,7 @@ import { acquireLock } from './lock/acquire-lock.ts';
 import type { Log } from './log.ts';
 import { Platform } from './platform.ts';
 import { ownIdentity } from './proc/process-identity.ts';
+import type { ContainersContext } from './runtimes/containers.ts';
 import { writeFileAtomic } from './records/write-file-atomic.ts';
 
 export interface RunningSupervisor {
@@ -44,7 +45,19 @@ export async function startSupervisor(config: SupervisorConfig, log: Log): Promi
     config.docker == null
       ? null
       : (await import('./runtimes/docker/open-docker.ts')).openDocker(config, config.docker, layout);
-  const platform = new Platform({ config, layout, startedAt, log, opened, launcher, nests, openContainers });
+  const openPods = async (context: ContainersContext) =>
+    (await import('./runtimes/kubernetes/open-kubernetes.ts')).openKubernetes(config, layout, context);
+  const platform = new Platform({
+    config,
+    layout,
+    startedAt,
+    log,
+    opened,
+    launcher,
+    nests,
+    openContainers,
+    openPods,
+  });
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
   let stopping = false;
   const stop = async () => {

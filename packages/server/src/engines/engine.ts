@@ -5,6 +5,7 @@ import type {
   JobSpec,
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
+import type { PodArtifact, PodHealth } from '@rig-ops/contract/supervisor-clusters';
 import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type {
@@ -56,6 +57,16 @@ export interface ImagePlacement {
   /** Port of this machine that the program is to be reached at; null for none. */
   readonly port: number | null;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
+  /** Name of the cluster, where the network has one of its own. */
+  readonly cluster?: string;
+  /** The files of the release, where they are not in the image. */
+  readonly artifact?: PodArtifact | null;
+  /** What the engine itself may ask it, where it does. */
+  readonly health?: PodHealth | null;
+  /** Between SIGTERM and SIGKILL, where the engine has to know beforehand. */
+  readonly graceSeconds?: number;
+  /** Whether it ends by itself and is not started again. */
+  readonly once?: boolean;
 }
 
 /** What an engine tells about, in the order it happened. A snapshot replaces everything told before. */

@@ -2,6 +2,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceSpec, JobLimits, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
 import type { KillSessionRequest } from '@rig-ops/contract/supervisor-sessions';
 import { parseContainerSpec } from './parse-container-spec.ts';
+import { parsePodSpec } from './parse-pod-spec.ts';
 import {
   requireEnvironment,
   requireId,
@@ -24,13 +25,14 @@ export function parseInstanceSpec(id: string, body: unknown): InstanceSpec {
     release: requireNumber(spec.release, 'release'),
     argv: requireArgv(spec.argv, 'argv'),
     cwd:
-      spec.container === undefined
+      spec.container === undefined && spec.pod === undefined
         ? requireText(spec.cwd, 'cwd')
         : spec.cwd === ''
           ? ''
           : requireText(spec.cwd, 'cwd'),
     env: requireEnvironment(spec.env, 'env'),
     ...(spec.container === undefined ? {} : { container: parseContainerSpec(spec.container) }),
+    ...(spec.pod === undefined ? {} : { pod: parsePodSpec(spec.pod) }),
   };
 }
 

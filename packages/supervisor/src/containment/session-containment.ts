@@ -11,8 +11,19 @@ export interface HeldRecord {
   leader: ProcessIdentity | null;
   /** Name of the container that it is in, or that is its own; absent for one of this machine. */
   container?: string;
+  /** The pod that it is in, or that is its own; absent elsewhere. */
+  pod?: HeldPod;
   /** Whom it runs as in the container of an instance; absent for the user of that one. */
   user?: string;
+}
+
+export interface HeldPod {
+  cluster: string;
+  namespace: string;
+  pod: string;
+  container: string;
+  /** Whether it was made for the session. */
+  own: boolean;
 }
 
 /** Everything that a session starts, so that all of it can be ended. */

@@ -8,6 +8,7 @@ import type { OpenRequest } from '@rig-ops/wire';
 import type { Program } from '../proc/spawn-program.ts';
 import { openPipes } from '../sessions/open-pipes.ts';
 import { PipeProgram } from '../sessions/pipe-program.ts';
+import { isContained } from '../instances/is-contained.ts';
 import type { ContainerTransfers } from '../runtimes/containers.ts';
 import type { CopySession } from './copy-session.ts';
 import type { PipeShelf } from '../sessions/pipe-shelf.ts';
@@ -85,7 +86,7 @@ export class Copies {
     }
     const { CopySession } = await import('./copy-session.ts');
     const { containers } = this.#options;
-    if (instance.spec.container !== undefined && containers !== null) {
+    if (isContained(instance.spec) && containers !== null) {
       const program = await containers.copy(instance, spec);
       return CopySession.open(request, program, spec);
     }

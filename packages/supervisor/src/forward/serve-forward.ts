@@ -5,6 +5,7 @@ import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { ForwardPlace, ForwardSpec, ForwardTargetSpec } from '@rig-ops/contract/supervisor-forward';
 import type { OpenRequest } from '@rig-ops/wire';
 import { tunnel } from '@rig-ops/wire/tcp';
+import { isContained } from '../instances/is-contained.ts';
 import type { ContainerTransfers } from '../runtimes/containers.ts';
 import type { OwnPorts } from './instance-ports.ts';
 import { parseForwardSpec } from './parse-forward-spec.ts';
@@ -35,7 +36,7 @@ export async function serveForward(request: OpenRequest, context: ForwardContext
   try {
     const spec = parseForwardSpec(request.params);
     const running = runningOf(spec, context);
-    const contained = running.filter(({ report }) => report.spec.container !== undefined);
+    const contained = running.filter(({ report }) => isContained(report.spec));
     if (context.containers !== null && contained.length > 0) {
       await context.containers.forward(request, contained, spec.check);
       return;

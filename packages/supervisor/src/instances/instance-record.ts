@@ -10,4 +10,6 @@ export interface InstanceRecord {
   forgotten: boolean;
   /** Whether its log tells how it ended. */
   endTold: boolean;
+  /** The pod that it has, and which run of its container; absent before, and elsewhere. */
+  pod?: { pod: string; uid: string; run: number };
 }

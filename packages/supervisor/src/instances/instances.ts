@@ -2,9 +2,10 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
 import { Instance, type InstanceContext } from './instance.ts';
 import type { InstanceRecord } from './instance-record.ts';
+import { isContained } from './is-contained.ts';
 import type { SupervisedInstance } from './supervised-instance.ts';
 
-/** Instances in containers. */
+/** Instances in containers and pods. */
 export interface ContainerStarter {
   start(spec: InstanceSpec): Promise<SupervisedInstance>;
   adopt(record: InstanceRecord): Promise<SupervisedInstance>;
@@ -90,12 +91,12 @@ export class Instances {
   }
 
   async #start(spec: InstanceSpec): Promise<SupervisedInstance> {
-    if (spec.container === undefined) return await Instance.start(this.#context, spec);
+    if (!isContained(spec)) return await Instance.start(this.#context, spec);
     return await this.#containers().start(spec);
   }
 
   async #adopt(record: InstanceRecord): Promise<SupervisedInstance> {
-    if (record.report.spec.container === undefined) return await Instance.adopt(this.#context, record);
+    if (!isContained(record.report.spec)) return await Instance.adopt(this.#context, record);
     return await this.#containers().adopt(record);
   }
 

@@ -1,4 +1,5 @@
 import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
+import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import type { DockerReport } from '@rig-ops/contract/supervisor-containers';
 import type { OpenRequest } from '@rig-ops/wire';
 import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
@@ -23,18 +24,15 @@ export interface ContainerTransfers {
   forward(request: OpenRequest, targets: readonly ContainerPort[], check: boolean): Promise<void>;
   /** An instance has ended. */
   instanceEnded(instance: string): void;
-  /** Starts the program that copies. @throws RigError `docker_…` */
+  /** Starts the program that copies. @throws RigError `docker_…`, `cluster_…` */
   copy(report: InstanceReport, spec: CopySpec): Promise<SessionProgram | StartFailure>;
 }
 
-/** Containers of a daemon, as the supervisor uses them. */
-export interface Containers {
-  readonly report: DockerReport;
+/** A place where instances and sessions run that are no programs of this machine. */
+export interface Runtime {
   readonly instances: ContainerStarter;
   readonly sessions: SessionsInContainers;
   readonly transfers: ContainerTransfers;
-  /** Absent where nothing is built in them. */
-  readonly jobs?: JobsInContainers;
   /** Everything of an earlier supervisor that is kept is known: what else there is was left behind. */
   adopted(instances: readonly string[]): Promise<void>;
   usage(running: readonly InstanceReport[]): Promise<ProcessUsage[]>;
@@ -42,4 +40,16 @@ export interface Containers {
   /** The platform is being stopped: what does not answer is not waited for. */
   ending(): void;
   close(): Promise<void>;
+}
+
+/** Containers of a daemon, as the supervisor uses them. */
+export interface Containers extends Runtime {
+  readonly report: DockerReport;
+  readonly jobs: JobsInContainers;
+}
+
+/** Pods of clusters, as the supervisor uses them. */
+export interface Pods extends Runtime {
+  /** Of those that something runs on, or did. */
+  readonly reports: readonly ClusterReport[];
 }

@@ -7,6 +7,7 @@ import type {
   SessionSpec,
 } from '@rig-ops/contract/supervisor-sessions';
 import { parseContainerSpec } from '../api/parse-container-spec.ts';
+import { parsePodSpec } from '../api/parse-pod-spec.ts';
 import {
   requireEnvironment,
   requireId,
@@ -32,7 +33,11 @@ export function parseSessionSpec(value: unknown): SessionSpec {
   if (spec.timeoutMs !== null) requireNumber(spec.timeoutMs, 'timeoutMs');
   if (spec.recording !== null) requireRecording(spec.recording);
   if (spec.runAs !== undefined) requireText(spec.runAs, 'runAs');
-  return spec.container === undefined ? spec : { ...spec, container: parseContainerSpec(spec.container) };
+  return {
+    ...spec,
+    ...(spec.container === undefined ? {} : { container: parseContainerSpec(spec.container) }),
+    ...(spec.pod === undefined ? {} : { pod: parsePodSpec(spec.pod) }),
+  };
 }
 
 /** OPEN parameters of `session-attach`. @throws RigError `invalid_input` */

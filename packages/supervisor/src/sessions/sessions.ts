@@ -11,6 +11,7 @@ import type { HeldRecord, SessionContainment } from '../containment/session-cont
 import type { Place } from '../isolation/isolation.ts';
 import { placeOfInstance } from '../isolation/place-of-instance.ts';
 import { homeOf } from '../instances/instance.ts';
+import { isContained } from '../instances/is-contained.ts';
 import type { Log } from '../log.ts';
 import type { StartFailure } from '../proc/spawn-program.ts';
 import type { SessionRecorder } from '../recording/session-recorder.ts';
@@ -23,7 +24,7 @@ import type { Session } from './session.ts';
 import type { SessionRecord } from './session-record.ts';
 import { reportOf } from './report-of.ts';
 
-/** Sessions of containers: beside an instance in one, or in one of their own. */
+/** Sessions of containers and pods: beside an instance in one, or in one of their own. */
 export interface SessionsInContainers {
   /** @throws RigError `docker_…` */
   start(
@@ -31,9 +32,15 @@ export interface SessionsInContainers {
     env: Record<string, string>,
     beside: InstanceSpec | null,
   ): Promise<SessionProgram | StartFailure>;
-  hold(record: HeldRecord, beside: InstanceSpec | null, user: string | null): SessionContainment;
+  /** @param own what is made for it, where it is beside no instance */
+  hold(
+    record: HeldRecord,
+    beside: InstanceSpec | null,
+    user: string | null,
+    own: Pick<SessionSpec, 'container' | 'pod'>,
+  ): SessionContainment | Promise<SessionContainment>;
   /** Finds again what a supervisor that was killed has left of a session. */
-  adopt(record: HeldRecord): SessionContainment;
+  adopt(record: HeldRecord): SessionContainment | Promise<SessionContainment>;
 }
 
 export interface SessionsContext {
@@ -172,8 +179,8 @@ export class Sessions {
   async #start(request: OpenRequest, spec: SessionSpec): Promise<void> {
     const { id } = spec;
     const startedAt = new Date().toISOString();
-    const containment = this.#hold(spec);
-    if (spec.instance === null && spec.container === undefined)
+    const containment = await this.#hold(spec);
+    if (spec.instance === null && !isContained(spec))
       mkdirSync(join(this.#ownFolder(id), 'tmp'), { recursive: true, mode: 0o700 });
     // The record comes before the process: one that is started is never unknown.
     if (!spec.untold)
@@ -279,7 +286,8 @@ export class Sessions {
   }
 
   #isContained(spec: SessionSpec): boolean {
-    return spec.container !== undefined || this.#beside(spec)?.container !== undefined;
+    const beside = this.#beside(spec);
+    return isContained(spec) || (beside !== null && isContained(beside));
   }
 
   /** The instance that a session is beside. */
@@ -287,14 +295,15 @@ export class Sessions {
     return instance === null ? null : (this.#context.findInstance(instance)?.spec ?? null);
   }
 
-  #hold(spec: SessionSpec): SessionContainment {
+  #hold(spec: SessionSpec): SessionContainment | Promise<SessionContainment> {
     if (!this.#isContained(spec)) return this.#context.containments.open(spec.id, this.#placeOf(spec));
-    return this.#containers().hold(nothingKnown(spec.id), this.#beside(spec), spec.runAs ?? null);
+    return this.#containers().hold(nothingKnown(spec.id), this.#beside(spec), spec.runAs ?? null, spec);
   }
 
   async #adopted(held: HeldRecord): Promise<SessionContainment> {
     const { containers, containments } = this.#context;
-    if (held.container !== undefined && containers !== null) return containers.adopt(held);
+    const isHeldThere = held.container !== undefined || held.pod !== undefined;
+    if (isHeldThere && containers !== null) return await containers.adopt(held);
     return await containments.adopt(held);
   }
 
@@ -306,7 +315,7 @@ export class Sessions {
 
   /** @throws RigError `remote_target_gone` */
   #complete(spec: SessionSpec): SessionSpec {
-    if (spec.container !== undefined && spec.instance === null) return spec;
+    if (isContained(spec) && spec.instance === null) return spec;
     if (this.#isContained(spec)) {
       if (spec.instance === null || this.#context.findInstance(spec.instance)?.state !== 'exited')
         return spec;

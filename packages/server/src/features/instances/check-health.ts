@@ -62,11 +62,13 @@ async function describeListening(pid: number | undefined, port: number): Promise
 async function timeoutError(input: HealthInput, last: Finding): Promise<RigError> {
   const { instance, plan } = input;
   const name = instanceName(instance);
+  const report = input.mirror.instance(instance.id);
+  if (report?.state === 'starting') return await notStartedError(input, report);
   const why = last.isWell ? 'it was well only at times' : last.why;
   const listening =
     last.isWell || last.listens || instance.port === null
       ? ''
-      : await describeListening(input.mirror.instance(instance.id)?.pid, instance.port);
+      : await describeListening(report?.pid, instance.port);
   return new RigError(
     'release_failed',
     `${name} was not healthy within ${plan.timeoutSeconds} s: ${why}.${listening}`,
@@ -77,6 +79,17 @@ async function timeoutError(input: HealthInput, last: Finding): Promise<RigError
         lastLines: await input.lastLines(instance),
       },
     },
+  );
+}
+
+/** The engine had no place for it, or not yet what it needs. */
+async function notStartedError(input: HealthInput, { waiting }: InstanceReport): Promise<RigError> {
+  const name = instanceName(input.instance);
+  const why = waiting == null ? '' : `: ${waiting}`;
+  return new RigError(
+    'release_failed',
+    `${name} was not started within ${input.plan.timeoutSeconds} s${why}.`,
+    { details: { instance: name, lastLines: await input.lastLines(input.instance) } },
   );
 }
 
@@ -107,7 +120,16 @@ async function poll(input: HealthInput, signal: AbortSignal): Promise<Healthy> {
 
 async function waitAlive(input: HealthInput, signal: AbortSignal): Promise<void> {
   const aliveMs = (input.plan.check?.aliveSeconds ?? ALIVE_SECONDS) * 1000;
-  const report = await input.mirror.until(() => input.mirror.instance(input.instance.id), signal);
+  const { mirror, instance, plan } = input;
+  const late = AbortSignal.timeout(plan.timeoutSeconds * 1000);
+  const find = () => {
+    const found = mirror.instance(instance.id);
+    return found?.state === 'starting' ? undefined : found;
+  };
+  const report = await mirror.until(find, AbortSignal.any([signal, late])).catch(async (error: unknown) => {
+    const found = mirror.instance(instance.id);
+    throw late.aborted && found !== undefined ? await notStartedError(input, found) : error;
+  });
   const lived = Date.now() - Date.parse(report.startedAt);
   await delay(Math.max(0, Math.min(aliveMs, aliveMs - lived)), undefined, { signal });
 }

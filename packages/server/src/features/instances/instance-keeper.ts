@@ -58,7 +58,7 @@ export class InstanceKeeper {
     const report = this.#options.mirror.instance(instance.id);
     if (report === undefined) await this.#startMissing(kept);
     else if (report.state === 'exited') await this.#handleExit(kept, report);
-    else if (report.state === 'running') this.#watchHealth(kept, signal);
+    else if (report.state !== 'stopping') this.#watchHealth(kept, signal);
   }
 
   /** Waits for health checks under way to end; they end with the signal they were given. */
@@ -162,7 +162,8 @@ export class InstanceKeeper {
         if (told) await this.#tellHealthy({ app, instance, release });
         return;
       } catch (error) {
-        if (signal.aborted || mirror.instance(instance.id)?.state !== 'running') return;
+        const state = mirror.instance(instance.id)?.state;
+        if (signal.aborted || (state !== 'running' && state !== 'starting')) return;
         if (told) continue;
         await instances.setHealth(instance.id, 'unhealthy', null);
         const { message } = error as Error;

@@ -125,7 +125,7 @@ export class Reconciler {
     for (const { spec, state } of running) {
       if (wanted.has(spec.id)) continue;
       if (state === 'exited') await mirror.forgetInstance(spec.id);
-      if (state !== 'running') continue;
+      if (state === 'stopping' || state === 'exited') continue;
       log.warn('stopping an instance that nobody wants', { instance: spec.id, app: spec.app });
       await engine.stopInstance(spec.id, ORPHAN_GRACE_MS);
     }

@@ -5,6 +5,7 @@ import { type InstanceRecord, instanceName } from './instance-store.ts';
 function stateOf(instance: InstanceRecord, report: InstanceReport | undefined): Instance['state'] {
   if (report === undefined) return 'starting';
   if (report.state === 'exited') return instance.desired === 'run' ? 'crashed' : 'exited';
+  if (report.state === 'starting' && instance.desired === 'run') return 'starting';
   const isKept = instance.keepUntil !== null;
   if (report.state === 'stopping' || (instance.desired !== 'run' && !isKept)) return 'stopping';
   return instance.health === 'unknown' ? 'starting' : 'running';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRigError } from '@rig-ops/contract/errors';
 import { type ContainerDetails, type DockerClient, isDockerAway, isDockerNotFound } from '@rig-ops/docker';
 import { readReaper } from './explain-container.ts';
-import { outcomeOfCode } from './outcome-of-code.ts';
+import { outcomeOfCode } from '../outcome-of-code.ts';
 
 /** How an instance in a container has ended; all null when nobody saw it. */
 export interface ContainerEnd {

@@ -6,7 +6,7 @@ import { type DockerClient, isDockerAway, isDockerNotFound } from '@rig-ops/dock
 import type { Outcome, StartFailure } from '../../proc/spawn-program.ts';
 import { pollOutcome } from './container-program.ts';
 import { explainContainer } from './explain-container.ts';
-import { outcomeOfCode } from './outcome-of-code.ts';
+import { outcomeOfCode } from '../outcome-of-code.ts';
 
 /** The daemon may be away for a moment, as when it is restarted; what ran on it has ended then. */
 export const LOST: Outcome = { exitCode: null, signal: null };

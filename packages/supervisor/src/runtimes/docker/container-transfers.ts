@@ -13,7 +13,7 @@ import type { SessionProgram } from '../../sessions/program.ts';
 import type { ContainerPort, ContainerTransfers } from '../containers.ts';
 import { ContainerProgram, pollOutcome } from './container-program.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
-import { outcomeOfCode } from './outcome-of-code.ts';
+import { outcomeOfCode } from '../outcome-of-code.ts';
 
 /** On a bridge of this machine there is an answer at once, and none where containers are elsewhere. */
 const DIRECT_MS = 1_000;

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Outcome } from '../../proc/spawn-program.ts';
+import type { Outcome } from '../proc/spawn-program.ts';
 
 const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 

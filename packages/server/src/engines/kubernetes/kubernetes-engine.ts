@@ -1,0 +1,94 @@
+import { RigError } from '@rig-ops/contract/errors';
+import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { InstanceSpec, SupervisorState } from '@rig-ops/contract/supervisor';
+import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
+import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
+import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
+import type { Channel } from '@rig-ops/wire';
+import { type EngineCapabilities, IMAGE_PORT, type ImagePlacement } from '../engine.ts';
+import { SupervisedEngine } from '../supervised-engine.ts';
+import { platformIdOf } from './platform-id.ts';
+import { podOf } from './pod-of.ts';
+
+/** Runs pods on clusters, through rig-supervisor. */
+export class KubernetesEngine extends SupervisedEngine {
+  readonly name = 'kubernetes';
+  readonly capabilities: EngineCapabilities = {
+    outlivesControlPlane: true,
+    isolated: true,
+    networks: { discovery: 'names', isolated: true },
+    // A program beside the app runs as the user of the app.
+    users: false,
+    usage: true,
+    images: true,
+    builds: 'machine',
+    limits: true,
+    // A node keeps a bounded part of the output, and that of the run before the last one not at all.
+    logs: 'gaps-told',
+    sessions: 'processes',
+    forward: 'listening',
+    copy: true,
+  };
+  readonly #layout: PlatformLayout;
+  #platform: Promise<string> | null = null;
+  #clusters: readonly ClusterReport[] = [];
+
+  constructor(layout: PlatformLayout) {
+    super(layout);
+    this.#layout = layout;
+  }
+
+  isolationProblem(): null {
+    return null;
+  }
+
+  override async problem(): Promise<{ message: string; fix: string } | null> {
+    await this.prepare();
+    const problem = this.#clusters.find((cluster) => cluster.problem !== null)?.problem ?? null;
+    return problem && { message: problem.message, fix: problem.hint };
+  }
+
+  override async startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void> {
+    const pod = podOf(required(place), await this.#platformId());
+    await super.startInstance({ ...spec, env: insideEnvironment(spec.env), pod });
+  }
+
+  override async openSession(spec: SessionSpec, place?: ImagePlacement): Promise<Channel> {
+    const env = insideEnvironment(spec.env);
+    if (spec.instance !== null) return await super.openSession({ ...spec, env });
+    const pod = podOf(required(place), await this.#platformId());
+    // Nothing is to be reached in it from outside, and nobody finds it.
+    return await super.openSession({
+      ...spec,
+      env,
+      pod: { ...pod, port: null, service: false, health: null },
+    });
+  }
+
+  override async openForward(spec: ForwardSpec): Promise<Channel> {
+    const targets = spec.targets.map((target) => (target.own ? { ...target, port: IMAGE_PORT } : target));
+    return await super.openForward({ ...spec, targets });
+  }
+
+  protected learn({ clusters = [] }: SupervisorState): void {
+    this.#clusters = clusters;
+  }
+
+  #platformId(): Promise<string> {
+    this.#platform ??= platformIdOf(this.#layout.platformId).catch((error: unknown) => {
+      this.#platform = null;
+      throw error;
+    });
+    return this.#platform;
+  }
+}
+
+/** @throws RigError `image_required` */
+function required(place: ImagePlacement | undefined): ImagePlacement {
+  if (place !== undefined) return place;
+  throw new RigError('image_required', 'This network runs images, and there is none to run.');
+}
+
+/** The port of this machine means nothing inside. */
+const insideEnvironment = (env: Record<string, string>): Record<string, string> =>
+  env['PORT'] === undefined ? env : { ...env, PORT: String(IMAGE_PORT), HOST: '0.0.0.0' };

@@ -1,0 +1,33 @@
+import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
+import { IMAGE_PORT, type ImagePlacement } from '../engine.ts';
+
+/** Where the release does not say. */
+const GRACE_SECONDS = 10;
+/** Of a namespace: 63 letters, and an app's network has up to 40. */
+const PLATFORM_LETTERS = 6;
+
+/** Name of the cluster of a platform whose networks do not say another one. */
+export const PLATFORM_CLUSTER = 'platform';
+
+/** The namespace of a network: the same for ever, and another one for every platform of a cluster. */
+export const namespaceOf = (network: string, platform: string): string =>
+  `rig-${network}-${platform.slice(0, PLATFORM_LETTERS)}`;
+
+/** The pod of a program of a release. */
+export function podOf(place: ImagePlacement, platform: string): PodSpec {
+  const { image, network, aliases, port, limits, cluster, artifact, health, graceSeconds, once } = place;
+  return {
+    cluster: cluster ?? PLATFORM_CLUSTER,
+    platform,
+    namespace: namespaceOf(network, platform),
+    network,
+    image,
+    artifact: artifact ?? null,
+    port: port === null ? null : { inside: IMAGE_PORT, outside: port },
+    service: port !== null && aliases.length > 0,
+    limits: { memoryBytes: limits?.memoryBytes ?? null, cpus: limits?.cpus ?? null },
+    health: health ?? null,
+    graceSeconds: graceSeconds ?? GRACE_SECONDS,
+    ...(once === true ? { once } : {}),
+  };
+}

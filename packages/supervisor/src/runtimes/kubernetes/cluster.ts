@@ -1,0 +1,353 @@
+import { isRigError, RigError } from '@rig-ops/contract/errors';
+import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
+import {
+  type Deployment,
+  type KubernetesClient,
+  type Pod,
+  resources,
+  type WatchEvent,
+} from '@rig-ops/kubernetes';
+import type { Log } from '../../log.ts';
+import { Namespaces } from './networks/namespaces.ts';
+import {
+  APP_ID_LABEL,
+  INSTANCE_LABEL,
+  platformLabels,
+  PROCESS_LABEL,
+  RELEASE_LABEL,
+  SESSION_LABEL,
+} from './objects/object-labels.ts';
+import { serviceName, workloadName } from './objects/object-names.ts';
+import type { PodPreparation } from './objects/pod-preparation.ts';
+import { type PodInstanceSpec, serviceOf } from './objects/workload-objects.ts';
+import { Workload } from './slots/workload.ts';
+import { WorkloadObjects } from './slots/workload-objects.ts';
+import { type PodView, viewOf } from './status/pod-view.ts';
+
+export interface ClusterOptions {
+  name: string;
+  client: KubernetesClient;
+  platform: string;
+  preparationOf: (spec: PodInstanceSpec) => PodPreparation;
+  tell: (spec: PodInstanceSpec, line: string) => void;
+  log: Log;
+}
+
+const CHECK_MS = 5_000;
+/** What somebody waits for before it is called unreachable. */
+const PATIENCE_MS = 15_000;
+/** The first minor version of Kubernetes 1 that ends marked pods first. */
+const MARKS = 22;
+
+/** Something that the pods of a selection are told to. */
+interface PodFollower {
+  podChanged(pod: PodView): void;
+  podGone(pod: PodView): void;
+  podsListed(uids: ReadonlySet<string>): void;
+}
+
+/** One cluster, as far as it is this platform's: its workloads, and what the cluster tells of them. */
+export class Cluster {
+  readonly name: string;
+  readonly client: KubernetesClient;
+  readonly platform: string;
+  readonly namespaces: Namespaces;
+  readonly #options: ClusterOptions;
+  readonly #workloads = new Map<string, Workload>();
+  readonly #followers = new Map<string, PodFollower>();
+  readonly #pods = new Map<string, { key: string; view: PodView }>();
+  /** Those of which no workload is known. */
+  readonly #deployments = new Map<string, Deployment>();
+  readonly #stopped = new AbortController();
+  readonly #listed = { pods: false, deployments: false };
+  readonly #known = Promise.withResolvers<void>();
+  #away: RigError | null = null;
+  #report: ClusterReport;
+  #marks = false;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #checking: Promise<void> | null = null;
+  #following = false;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.client = options.client;
+    this.platform = options.platform;
+    this.namespaces = new Namespaces(options.client, options.platform);
+    this.#report = { name: options.name, version: null, usage: false, problem: null };
+  }
+
+  get report(): ClusterReport {
+    if (performance.now() - this.#checkedAt > CHECK_MS) void this.check();
+    return this.#report;
+  }
+
+  get isKnown(): boolean {
+    return this.#listed.pods && this.#listed.deployments;
+  }
+
+  /** Begins to listen; adopts before it, so that nothing is taken for unknown. */
+  follow(): void {
+    if (this.#following) return;
+    this.#following = true;
+    void this.check();
+    const { signal } = this.#stopped;
+    const selection = { labels: platformLabels(this.platform) };
+    void this.#take(this.client.watch(resources.pods, selection, signal), (event) => this.#tookPods(event));
+    void this.#take(this.client.watch(resources.deployments, selection, signal), (event) =>
+      this.#tookDeployments(event),
+    );
+  }
+
+  /** @throws RigError `cluster_…` where it cannot be asked */
+  async requireKnown(): Promise<void> {
+    this.follow();
+    if (this.isKnown) return;
+    const late = Promise.withResolvers<'late'>();
+    const timer = setTimeout(() => late.resolve('late'), PATIENCE_MS);
+    try {
+      const first = await Promise.race([this.#known.promise, late.promise]);
+      if (first !== 'late') return;
+      throw (
+        this.#away ??
+        new RigError('cluster_unreachable', `The cluster ${this.name} has not told what it has.`)
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The workload of an instance, made when there is none. */
+  workloadOf(spec: PodInstanceSpec): Workload {
+    const { app, process, release, pod } = spec;
+    const key = keyOf(pod.namespace, spec.appId, process, `v${release}`);
+    return (
+      this.#workloads.get(key) ?? this.#add(key, pod.namespace, workloadName(app, process, release), spec)
+    );
+  }
+
+  /** Tells what becomes of the pods of one instance that has no workload. */
+  followPods(instance: string, follower: PodFollower): void {
+    const key = onceKey(instance);
+    this.#followers.set(key, follower);
+    for (const { key: of, view } of this.#pods.values()) if (of === key) follower.podChanged(view);
+    if (this.#listed.pods) follower.podsListed(this.#uids());
+  }
+
+  unfollowPods(instance: string): void {
+    this.#followers.delete(onceKey(instance));
+  }
+
+  async check(): Promise<void> {
+    this.#checking ??= this.#look().finally(() => {
+      this.#checkedAt = performance.now();
+      this.#checking = null;
+    });
+    await this.#checking;
+  }
+
+  close(): void {
+    this.#stopped.abort();
+    for (const workload of this.#workloads.values()) workload.close();
+    this.client.close();
+  }
+
+  #add(key: string, namespace: string, name: string, spec: PodInstanceSpec | null): Workload {
+    const { client, platform } = this;
+    const { log, preparationOf, tell } = this.#options;
+    const objects = new WorkloadObjects({
+      client,
+      platform,
+      namespace,
+      name,
+      ensureNamespace: async ({ pod }) => await this.namespaces.ensure(pod),
+      doubtNamespace: () => this.namespaces.doubt(namespace),
+      preparationOf,
+      onUnserved: async () => await this.#unserve(spec),
+      tell,
+    });
+    const workload: Workload = new Workload({
+      objects,
+      isKnown: () => this.isKnown,
+      marks: () => this.#marks,
+      onEmpty: () => {
+        if (this.#workloads.get(key) === workload) {
+          this.#workloads.delete(key);
+          this.#followers.delete(key);
+        }
+      },
+      log,
+    });
+    this.#workloads.set(key, workload);
+    this.#followers.set(key, workload);
+    const deployment = this.#deployments.get(key);
+    this.#deployments.delete(key);
+    if (deployment !== undefined) workload.deploymentChanged(deployment);
+    for (const { key: of, view } of this.#pods.values()) if (of === key) workload.podChanged(view);
+    return workload;
+  }
+
+  /** The Service of an app goes with the last workload that is behind it. */
+  async #unserve(spec: PodInstanceSpec | null): Promise<void> {
+    if (spec === null || serviceOf(spec) === null) return;
+    const others = [...this.#workloads.values()].filter(
+      ({ spec: other, isEmpty }) =>
+        !isEmpty &&
+        other?.appId === spec.appId &&
+        other.pod.namespace === spec.pod.namespace &&
+        serviceOf(other) !== null,
+    );
+    if (others.length > 0) return;
+    const { namespace } = spec.pod;
+    const name = serviceName(spec.app);
+    const found = await this.client.find(resources.services, { namespace, name });
+    const { labels, uid } = found?.metadata ?? {};
+    if (uid === undefined || labels?.[APP_ID_LABEL] !== spec.appId) return;
+    await this.client.delete(resources.services, { namespace, name }, { uid });
+  }
+
+  async #take<T>(events: AsyncIterable<WatchEvent<T>>, take: (event: WatchEvent<T>) => void): Promise<void> {
+    try {
+      for await (const event of events) {
+        if (event.type === 'away') {
+          this.#away = event.error;
+          this.#options.log.info('a cluster does not answer', { cluster: this.name, error: event.error });
+        }
+        take(event);
+      }
+    } catch (error) {
+      // State that nobody foresaw; the next supervisor begins anew.
+      if (!this.#stopped.signal.aborted)
+        setImmediate(() => {
+          throw error;
+        });
+    }
+  }
+
+  #tookPods(event: WatchEvent<Pod>): void {
+    switch (event.type) {
+      case 'listed': {
+        const before = this.#pods.size;
+        for (const pod of event.items) this.#podChanged(pod);
+        const uids = new Set(event.items.flatMap(({ metadata }) => metadata?.uid ?? []));
+        for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
+        if (before > 0 || this.#listed.pods)
+          for (const each of this.#followers.values()) each.podsListed(uids);
+        this.#found('pods');
+        break;
+      }
+      case 'changed':
+        this.#podChanged(event.item);
+        break;
+      case 'removed': {
+        const key = keyOfPod(event.item);
+        const view = viewOf(event.item);
+        this.#pods.delete(view.uid);
+        if (key !== null) this.#followers.get(key)?.podGone(view);
+        break;
+      }
+      case 'away':
+        break;
+    }
+  }
+
+  #podChanged(pod: Pod): void {
+    const key = keyOfPod(pod);
+    if (key === null) return;
+    const view = viewOf(pod);
+    this.#pods.set(view.uid, { key, view });
+    this.#followers.get(key)?.podChanged(view);
+  }
+
+  #tookDeployments(event: WatchEvent<Deployment>): void {
+    switch (event.type) {
+      case 'listed': {
+        this.#deployments.clear();
+        const keys = new Set(event.items.map((item) => this.#deploymentChanged(item)));
+        for (const [key, workload] of this.#workloads) if (!keys.has(key)) workload.deploymentChanged(null);
+        this.#found('deployments');
+        break;
+      }
+      case 'changed':
+        this.#deploymentChanged(event.item);
+        break;
+      case 'removed': {
+        const key = keyOfDeployment(event.item);
+        if (key === null) break;
+        this.#deployments.delete(key);
+        this.#workloads.get(key)?.deploymentGone(event.item);
+        break;
+      }
+      case 'away':
+        break;
+    }
+  }
+
+  #deploymentChanged(deployment: Deployment): string | null {
+    const key = keyOfDeployment(deployment);
+    if (key === null) return null;
+    const workload = this.#workloads.get(key);
+    if (workload === undefined) this.#deployments.set(key, deployment);
+    else workload.deploymentChanged(deployment);
+    return key;
+  }
+
+  #found(what: 'pods' | 'deployments'): void {
+    if (this.#listed[what]) return;
+    this.#listed[what] = true;
+    if (!this.isKnown) return;
+    this.#holdUnknown();
+    for (const each of this.#followers.values()) each.podsListed(this.#uids());
+    this.#known.resolve();
+  }
+
+  /** What an earlier supervisor has left without a record: somebody may come for it in a moment. */
+  #holdUnknown(): void {
+    for (const [key, { metadata }] of this.#deployments) {
+      const { name, namespace } = metadata ?? {};
+      if (name !== undefined && namespace !== undefined) this.#add(key, namespace, name, null);
+    }
+    for (const workload of this.#workloads.values()) workload.holdUnknown();
+  }
+
+  #uids(): ReadonlySet<string> {
+    return new Set(this.#pods.keys());
+  }
+
+  async #look(): Promise<void> {
+    const { name } = this;
+    try {
+      const { gitVersion, major, minor } = await this.client.version();
+      this.#marks = major !== '1' || Number.parseInt(minor, 10) >= MARKS;
+      const usage = await this.client.serves(resources.podMetrics);
+      this.#report = { name, version: gitVersion, usage, problem: null };
+      this.#away = null;
+    } catch (error) {
+      const { message } = error as Error;
+      const hint = isRigError(error) ? error.hint : '';
+      this.#report = { ...this.#report, version: null, problem: { message, hint } };
+    }
+  }
+}
+
+const keyOf = (namespace: string, appId: string, process: string, release: string): string =>
+  [namespace, appId, process, release].join('/');
+const onceKey = (instance: string): string => `once/${instance}`;
+
+function keyOfPod({ metadata }: Pod): string | null {
+  const { labels = {}, namespace = '' } = metadata ?? {};
+  const instance = labels[INSTANCE_LABEL];
+  if (instance !== undefined) return onceKey(instance);
+  // Somebody else follows those of sessions.
+  if (labels[SESSION_LABEL] !== undefined) return null;
+  return keyOfLabels(namespace, labels);
+}
+
+const keyOfDeployment = ({ metadata }: Deployment): string | null =>
+  keyOfLabels(metadata?.namespace ?? '', metadata?.labels ?? {});
+
+function keyOfLabels(namespace: string, labels: Readonly<Record<string, string>>): string | null {
+  const [appId, process, release] = [labels[APP_ID_LABEL], labels[PROCESS_LABEL], labels[RELEASE_LABEL]];
+  if (appId === undefined || process === undefined || release === undefined) return null;
+  return keyOf(namespace, appId, process, release);
+}

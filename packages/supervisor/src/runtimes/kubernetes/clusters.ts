@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RigError } from '@rig-ops/contract/errors';
+import { type ClusterName, type ClusterReport, OWN_CLUSTER } from '@rig-ops/contract/supervisor-clusters';
+import { KubernetesClient, readKubeconfig, readOwnCluster } from '@rig-ops/kubernetes';
+import { Cluster, type ClusterOptions } from './cluster.ts';
+
+export interface ClustersOptions extends Omit<ClusterOptions, 'name' | 'client' | 'platform'> {
+  /** Folder of the kubeconfigs. */
+  folder: string;
+}
+
+/** The clusters of a platform, each opened when something of it is first asked for. */
+export class Clusters {
+  readonly #options: ClustersOptions;
+  readonly #open = new Map<ClusterName, Promise<Cluster>>();
+  readonly #opened = new Map<ClusterName, Cluster>();
+
+  constructor(options: ClustersOptions) {
+    this.#options = options;
+  }
+
+  get reports(): ClusterReport[] {
+    return [...this.#opened.values()].map(({ report }) => report);
+  }
+
+  all(): Cluster[] {
+    return [...this.#opened.values()];
+  }
+
+  find(name: ClusterName): Cluster | undefined {
+    return this.#opened.get(name);
+  }
+
+  /** @throws RigError `kubeconfig_invalid` */
+  async use(name: ClusterName, platform: string): Promise<Cluster> {
+    const open = this.#open.get(name) ?? this.#make(name, platform);
+    this.#open.set(name, open);
+    try {
+      return await open;
+    } catch (error) {
+      this.#open.delete(name);
+      throw error;
+    }
+  }
+
+  close(): void {
+    for (const cluster of this.all()) cluster.close();
+  }
+
+  async #make(name: ClusterName, platform: string): Promise<Cluster> {
+    const { folder, ...rest } = this.#options;
+    const access = name === OWN_CLUSTER ? readOwnCluster(process.env) : await readFrom(folder, name);
+    const cluster = new Cluster({ ...rest, name, platform, client: new KubernetesClient(access) });
+    this.#opened.set(name, cluster);
+    return cluster;
+  }
+}
+
+async function readFrom(folder: string, name: ClusterName) {
+  let text: string;
+  try {
+    text = await readFile(join(folder, `${name}.yaml`), 'utf8');
+  } catch (error) {
+    throw new RigError('kubeconfig_invalid', `The platform has no kubeconfig for the cluster ${name}.`, {
+      cause: error,
+    });
+  }
+  return readKubeconfig(text, { trusted: false });
+}

@@ -1,0 +1,30 @@
+import type { KubernetesClient } from '@rig-ops/kubernetes';
+import type { Log } from '../../../log.ts';
+import type { Binding } from '../slots/slot.ts';
+
+/** The output of one run of a container, on its way into spool files. */
+export interface PodOutput {
+  /** The run has ended: resolves when all of its output was written, or what could not be was told. */
+  finish(): Promise<void>;
+  /** Ends it where it is; another one may go on from there. */
+  abandon(): Promise<void>;
+}
+
+export interface PodOutputOptions {
+  /** Id of the instance: names the record of how far it was read. */
+  id: string;
+  client: KubernetesClient;
+  namespace: string;
+  container: string;
+  /** The pod, and which run of its container: a later one may run there by now. */
+  binding: Binding;
+  /** Spool file, appended to: the cluster does not tell stdout from stderr. */
+  path: string;
+  /** Whether a cluster that is away is not to be waited for. */
+  givesUp: () => boolean;
+  /** Output is missing here, for people. */
+  onGap: (why: string) => void;
+  log: Log;
+}
+
+export type OpenPodOutput = (options: PodOutputOptions) => PodOutput;

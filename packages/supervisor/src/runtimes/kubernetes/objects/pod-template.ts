@@ -1,0 +1,108 @@
+import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
+import type { PodContainer, PodTemplate } from '@rig-ops/kubernetes';
+import type { Labels } from './object-labels.ts';
+import { probesOf } from './pod-probes.ts';
+import type { PodPreparation } from './pod-preparation.ts';
+
+/** The container of every pod that the program of the app runs in. */
+export const APP_CONTAINER = 'app';
+/** Images say seldom whom they run as, and root is what `restricted` refuses. */
+const USER = 10_001;
+const TMP = 'tmp';
+
+export interface TemplateInput {
+  spec: PodSpec;
+  argv: readonly string[];
+  /** Empty for that of the image. */
+  cwd: string;
+  labels: Labels;
+  /** By which pods of its kind are found, to be spread over nodes; null where there is one alone. */
+  spreadBy: Labels | null;
+  /** Name of the Secret that has its environment. */
+  secret: string;
+  restartPolicy: 'Always' | 'Never';
+  /** What has to be in it before its program starts. */
+  preparation: PodPreparation;
+}
+
+/** `$(NAME)` would be replaced by the kubelet; `$$` is a `$` to it. */
+const literal = (argument: string): string => argument.replaceAll('$', () => '$$');
+
+const byte = (count: number): string => String(Math.ceil(count));
+const milli = (cpus: number): string => `${Math.max(1, Math.round(cpus * 1000))}m`;
+
+function resourcesOf({ limits }: PodSpec): NonNullable<PodContainer['resources']> {
+  const all = {
+    ...(limits.memoryBytes === null ? {} : { memory: byte(limits.memoryBytes) }),
+    ...(limits.cpus === null ? {} : { cpu: milli(limits.cpus) }),
+  };
+  // Asked for as much as allowed: what was promised is there, and a node is not filled beyond what it has.
+  return Object.keys(all).length === 0 ? {} : { limits: all, requests: all };
+}
+
+/** What `restricted` asks of every container. */
+export const containerSecurity = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+} satisfies PodContainer['securityContext'];
+
+/** A pod with as few rights as will do: what the pod security standard `restricted` asks for, and no token of the cluster. */
+export function podTemplate(input: TemplateInput): PodTemplate {
+  const { spec, argv, cwd, labels, spreadBy, secret, restartPolicy, preparation } = input;
+  return {
+    metadata: { labels: { ...labels } },
+    spec: {
+      restartPolicy,
+      automountServiceAccountToken: false,
+      // Variables of every Service of the namespace, which nobody has asked for.
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: Math.max(1, Math.ceil(spec.graceSeconds)),
+      // A reaper as the first process: signals end the program as elsewhere, and what it leaves behind is reaped.
+      shareProcessNamespace: true,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: USER,
+        runAsGroup: USER,
+        fsGroup: USER,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...(spreadBy === null
+        ? {}
+        : {
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: 'kubernetes.io/hostname',
+                whenUnsatisfiable: 'ScheduleAnyway',
+                labelSelector: { matchLabels: { ...spreadBy } },
+              },
+            ],
+          }),
+      ...(preparation.initContainers.length === 0
+        ? {}
+        : { initContainers: preparation.initContainers.map((each) => structuredClone(each)) }),
+      containers: [
+        {
+          name: APP_CONTAINER,
+          image: spec.image,
+          // The entry point and the command of the image are another program's.
+          command: argv.map(literal),
+          ...(cwd === '' ? {} : { workingDir: cwd }),
+          envFrom: [{ secretRef: { name: secret } }],
+          // One for all copies, so that each has the name by which the cluster knows it.
+          env: [{ name: 'RIG_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+          ...(spec.port === null
+            ? {}
+            : { ports: [{ name: 'http', containerPort: spec.port.inside, protocol: 'TCP' }] }),
+          resources: resourcesOf(spec),
+          ...probesOf(spec),
+          securityContext: containerSecurity,
+          volumeMounts: [{ name: TMP, mountPath: '/tmp' }, ...preparation.mounts],
+          // The last that it has said, where it has not written down why it ends.
+          terminationMessagePolicy: 'FallbackToLogsOnError',
+        },
+      ],
+      volumes: [{ name: TMP, emptyDir: {} }, ...preparation.volumes],
+    },
+  };
+}

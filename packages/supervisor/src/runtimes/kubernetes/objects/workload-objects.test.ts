@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { podSpecOf, specOf } from '../testing/pod-fixtures.ts';
+import { nothingPrepared } from './pod-preparation.ts';
+import { budgetOf, deploymentOf, jobOf, ownerOf, secretOf, serviceOf } from './workload-objects.ts';
+
+const owner = ownerOf('Deployment', { metadata: { name: 'shop-web-v1', uid: 'u1' } });
+
+it('a pod asks for nothing that the level `restricted` refuses', () => {
+  const { spec } = deploymentOf(specOf(), 2, nothingPrepared).spec?.template ?? {};
+  assert.partialDeepStrictEqual(spec?.securityContext, {
+    runAsNonRoot: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  });
+  for (const { securityContext } of spec?.containers ?? []) {
+    assert.deepEqual(securityContext, { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } });
+  }
+  for (const name of ['hostNetwork', 'hostPID', 'hostIPC'] as const) assert.equal(spec?.[name], undefined);
+  assert.ok(spec?.volumes?.every(({ hostPath }) => hostPath === undefined));
+  assert.equal(spec?.automountServiceAccountToken, false);
+});
+
+it('the configuration is in the Secret, and nowhere in the Deployment', () => {
+  const spec = specOf({ env: { TOKEN: 'hunter2', PORT: '8080' } });
+  assert.doesNotMatch(JSON.stringify(deploymentOf(spec, 1, nothingPrepared)), /hunter2|TOKEN/);
+  assert.doesNotMatch(JSON.stringify(jobOf(spec, nothingPrepared)), /hunter2|TOKEN/);
+  const { data, metadata } = secretOf(spec, 'shop-web-v1', owner);
+  assert.equal(Buffer.from(data?.['TOKEN'] ?? '', 'base64').toString(), 'hunter2');
+  assert.deepEqual(metadata?.ownerReferences, [owner]);
+});
+
+it('arguments reach the program as they are: nothing in them is replaced by a variable', () => {
+  const argv = ['sh', '-c', 'echo $(HOME) $$ $x', '$'];
+  const [container] =
+    deploymentOf(specOf({ argv }), 1, nothingPrepared).spec?.template.spec?.containers ?? [];
+  assert.deepEqual(container?.command, ['sh', '-c', 'echo $$(HOME) $$$$ $$x', '$$']);
+});
+
+it('limits are asked for as well, and a probe asks what the release says', () => {
+  const pod = podSpecOf({
+    limits: { memoryBytes: 64 * 2 ** 20, cpus: 0.25 },
+    health: { path: '/up', intervalSeconds: 7, timeoutSeconds: 2.4, startSeconds: 60 },
+  });
+  const deployment = deploymentOf(specOf({ pod }), 1, nothingPrepared);
+  const [container] = deployment.spec?.template.spec?.containers ?? [];
+  const limits = { memory: '67108864', cpu: '250m' };
+  assert.deepEqual(container?.resources, { limits, requests: limits });
+  assert.partialDeepStrictEqual(container?.readinessProbe, {
+    httpGet: { path: '/up', port: 8080 },
+    periodSeconds: 7,
+    timeoutSeconds: 2,
+  });
+  assert.equal(container?.livenessProbe, undefined);
+});
+
+it('the template of a process is the same whoever asks for it: another one would start all copies anew', () => {
+  const first = deploymentOf(specOf({ id: 'ins_1', env: { A: '1' } }), 1, nothingPrepared);
+  const pod = podSpecOf({ port: { inside: 8080, outside: 20_001 } });
+  const second = deploymentOf(
+    specOf({ id: 'ins_2', name: 'web.2', env: { A: '2' }, pod }),
+    5,
+    nothingPrepared,
+  );
+  assert.deepEqual(second.spec?.template, first.spec?.template);
+});
+
+it('a Service and a budget select pods of the app, of this platform alone', () => {
+  const service = serviceOf(specOf());
+  assert.deepEqual(service?.spec?.selector, {
+    'rig.dev/platform': 'p1',
+    'rig.dev/app-id': 'app_shop',
+    'rig.dev/process': 'web',
+  });
+  assert.equal(serviceOf(specOf({ process: 'worker' })), null);
+  assert.equal(budgetOf(specOf(), owner).spec?.selector?.matchLabels?.['rig.dev/release'], 'v1');
+});
+
+it('what runs once is not started again by the cluster', () => {
+  const { spec } = jobOf(specOf({ process: 'release' }), nothingPrepared);
+  assert.equal(spec?.backoffLimit, 0);
+  assert.equal(spec?.template.spec?.restartPolicy, 'Never');
+});

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import type { InstanceSpec } from '@rig-ops/contract/supervisor';
+import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
+import type {
+  Deployment,
+  Job,
+  OwnerReference,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+} from '@rig-ops/kubernetes';
+import { INSTANCE_LABEL, type Labels, platformLabels, selectorOf, workloadLabels } from './object-labels.ts';
+import { onceName, secretName, serviceName, workloadName } from './object-names.ts';
+import type { PodPreparation } from './pod-preparation.ts';
+import { podTemplate } from './pod-template.ts';
+
+export type PodInstanceSpec = InstanceSpec & { pod: PodSpec };
+
+/** What `web` is in its network; any other process has no Service. */
+const SERVED = 'web';
+/** Beyond the time in which it has to be well: for a node to be found and an image to be fetched. */
+const PREPARE_SECONDS = 300;
+
+const namesOf = ({ app, process, release }: PodInstanceSpec) => {
+  const name = workloadName(app, process, release);
+  return { name, secret: secretName(name) };
+};
+
+const labelsOf = (spec: PodInstanceSpec): Labels => workloadLabels(spec.pod.platform, spec.pod.network, spec);
+
+/** A process of a release. Its pods are all alike: what is different in one of them would be lost with it. */
+export function deploymentOf(
+  spec: PodInstanceSpec,
+  replicas: number,
+  preparation: PodPreparation,
+): Deployment {
+  const { pod } = spec;
+  const { name, secret } = namesOf(spec);
+  const selector = selectorOf(pod.platform, spec);
+  const labels = labelsOf(spec);
+  return {
+    metadata: { name, namespace: pod.namespace, labels: { ...labels } },
+    spec: {
+      replicas,
+      // What is changed is a release, and that has a Deployment of its own.
+      revisionHistoryLimit: 0,
+      progressDeadlineSeconds: PREPARE_SECONDS + (pod.health?.startSeconds ?? 0),
+      selector: { matchLabels: { ...selector } },
+      template: podTemplate({
+        spec: pod,
+        argv: spec.argv,
+        cwd: spec.cwd,
+        labels,
+        spreadBy: selector,
+        secret,
+        restartPolicy: 'Always',
+        preparation,
+      }),
+    },
+  };
+}
+
+/** The environment, which has the configuration of the app in it: nothing of it is in a Deployment. */
+export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerReference): Secret {
+  const { RIG_INSTANCE: _, ...env } = spec.env;
+  return {
+    metadata: {
+      name: secretName(name),
+      namespace: spec.pod.namespace,
+      labels: { ...labelsOf(spec) },
+      ownerReferences: [owner],
+    },
+    type: 'Opaque',
+    data: Object.fromEntries(
+      Object.entries({ HOME: '/tmp', ...env }).map(([key, value]) => [
+        key,
+        Buffer.from(value).toString('base64'),
+      ]),
+    ),
+  };
+}
+
+/** A node that is emptied takes one copy at a time. */
+export function budgetOf(spec: PodInstanceSpec, owner: OwnerReference): PodDisruptionBudget {
+  const { name } = namesOf(spec);
+  return {
+    metadata: {
+      name,
+      namespace: spec.pod.namespace,
+      labels: { ...labelsOf(spec) },
+      ownerReferences: [owner],
+    },
+    spec: { maxUnavailable: 1, selector: { matchLabels: { ...selectorOf(spec.pod.platform, spec) } } },
+  };
+}
+
+/** By which neighbours find the app; null for a process that they do not. */
+export function serviceOf(spec: PodInstanceSpec): Service | null {
+  const { app, process, pod } = spec;
+  if (process !== SERVED || !pod.service || pod.port === null) return null;
+  const { 'rig.dev/release': _, ...selector } = selectorOf(pod.platform, spec);
+  const { 'rig.dev/release': __, ...labels } = labelsOf(spec);
+  return {
+    metadata: { name: serviceName(app), namespace: pod.namespace, labels },
+    spec: {
+      type: 'ClusterIP',
+      selector,
+      ports: [{ name: 'http', port: pod.port.inside, targetPort: pod.port.inside, protocol: 'TCP' }],
+    },
+  };
+}
+
+/** A program that runs once: the cluster does not start it again, whatever becomes of it. */
+export function jobOf(spec: PodInstanceSpec, preparation: PodPreparation): Job {
+  const { pod } = spec;
+  const name = onceName(spec.app, spec.process, spec.id);
+  const labels = { ...labelsOf(spec), [INSTANCE_LABEL]: spec.id };
+  return {
+    metadata: { name, namespace: pod.namespace, labels },
+    spec: {
+      backoffLimit: 0,
+      parallelism: 1,
+      completions: 1,
+      template: podTemplate({
+        spec: { ...pod, health: null },
+        argv: spec.argv,
+        cwd: spec.cwd,
+        labels,
+        spreadBy: null,
+        secret: secretName(name),
+        restartPolicy: 'Never',
+        preparation,
+      }),
+    },
+  };
+}
+
+/** It goes with what it is of. */
+export const ownerOf = (kind: 'Deployment' | 'Job', { metadata }: Deployment | Job): OwnerReference => ({
+  apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1',
+  kind,
+  name: metadata?.name ?? '',
+  uid: metadata?.uid ?? '',
+});
+
+/** Told apart from other platforms' by what is found in it. */
+export const isOfPlatform = (labels: Labels | undefined, platform: string): boolean => {
+  const own = platformLabels(platform);
+  return Object.entries(own).every(([label, value]) => labels?.[label] === value);
+};
+
+/** Whether two environments are the same, without keeping one of them. */
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
