@@ -35,6 +35,7 @@ function parseArtifact(value: unknown): PodArtifact {
     key: requireText(artifact.key, 'pod.artifact.key'),
     sha256: requireText(artifact.sha256, 'pod.artifact.sha256'),
     bytes: requireNumber(artifact.bytes, 'pod.artifact.bytes'),
+    authority: artifact.authority === null ? null : requireText(artifact.authority, 'pod.artifact.authority'),
   };
 }
 
