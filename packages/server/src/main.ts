@@ -24,14 +24,20 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   });
 }
 
-const rigHome = process.argv[2];
+const copies = process.argv[2] === '--copy-database';
+const rigHome = process.argv[copies ? 3 : 2];
 if (rigHome === undefined) {
-  process.stderr.write('usage: rigd <RIG_HOME>\n');
+  process.stderr.write('usage: rigd [--copy-database] <RIG_HOME>\n');
   endWith(2);
 } else {
   const layout = platformLayout(rigHome);
   enableCompileCache(join(layout.root, 'cache', 'node'));
   // Imported behind the cache, since rigd should answer again soon after it was killed.
-  const { runRigd } = await import('./run-rigd.ts');
-  endWith(await runRigd(layout, log, END_WITHIN_MS));
+  if (copies) {
+    const { copyDatabase } = await import('./copy-database.ts');
+    endWith(await copyDatabase(layout));
+  } else {
+    const { runRigd } = await import('./run-rigd.ts');
+    endWith(await runRigd(layout, log, END_WITHIN_MS));
+  }
 }

@@ -55,7 +55,7 @@ import { removePlatformRecord, writePlatformRecord } from './platform-record.ts'
 import { prepareFolders } from './prepare-folders.ts';
 import { startDrains } from './start-drains.ts';
 import { readStartTime } from './read-start-time.ts';
-import { noteDatabase } from './store/database-record.ts';
+import { noteBegun } from './store/database-record.ts';
 import { openState } from './store/open-state.ts';
 
 export interface PlatformOptions {
@@ -111,7 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
     onClose.push(() => trail.close());
-    await noteDatabase(layout.databaseRecord, { platform: trail.identity.platform, place });
+    await noteBegun(db, layout.databaseRecord, { platform: trail.identity.platform, place });
     const audit = trail.log;
     onClose.push(await tellAuditedEvents(db, { audit, events, log }));
     const { logs: folder } = layout;

@@ -80,6 +80,7 @@ export const platformScenarios: Scenarios = {
     ['platform', 'stop'],
     ['platform', 'stop'],
   ],
+  'platform database copy': [['platform', 'database', 'copy', '--database-url-file', 'off']],
   'platform start': [
     ['platform', 'start'],
     ['platform', 'start'],

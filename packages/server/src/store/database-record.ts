@@ -1,17 +1,41 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type DatabasePlace, describePlace } from '@rig-ops/contract/database-place';
 import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';
 import type { Database } from './database.ts';
-import { readSetting } from './settings.ts';
+import { readSetting, writeSetting } from './settings.ts';
+
+/**
+ * A database that was made by copying has the id of the copy among its settings; `new:` in front of it says that nobody
+ * has begun with it yet.
+ */
+const UNUSED = 'new:';
 
 /** Beside the blobs, logs and keys of a platform: which database they belong to. */
 interface DatabaseRecord {
   /** Id of the platform, which the database has too. */
   platform: string;
   place: DatabasePlace;
+  /** Id of the copy that the database is; absent for one that is none. What was copied from has another, or none. */
+  copy?: string;
+  /** Where the state was, while it moves: it may begin there or here, and then stays. */
+  before?: Omit<DatabaseRecord, 'platform' | 'before'>;
+}
+
+/** Mark of a database that nobody has begun with, to be kept in it. */
+export const markOfCopy = (id: string): string => UNUSED + id;
+
+/** Whether a database is a copy that nobody has begun with. */
+export async function isUnusedCopy(db: Kysely<Database>): Promise<boolean> {
+  return (await readSetting(db, 'database_copy'))?.startsWith(UNUSED) === true;
+}
+
+async function copyIdOf(db: Kysely<Database>): Promise<string | undefined> {
+  const mark = await readSetting(db, 'database_copy');
+  return mark?.startsWith(UNUSED) === true ? mark.slice(UNUSED.length) : mark;
 }
 
 type Paths = Pick<PlatformLayout, 'root' | 'database' | 'databaseRecord'>;
@@ -26,8 +50,19 @@ export async function checkDatabaseIsOurs(
   place: DatabasePlace,
   paths: Paths,
 ): Promise<void> {
-  const record = await readRecord(paths.databaseRecord);
+  const record = await readDatabaseRecord(paths.databaseRecord);
   const platform = await readSetting(db, 'audit_platform');
+  if (record !== undefined && record.platform === platform) {
+    const copy = await copyIdOf(db);
+    const isBefore =
+      record.before !== undefined &&
+      isDeepStrictEqual([record.before.place, record.before.copy], [place, copy]);
+    if (copy !== record.copy && !isBefore) {
+      throw refusal(
+        `${describePlace(place)} is not the state of the platform in ${paths.root} any more, or not yet: that is in ${describePlace((record.before ?? record).place)}`,
+      );
+    }
+  }
   // A folder of an earlier version has no record, but its file.
   const before = record?.place ?? (existsSync(paths.database) ? sqliteAt(paths.database) : undefined);
   if (before === undefined || (place.kind === 'sqlite' && before.kind === 'sqlite')) {
@@ -48,6 +83,17 @@ export const sqliteAt = (path: string): DatabasePlace => ({
   name: path,
 });
 
+/** Notes which database the files belong to from now on: the one that rigd begins with. */
+export async function noteBegun(
+  db: Kysely<Database>,
+  path: string,
+  { platform, place }: Pick<DatabaseRecord, 'platform' | 'place'>,
+): Promise<void> {
+  const copy = await copyIdOf(db);
+  await noteDatabase(path, { platform, place, ...(copy === undefined ? {} : { copy }) });
+  if (copy !== undefined && (await isUnusedCopy(db))) await writeSetting(db, 'database_copy', copy);
+}
+
 /** Notes which database the files belong to from now on. */
 export async function noteDatabase(path: string, record: DatabaseRecord): Promise<void> {
   const text = `${JSON.stringify(record, null, 2)}\n`;
@@ -56,7 +102,7 @@ export async function noteDatabase(path: string, record: DatabaseRecord): Promis
   await rename(`${path}.new`, path);
 }
 
-async function readRecord(path: string): Promise<DatabaseRecord | undefined> {
+export async function readDatabaseRecord(path: string): Promise<DatabaseRecord | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as DatabaseRecord;
   } catch (error) {
@@ -67,5 +113,5 @@ async function readRecord(path: string): Promise<DatabaseRecord | undefined> {
 
 const refusal = (what: string) =>
   new RigError('database_unusable', `The database ${what}.`, {
-    hint: 'Start with the database of before, or with a RIG_HOME of its own; docs/postgres.md tells how to move.',
+    hint: 'Start with that database, move the state with `rig platform database copy`, or use a RIG_HOME of its own.',
   });

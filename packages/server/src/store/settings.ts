@@ -13,6 +13,7 @@ type SettingName =
   | 'audit_genesis'
   | 'audit_retention'
   | 'audit_told'
+  | 'database_copy'
   | 'plugin_policy'
   | 'recording_settings';
 
