@@ -12,10 +12,13 @@ export const resultSchema = Type.Object({
     }),
     description('What was copied and compared.'),
   ),
-  audit: Type.Object({
-    records: Type.Integer(description('Records of the audit log that follow from one another.')),
-    brokenAt: nullable(Type.Integer(), 'First record that does not, in both; null when all do.'),
-  }),
+  audit: Type.Object(
+    {
+      records: Type.Integer(description('Records of the audit log that follow from one another.')),
+      brokenAt: nullable(Type.Integer(), 'First record that does not, in both; null when all do.'),
+    },
+    description('What verifying the audit log behind the copy found.'),
+  ),
   kept: nullable(
     Type.String(),
     'SQLite database that is kept, and not used any more; null where there is none.',
