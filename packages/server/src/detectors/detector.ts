@@ -1,3 +1,4 @@
+import type { BaseImages } from './base-images.ts';
 import type { InstallReuse, PlanCache, PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
 
 /** A folder of a source, read by detectors. Paths are relative to it with `/`, and may not leave it. */
@@ -24,6 +25,13 @@ export interface BuildMachine {
   succeeds(argv: readonly string[]): Promise<boolean>;
 }
 
+/**
+ * The machine that a detector asks.
+ * @param detector by its name: a language may have a machine of its own
+ * @param image that the app is to be built in, if it says so
+ */
+export type MachineOf = (detector: string, image: string | undefined) => BuildMachine;
+
 /** What one detector has to say; what it leaves out the next one is asked for. */
 export interface Detection {
   /** What it found that made it say so, a sentence each. */
@@ -41,6 +49,8 @@ export interface Detection {
   releaseCommand?: string[];
   /** Takes the place of the build steps that another detector finds. */
   buildCommand?: PlanStep;
+  /** What it is to be built in and put on. */
+  baseImages?: Partial<BaseImages>;
   /** Ask only this detector for what is left out. */
   only?: string;
   /** Why it names no process although the source is of its kind. */
