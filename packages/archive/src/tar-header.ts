@@ -27,7 +27,7 @@ export function encodeHeader(
     size: kind === 'File' ? size : 0,
     mtime,
     ...(linkpath === undefined ? {} : { linkpath }),
-    ...owner,
+    ...(owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }),
   };
   const header = new Header(fields);
   const block = Buffer.alloc(BLOCK);

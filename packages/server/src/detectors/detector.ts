@@ -17,8 +17,10 @@ export interface SourceTree {
 
 /** What the machine offers to a build. */
 export interface BuildMachine {
-  /** Version of the Node that builds and processes run with, as `24.1.0`. */
-  readonly nodeVersion: string;
+  /** Version of the Node that builds and processes run with, as `24.1.0`; null where that is for an image to say. */
+  readonly nodeVersion: string | null;
+  /** Whether what is built runs as an image. */
+  readonly images?: boolean;
   /** Whether a program of that name is on the PATH of builds. */
   hasProgram(name: string): Promise<boolean>;
   /** Whether a short command, that changes nothing, ends well. */

@@ -9,6 +9,7 @@ import {
   type SourceTree,
 } from './detector.ts';
 import { DEFAULT_SETTINGS, type Plan, type PlanStep, RELEASE_SECONDS } from './plan.ts';
+import { RELEASE_PROCESS } from '../features/rollouts/release-process.ts';
 import { resolveRoot } from './resolve-root.ts';
 
 /** What a detector gave to a plan. */
@@ -157,6 +158,14 @@ async function ask(
   const steps = merged.buildCommand === undefined ? found : replaceBuild(found, merged.buildCommand);
   const settings = merged.settings ?? DEFAULT_SETTINGS;
   const { baseImages: said = {}, processes } = merged;
+  const limited = Object.keys(settings.limits ?? {}).find(
+    (name) => name !== RELEASE_PROCESS && !processes.some((process) => process.name === name),
+  );
+  if (limited !== undefined)
+    throw new RigFailure(
+      'invalid_rig_toml',
+      `rig.toml: [processes.${limited}] has limits and no command, and there is no process ${limited}.`,
+    );
   return {
     ...(merged.releaseCommand === undefined
       ? {}
