@@ -49,7 +49,8 @@ export const RigTomlSchema = Type.Object(
             Type.String({
               minLength: 1,
               maxLength: 500,
-              description: 'Image that the steps run in, where builds run in containers; one of its language when absent.',
+              description:
+                'Image that the steps run in, where builds run in containers; one of its language when absent.',
             }),
           ),
           timeout: Type.Optional(
@@ -70,12 +71,14 @@ export const RigTomlSchema = Type.Object(
             Type.String({
               minLength: 1,
               maxLength: 500,
-              description: 'Image that the built app is put on, where releases are images; one of its language when absent.',
+              description:
+                'Image that the built app is put on, where releases are images; one of its language when absent.',
             }),
           ),
           readonly: Type.Optional(
             Type.Boolean({
-              description: 'Whether its files cannot be changed where it runs, but for /tmp; false when absent.',
+              description:
+                'Whether its files cannot be changed where it runs, but for /tmp; false when absent.',
             }),
           ),
         },

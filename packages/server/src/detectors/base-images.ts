@@ -50,8 +50,12 @@ export interface BaseImagesInput {
 /** What an app is built in and put on: what it says, else what its language needs, which may show in its commands alone. */
 export function baseImagesOf({ language, steps, processes, said }: BaseImagesInput): BaseImages {
   const commands = processes.flatMap((process) => ('argv' in process ? [process.argv] : []));
-  const words = [...steps.map(({ argv }) => argv), ...commands].map((argv) => argv.join(' ').replace(/^sh -c /, ''));
-  const shown = Object.keys(LANGUAGES).find((name) => words.some((line) => LANGUAGES[name]?.programs.test(line)));
+  const words = [...steps.map(({ argv }) => argv), ...commands].map((argv) =>
+    argv.join(' ').replace(/^sh -c /, ''),
+  );
+  const shown = Object.keys(LANGUAGES).find((name) =>
+    words.some((line) => LANGUAGES[name]?.programs.test(line)),
+  );
   const usual = LANGUAGES[language ?? ''] ?? LANGUAGES[shown ?? ''] ?? OTHER;
   return { build: said.build ?? usual.build, run: said.run ?? (commands.length === 0 ? null : usual.run) };
 }

@@ -190,11 +190,21 @@ export class BuildRunner {
     const toolchain = await toolchainOf(plan);
     const path = buildPath(node, baseEnvironment);
     const cached = await cache.prepare({
-      ...{ buildId, appId, artifact, plan, config, path, reads },
+      buildId,
+      appId,
+      artifact,
+      plan,
+      config,
+      path,
+      reads,
       ...(room === null ? {} : { toolchain }),
     });
     const environment = {
-      ...{ layout, buildId, artifact, plan, config },
+      layout,
+      buildId,
+      artifact,
+      plan,
+      config,
       node: room === null ? node : null,
       baseEnvironment: room?.environment ?? baseEnvironment,
     };

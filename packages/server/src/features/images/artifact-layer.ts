@@ -44,7 +44,14 @@ export function artifactLayer({ artifact, owner, folders, texts, signal }: Layer
       await write(bytes);
       await write(paddingOf(bytes.length));
     }
-    const copied = await pack(artifact, { shown: 'the artifact', name: 'app', recursive: true, owner, signal, write });
+    const copied = await pack(artifact, {
+      shown: 'the artifact',
+      name: 'app',
+      recursive: true,
+      owner,
+      signal,
+      write,
+    });
     const [unreadable] = copied.left.filter(({ why }) => why.startsWith('it cannot'));
     if (unreadable !== undefined) throw new Error(`${unreadable.path}: ${unreadable.why}`);
     layer.end();
@@ -52,4 +59,3 @@ export function artifactLayer({ artifact, owner, folders, texts, signal }: Layer
   void make().catch((error: unknown) => layer.destroy(error as Error));
   return layer;
 }
-

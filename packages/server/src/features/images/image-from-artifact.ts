@@ -61,7 +61,11 @@ export async function imageFromArtifact(
       readTextOf(docker, name, '/etc/passwd'),
       readTextOf(docker, name, '/etc/group'),
     ]);
-    await docker.containers.unpack(name, '/', artifactLayer({ ...layer, texts: accountsBeside(passwd, group) }));
+    await docker.containers.unpack(
+      name,
+      '/',
+      artifactLayer({ ...layer, texts: accountsBeside(passwd, group) }),
+    );
     signal.throwIfAborted();
     return await docker.containers.commit(name, {
       config: {

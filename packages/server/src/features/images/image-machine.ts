@@ -64,7 +64,8 @@ export class ImageMachine implements BuildMachine {
   }
 
   async close(): Promise<void> {
-    if (this.#opened !== null) await this.#options.docker.containers.remove(this.#options.name).catch(() => undefined);
+    if (this.#opened !== null)
+      await this.#options.docker.containers.remove(this.#options.name).catch(() => undefined);
   }
 
   async #open(): Promise<ImageDetails> {

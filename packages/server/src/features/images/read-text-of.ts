@@ -8,7 +8,11 @@ const TYPE = 156;
 const REGULAR = new Set(['0', '\0']);
 
 /** A small text file of a container, which need not run; null where there is none, or it is something else. */
-export async function readTextOf(docker: DockerClient, container: string, path: string): Promise<string | null> {
+export async function readTextOf(
+  docker: DockerClient,
+  container: string,
+  path: string,
+): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

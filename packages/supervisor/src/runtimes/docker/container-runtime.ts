@@ -107,18 +107,18 @@ export class ContainerRuntime {
   ): Promise<string> {
     const { container, argv, cwd, env, hostname, labels, mounts = [], covered = [] } = input;
     const network = container.network === null ? null : await this.networks.ensure(container.network.name);
-    const { command, environment, shown } = await this.tools();
-    const words = command(argv);
+    const tools = await this.tools();
+    const words = tools.command(argv);
     const isOurs = words[0] !== argv[0];
     const body: ContainerCreate = containerBody({
       spec: container,
       argv: words,
       cwd,
-      env: isOurs ? { ...env, ...variablesOf(environment) } : env,
+      env: isOurs ? { ...env, ...variablesOf(tools.environment) } : env,
       hostname: hostname.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 63),
       labels: { ...this.labels.own, ...labels },
       network,
-      shown,
+      shown: tools.shown,
       mounts,
       covered,
       autoRemove: input.autoRemove === true,
