@@ -299,10 +299,10 @@ describe('a plan for rig.toml', () => {
   }
 });
 
-describe('images that an app is built in and put on', () => {
-  const imagesOf = async (test: TestContext, files: Parameters<typeof plan>[1]) =>
-    (await plan(test, files)).baseImages;
+const imagesOf = async (test: TestContext, files: Parameters<typeof plan>[1]) =>
+  (await plan(test, files)).baseImages;
 
+describe('images that an app is built in and put on', () => {
   it('are those of its language, which may show in its commands alone', async (test) => {
     const major = process.versions.node.split('.')[0];
     const node = { build: `node:${major}`, run: `node:${major}-slim` };

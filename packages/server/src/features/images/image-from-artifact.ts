@@ -94,10 +94,11 @@ function environmentIn({ base, root }: ArtifactToImage): Record<string, string> 
 /** Without an entry of their own many programs fail: `os.userInfo()`, ssh, git. */
 function accountsBeside(passwd: string | null, group: string | null): Record<string, string> {
   const { gid, name, uid } = APP_USER;
-  const among = (text: string | null, otherwise: string, line: string) =>
-    `${(text ?? otherwise).trimEnd()}\n${line}\n`;
   return {
     'etc/passwd': among(passwd, 'root:x:0:0:root:/root:/bin/sh', `${name}:x:${uid}:${gid}::${HOME}:/bin/sh`),
     'etc/group': among(group, 'root:x:0:', `${name}:x:${gid}:`),
   };
 }
+
+const among = (text: string | null, otherwise: string, line: string): string =>
+  `${(text ?? otherwise).trimEnd()}\n${line}\n`;
