@@ -126,35 +126,51 @@ export class DockerDaemon {
     const root = mkdtempSync(join(this.folder, 'image-'));
     try {
       for (const folder of ['bin', 'tmp', 'etc', 'app']) mkdirSync(join(root, folder));
-      for (const [name, path] of Object.entries(programs)) {
-        cpSync(realpathSync(path), join(root, 'bin', name));
-        for (const library of librariesOf(path)) {
-          mkdirSync(join(root, dirname(library)), { recursive: true });
-          cpSync(realpathSync(library), join(root, library));
-        }
-      }
       for (const [path, text] of Object.entries(files)) {
         mkdirSync(join(root, dirname(path)), { recursive: true });
         writeFileSync(join(root, path), text);
       }
-      const options = ['ENV PATH=/bin', ...changes].flatMap((change) => ['--change', change]);
-      return execFileSync(
-        'sh',
-        [
-          '-c',
-          'root=$1; shift; tar c -C "$root" . | docker "$@" -',
-          'sh',
-          root,
-          '--host',
-          this.host,
-          'import',
-          ...options,
-        ],
-        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: READY_MS },
-      ).trim();
+      return this.importFolder(root, { programs, changes });
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
+  }
+
+  /**
+   * Makes an image of a folder, into which programs of this machine are put with their libraries.
+   * @returns its id
+   */
+  importFolder(
+    root: string,
+    {
+      programs = {},
+      changes = [],
+      name,
+    }: { programs?: Readonly<Record<string, string>>; changes?: readonly string[]; name?: string } = {},
+  ): string {
+    for (const [program, path] of Object.entries(programs)) {
+      cpSync(realpathSync(path), join(root, 'bin', program));
+      for (const library of librariesOf(path)) {
+        mkdirSync(join(root, dirname(library)), { recursive: true });
+        cpSync(realpathSync(library), join(root, library));
+      }
+    }
+    const options = ['ENV PATH=/bin', ...changes].flatMap((change) => ['--change', change]);
+    return execFileSync(
+      'sh',
+      [
+        '-c',
+        'root=$1; name=$2; shift 2; tar c -C "$root" . | docker "$@" - $name',
+        'sh',
+        root,
+        name ?? '',
+        '--host',
+        this.host,
+        'import',
+        ...options,
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: READY_MS },
+    ).trim();
   }
 
   #answers(): boolean {

@@ -3,7 +3,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import { CopyCount, type Copied } from './copied.ts';
 import { at } from './file-error.ts';
 import { reasonOf, scanTree, type SourceEntry } from './scan-tree.ts';
-import { encodeHeader, END_OF_ARCHIVE, paddingOf } from './tar-header.ts';
+import { encodeHeader, END_OF_ARCHIVE, type EntryOwner, paddingOf } from './tar-header.ts';
 
 export interface PackOptions {
   /** The source as its user knows it. */
@@ -16,6 +16,8 @@ export interface PackOptions {
    * modes of what anybody may read, and run where its owner may.
    */
   reproducible?: boolean;
+  /** Whose everything is where it is unpacked; whoever unpacks it when absent. */
+  owner?: EntryOwner;
   /** Takes bytes, which may change once it has resolved. */
   write: (bytes: Uint8Array) => Promise<void>;
   /** Told before the first byte. */
@@ -34,15 +36,16 @@ const CHUNK_BYTES = 256 * 1024;
  * also in the middle of a tree; a file that becomes shorter while it is read fails the whole.
  */
 export async function pack(source: string, options: PackOptions): Promise<Copied> {
-  const { shown, recursive, name, write, onTotal, signal, reproducible = false } = options;
+  const { shown, recursive, name, owner, write, onTotal, signal, reproducible = false } = options;
   if (onTotal !== undefined) onTotal(measure(source, { shown, recursive }));
   const count = new CopyCount();
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   for (const entry of scanTree(source, { shown, recursive, count, name })) {
     signal?.throwIfAborted();
-    if (entry.kind === 'File') await packFile(entry, { buffer, count, write, reproducible });
+    if (entry.kind === 'File') await packFile(entry, { buffer, count, owner, write, reproducible });
     else {
-      await write(encodeHeader(entry.name, entry.kind, toldOf(entry.stats, reproducible), entry.target));
+      const told = toldOf(entry.stats, reproducible);
+      await write(encodeHeader(entry.name, entry.kind, told, { linkpath: entry.target, owner }));
       count.files += 1;
     }
   }
@@ -66,6 +69,7 @@ export function measure(
 interface PackFileOptions {
   buffer: Buffer;
   count: CopyCount;
+  owner: EntryOwner | undefined;
   write: (bytes: Uint8Array) => Promise<void>;
   reproducible: boolean;
 }
@@ -79,7 +83,7 @@ function toldOf(stats: Stats, reproducible: boolean): Pick<Stats, 'mode' | 'mtim
 
 async function packFile(
   entry: SourceEntry,
-  { buffer, count, write, reproducible }: PackFileOptions,
+  { buffer, count, owner, write, reproducible }: PackFileOptions,
 ): Promise<void> {
   const { name, path } = entry;
   let fd: number;
@@ -100,7 +104,7 @@ async function packFile(
       count.leave(name, 'it was replaced while it was copied', true);
       return;
     }
-    await write(encodeHeader(name, 'File', toldOf(stats, reproducible)));
+    await write(encodeHeader(name, 'File', toldOf(stats, reproducible), { owner }));
     // What is appended meanwhile comes too late: the header has told how much there is.
     for (let left = stats.size; left > 0; ) {
       const most = Math.min(left, buffer.length);

@@ -7,12 +7,18 @@ export const END_OF_ARCHIVE = new Uint8Array(2 * BLOCK);
 
 export type EntryKind = 'File' | 'Directory' | 'SymbolicLink';
 
-/** The blocks in front of the content of an entry; owners are not told: they mean nothing elsewhere. */
+/** Whose an entry is where it is unpacked. */
+export interface EntryOwner {
+  uid: number;
+  gid: number;
+}
+
+/** The blocks in front of the content of an entry; its owner is told where one is given: it means nothing elsewhere. */
 export function encodeHeader(
   path: string,
   kind: EntryKind,
   { mode, mtime, size }: Pick<Stats, 'mode' | 'mtime' | 'size'>,
-  linkpath?: string,
+  { linkpath, owner }: { linkpath?: string | undefined; owner?: EntryOwner | undefined } = {},
 ): Buffer {
   const fields = {
     path: kind === 'Directory' ? `${path}/` : path,
@@ -21,6 +27,7 @@ export function encodeHeader(
     size: kind === 'File' ? size : 0,
     mtime,
     ...(linkpath === undefined ? {} : { linkpath }),
+    ...(owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }),
   };
   const header = new Header(fields);
   const block = Buffer.alloc(BLOCK);

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { NAME_PATTERN, SOURCE_FOLDER_PATTERN } from './resources.ts';
 import { DeployTableSchema } from './rig-toml/deploy-table.ts';
+import { ProcessTableSchema } from './rig-toml/process-table.ts';
 
 /** What `rig.toml` may say. Unknown keys are errors that name the allowed ones. */
 export const RigTomlSchema = Type.Object(
@@ -44,6 +45,14 @@ export const RigTomlSchema = Type.Object(
               description: 'Folder of the built static site, relative to the source.',
             }),
           ),
+          image: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 500,
+              description:
+                'Image that the steps run in, where builds run in containers; one of its language when absent.',
+            }),
+          ),
           timeout: Type.Optional(
             Type.Integer({
               minimum: 1,
@@ -55,13 +64,38 @@ export const RigTomlSchema = Type.Object(
         { additionalProperties: false, description: 'How to build it.' },
       ),
     ),
+    run: Type.Optional(
+      Type.Object(
+        {
+          image: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 500,
+              description:
+                'Image that the built app is put on, where releases are images; one of its language when absent.',
+            }),
+          ),
+          readonly: Type.Optional(
+            Type.Boolean({
+              description:
+                'Whether its files cannot be changed where it runs, but for /tmp; false when absent.',
+            }),
+          ),
+        },
+        { additionalProperties: false, description: 'What it runs in, where releases are images.' },
+      ),
+    ),
     processes: Type.Optional(
       Type.Record(
         Type.String({ pattern: NAME_PATTERN }),
-        Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 })]),
+        Type.Union([
+          Type.String({ minLength: 1 }),
+          Type.Array(Type.String(), { minItems: 1 }),
+          ProcessTableSchema,
+        ]),
         {
           description:
-            'Process name → command: a shell line, or an argument vector run without a shell. `web` gets HTTP traffic on $PORT.',
+            'Process name → command: a shell line, an argument vector run without a shell, or a table of `command`, `memory` and `cpus`. `web` gets HTTP traffic on $PORT.',
         },
       ),
     ),
@@ -183,3 +217,5 @@ export const RigTomlSchema = Type.Object(
 );
 
 export type RigToml = Static<typeof RigTomlSchema>;
+
+export { parseMemory } from './rig-toml/process-table.ts';

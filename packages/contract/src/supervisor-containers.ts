@@ -11,6 +11,12 @@ export interface DockerSettings {
   certificates: string | null;
 }
 
+/**
+ * The program of rig that serves a folder of files, wherever rig shows its own programs in a container or pod: the first
+ * word of an argv; those behind it are as `sirv` takes them.
+ */
+export const SITE_SERVER = '/.rig/serve';
+
 /** The container that a program runs in. */
 export interface ContainerSpec {
   /** Id (`sha256:…`) or name of an image that the daemon has. */

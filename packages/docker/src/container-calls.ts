@@ -141,6 +141,17 @@ export class ContainerCalls {
     return await this.#docker.call({ method: 'GET', path: pathOf(id, '/stats'), query, answerMs: 10_000 });
   }
 
+  /** Whether there is a file or folder of the path in it; whether it runs does not matter. */
+  async has(id: string, path: string): Promise<boolean> {
+    try {
+      await this.#docker.call({ method: 'HEAD', path: pathOf(id, '/archive'), query: { path } });
+      return true;
+    } catch (error) {
+      if (isDockerNotFound(error)) return false;
+      throw error;
+    }
+  }
+
   /** Unpacks a tar archive into a folder of it, which exists; whether it runs does not matter. */
   async unpack(id: string, folder: string, archive: Readable): Promise<void> {
     const query = { path: folder };

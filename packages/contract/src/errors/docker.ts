@@ -45,6 +45,18 @@ export const dockerErrors = {
     'The Docker daemon does not have the image.',
     'See which are there: `docker image ls`.',
   ),
+  base_image_missing: entry(
+    ExitCode.buildFailed,
+    422,
+    'The Docker daemon does not have the image that the app is built in or put on, and could not pull it.',
+    'Pull it, make it with `docker import`, or name another one in rig.toml: [build] image, [run] image.',
+  ),
+  limits_unsupported: entry(
+    ExitCode.invalidInput,
+    422,
+    'The platform cannot keep processes to the limits of rig.toml.',
+    'Leave out `memory` and `cpus`, or deploy to a platform or network whose engine has them.',
+  ),
   image_required: entry(
     ExitCode.conflict,
     409,

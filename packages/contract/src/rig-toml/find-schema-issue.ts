@@ -10,6 +10,7 @@ export interface PlainSchema {
   pattern?: string;
   minimum?: number;
   maximum?: number;
+  exclusiveMinimum?: number;
   minLength?: number;
   minItems?: number;
   description?: string;
@@ -29,6 +30,9 @@ const describeType = (schema: PlainSchema): string => {
   if (schema.anyOf !== undefined) return schema.anyOf.map(describeType).join(' or ');
   if (schema.type === 'integer')
     return `a whole number from ${schema.minimum ?? 0}${schema.maximum === undefined ? '' : ` to ${schema.maximum}`}`;
+  if (schema.type === 'number')
+    return `a number above ${schema.exclusiveMinimum ?? 0}, up to ${schema.maximum ?? 'any'}`;
+  if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'array')
     return `a list of ${schema.items?.type ?? 'value'}s${schema.minItems === undefined ? '' : ` with at least ${schema.minItems}`}`;
   if (schema.type === 'string')
@@ -101,6 +105,13 @@ const isTable = (value: unknown): value is Record<string, unknown> =>
 
 const fits = (value: unknown, schema: PlainSchema): boolean => {
   if (schema.enum !== undefined) return schema.enum.includes(value);
+  if (schema.type === 'boolean') return typeof value === 'boolean';
+  if (schema.type === 'number')
+    return (
+      Number.isFinite(value) &&
+      Number(value) > (schema.exclusiveMinimum ?? -Infinity) &&
+      Number(value) <= (schema.maximum ?? Infinity)
+    );
   if (schema.type === 'integer')
     return (
       Number.isInteger(value) &&
@@ -131,6 +142,8 @@ export function findSchemaIssue(
   const isObjectSchema = schema.properties !== undefined || schema.patternProperties !== undefined;
   if (isObjectSchema && isTable(value)) return findInTable(value, schema, path);
   const alternatives = schema.anyOf ?? [schema];
+  const table = isTable(value) ? schema.anyOf?.find(({ properties }) => properties !== undefined) : undefined;
+  if (table !== undefined) return findSchemaIssue(value, table, path);
   if (!isObjectSchema && alternatives.some((alternative) => fits(value, alternative))) return null;
   const name = path.at(-1) ?? 'the document';
   const suggestion =

@@ -1,3 +1,4 @@
+import type { BaseImages } from './base-images.ts';
 import type { InstallReuse, PlanCache, PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
 
 /** A folder of a source, read by detectors. Paths are relative to it with `/`, and may not leave it. */
@@ -16,13 +17,22 @@ export interface SourceTree {
 
 /** What the machine offers to a build. */
 export interface BuildMachine {
-  /** Version of the Node that builds and processes run with, as `24.1.0`. */
-  readonly nodeVersion: string;
+  /** Version of the Node that builds and processes run with, as `24.1.0`; null where that is for an image to say. */
+  readonly nodeVersion: string | null;
+  /** Whether what is built runs as an image. */
+  readonly images?: boolean;
   /** Whether a program of that name is on the PATH of builds. */
   hasProgram(name: string): Promise<boolean>;
   /** Whether a short command, that changes nothing, ends well. */
   succeeds(argv: readonly string[]): Promise<boolean>;
 }
+
+/**
+ * The machine that a detector asks.
+ * @param detector by its name: a language may have a machine of its own
+ * @param image that the app is to be built in, if it says so
+ */
+export type MachineOf = (detector: string, image: string | undefined) => BuildMachine;
 
 /** What one detector has to say; what it leaves out the next one is asked for. */
 export interface Detection {
@@ -41,6 +51,8 @@ export interface Detection {
   releaseCommand?: string[];
   /** Takes the place of the build steps that another detector finds. */
   buildCommand?: PlanStep;
+  /** What it is to be built in and put on. */
+  baseImages?: Partial<BaseImages>;
   /** Ask only this detector for what is left out. */
   only?: string;
   /** Why it names no process although the source is of its kind. */

@@ -169,9 +169,17 @@ describe('a plan for rig.toml', () => {
         [build]
         command = ["make", "all"]
         timeout = 5
+        image = "builder:1"
+        [run]
+        image = "runner:1"
+        readonly = true
         [processes]
         web = "./serve --port $PORT"
         worker = ["./work", "a b"]
+        [processes.cron]
+        command = "./cron"
+        memory = "1.5G"
+        cpus = 0.5
         [env]
         MODE = "x"
         [health]
@@ -187,7 +195,11 @@ describe('a plan for rig.toml', () => {
       processes: [
         { name: 'web', argv: ['sh', '-c', './serve --port $PORT'] },
         { name: 'worker', argv: ['./work', 'a b'] },
+        { name: 'cron', argv: ['sh', '-c', './cron'] },
       ],
+      baseImages: { build: 'builder:1', run: 'runner:1' },
+      readOnly: true,
+      limits: { cron: { memoryBytes: 1.5 * 2 ** 30, cpus: 0.5 } },
       env: { MODE: 'x' },
       health: {
         path: '/up',
@@ -264,7 +276,7 @@ describe('a plan for rig.toml', () => {
     ['app = 3', /^rig\.toml:1:1: app is 3; allowed: a string/],
     [
       '\n[procesess]\nweb = "x"',
-      /^rig\.toml:2:2: unknown key "procesess"; did you mean "processes"\?; allowed: app, root, network, domains, build, processes/,
+      /^rig\.toml:2:2: unknown key "procesess"; did you mean "processes"\?; allowed: app, root, network, domains, build, run, processes/,
     ],
     [
       '[build]\n detector = "nod"',
@@ -274,6 +286,9 @@ describe('a plan for rig.toml', () => {
     ['[processes]\nWeb = "x"', /^rig\.toml:2:1: "Web" cannot be a name here/],
     ['[processes]\nweb = []', /^rig\.toml:2:1: web is a list; allowed: a non-empty string or a list/],
     ['health = { path = "up" }', /^rig\.toml:1:12: path is "up"/],
+    ['[run]\nreadonly = 1', /^rig\.toml:2:1: readonly is 1; allowed: true or false/],
+    ['[processes.web]\ncpus = 0', /^rig\.toml:2:1: cpus is 0; allowed: a number above 0/],
+    ['[processes.web]\nmemory = "512"', /^rig\.toml:2:1: memory is "512"; allowed: a string that matches/],
     ['[env]\nA = 1', /^rig\.toml:2:1: A is 1; allowed: a string/],
     ['a = 1\n= 2', /^rig\.toml:2:\d+: /],
     ['env = 3', /^rig\.toml:1:1: env is 3; allowed: a table/],
@@ -282,6 +297,43 @@ describe('a plan for rig.toml', () => {
       await assert.rejects(plan(test, { 'rig.toml': text }), { code: 'invalid_rig_toml', message });
     });
   }
+});
+
+const imagesOf = async (test: TestContext, files: Parameters<typeof plan>[1]) =>
+  (await plan(test, files)).baseImages;
+
+describe('images that an app is built in and put on', () => {
+  it('are those of its language, which may show in its commands alone', async (test) => {
+    const major = process.versions.node.split('.')[0];
+    const node = { build: `node:${major}`, run: `node:${major}-slim` };
+    assert.deepEqual(await imagesOf(test, { 'package.json': { scripts: { start: 'x' } } }), node);
+    assert.deepEqual(await imagesOf(test, { Procfile: 'web: node web.js' }), node);
+    assert.deepEqual(await imagesOf(test, { 'rig.toml': '[processes]\nweb = ["./run"]' }), {
+      build: 'buildpack-deps:bookworm',
+      run: 'debian:bookworm-slim',
+    });
+    assert.equal((await imagesOf(test, { Procfile: 'web: python3 app.py' }))?.run, 'python:3.13-slim');
+  });
+
+  it('are none for a site, which is served by rig itself, unless it names one', async (test) => {
+    assert.equal((await imagesOf(test, { 'index.html': '' }))?.run, null);
+    const said = { 'index.html': '', 'rig.toml': '[run]\nimage = "busybox"' };
+    assert.equal((await imagesOf(test, said))?.run, 'busybox');
+  });
+
+  it('have limits for processes that are there, whoever names those', async (test) => {
+    const toml = '[processes.web]\nmemory = "64M"';
+    const made = await plan(test, { 'rig.toml': toml, Procfile: 'web: ./run' });
+    assert.deepEqual(made.limits, { web: { memoryBytes: 64 * 2 ** 20, cpus: null } });
+    assert.deepEqual(
+      made.processes.map(({ name }) => name),
+      ['web'],
+    );
+    await assert.rejects(plan(test, { 'rig.toml': toml, Procfile: 'work: ./run' }), {
+      code: 'invalid_rig_toml',
+      message: /\[processes\.web\] has limits and no command/,
+    });
+  });
 });
 
 describe('a plan for nothing that is known', () => {

@@ -1,6 +1,15 @@
 import { type RigError, RigError as RigFailure, isRigError } from '@rig-ops/contract/errors';
-import { type BuildMachine, type Detection, type Detector, isMiss, type SourceTree } from './detector.ts';
+import { baseImagesOf, isLanguage } from './base-images.ts';
+import {
+  type BuildMachine,
+  type Detection,
+  type Detector,
+  isMiss,
+  type MachineOf,
+  type SourceTree,
+} from './detector.ts';
 import { DEFAULT_SETTINGS, type Plan, type PlanStep, RELEASE_SECONDS } from './plan.ts';
+import { RELEASE_PROCESS } from '../features/rollouts/release-process.ts';
 import { resolveRoot } from './resolve-root.ts';
 
 /** What a detector gave to a plan. */
@@ -60,7 +69,7 @@ function givenBy(detection: Detection, before: Merged): Given[] {
 /** Asks the detectors in order; each fills in what those before it left open: the processes, the steps of the build, the settings. */
 export async function explainPlan(
   source: SourceTree,
-  machine: BuildMachine,
+  machine: BuildMachine | MachineOf,
   detectors: readonly Detector[],
   options: PlanOptions = {},
 ): Promise<Explanation> {
@@ -81,7 +90,7 @@ export async function explainPlan(
  */
 export async function makePlan(
   source: SourceTree,
-  machine: BuildMachine,
+  machine: BuildMachine | MachineOf,
   detectors: readonly Detector[],
   options: PlanOptions = {},
 ): Promise<Plan> {
@@ -90,7 +99,7 @@ export async function makePlan(
 
 async function ask(
   source: SourceTree,
-  machine: BuildMachine,
+  machine: BuildMachine | MachineOf,
   detectors: readonly Detector[],
   options: PlanOptions,
   verdicts: Verdict[],
@@ -104,6 +113,8 @@ async function ask(
   const lacks: string[] = [];
   const merged: Merged = {};
   let detector = '';
+  let language: string | null = null;
+  const machineOf = typeof machine === 'function' ? machine : () => machine;
   const pass = (each: Detector, why: string) =>
     verdicts.push({ detector: each.name, verdict: 'not-asked', evidence: [why], gives: [] });
   for (const each of detectors) {
@@ -116,7 +127,7 @@ async function ask(
       continue;
     }
     asked.push(each);
-    const answer = await detectOrFail(each, tree, machine, verdicts);
+    const answer = await detectOrFail(each, tree, machineOf(each.name, merged.baseImages?.build), verdicts);
     if (isMiss(answer)) {
       verdicts.push({ detector: each.name, verdict: 'missed', evidence: [answer.missed], gives: [] });
       if (answer.note !== undefined) notes.add(answer.note);
@@ -133,6 +144,7 @@ async function ask(
       gives,
     });
     if (gives.includes('processes')) detector = each.name;
+    if (gives.length > 0 && isLanguage(each.name)) language ??= each.name;
     if (said.lacks !== undefined) lacks.push(said.lacks);
     for (const note of own) notes.add(note);
     // Caches and reuse belong to the steps they were told with; what an earlier one has said stays.
@@ -145,6 +157,15 @@ async function ask(
   const found = merged.steps ?? [];
   const steps = merged.buildCommand === undefined ? found : replaceBuild(found, merged.buildCommand);
   const settings = merged.settings ?? DEFAULT_SETTINGS;
+  const { baseImages: said = {}, processes } = merged;
+  const limited = Object.keys(settings.limits ?? {}).find(
+    (name) => name !== RELEASE_PROCESS && !processes.some((process) => process.name === name),
+  );
+  if (limited !== undefined)
+    throw new RigFailure(
+      'invalid_rig_toml',
+      `rig.toml: [processes.${limited}] has limits and no command, and there is no process ${limited}.`,
+    );
   return {
     ...(merged.releaseCommand === undefined
       ? {}
@@ -155,8 +176,9 @@ async function ask(
     root,
     steps,
     caches: merged.caches ?? [],
+    baseImages: baseImagesOf({ language: merged.only ?? language, steps, processes, said }),
     reuse: merged.reuse ?? null,
-    processes: merged.processes.map((process) =>
+    processes: processes.map((process) =>
       'site' in process && steps.length > 0
         ? { ...process, site: { ...process.site, built: true } }
         : process,

@@ -1,3 +1,4 @@
+import type { BaseImages } from './base-images.ts';
 import type { RolloutSettings } from '../features/rollouts/rollout-settings.ts';
 
 /** One command of a build. */
@@ -72,6 +73,13 @@ export interface ReleasePhasePlan {
   timeoutSeconds: number;
 }
 
+/** What an instance may take; null for no limit. */
+export interface ProcessLimits {
+  memoryBytes: number | null;
+  /** Of a CPU: 0.5. */
+  cpus: number | null;
+}
+
 /** What holds for an app whatever recognised it. */
 export interface PlanSettings {
   /** Environment of every process and of the build. */
@@ -85,6 +93,10 @@ export interface PlanSettings {
   /** How a release takes over; as `DEFAULT_ROLLOUT` when absent. */
   rollout?: RolloutSettings;
   stepTimeoutSeconds: number;
+  /** By name of the process; those that are not in it have none. */
+  limits?: Record<string, ProcessLimits>;
+  /** Whether the files of its image cannot be changed where it runs. */
+  readOnly?: boolean;
 }
 
 /** An image in place of an artifact: built by a Dockerfile of the source, or one that is there already. */
@@ -112,6 +124,8 @@ export interface Plan extends PlanSettings {
   image?: ImagePlan;
   /** Port that `web` listens on in its image; what the image says when absent. */
   port?: number;
+  /** For an engine of images. Absent from a plan of an older rig. */
+  baseImages?: BaseImages;
   caches: PlanCache[];
   /** Null when the install steps have to run each time. */
   reuse: InstallReuse | null;

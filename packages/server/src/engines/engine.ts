@@ -56,6 +56,8 @@ export interface ImagePlacement {
   readonly aliases: readonly string[];
   /** Port of this machine that the program is to be reached at; null for none. */
   readonly port: number | null;
+  /** Whether the files of the image cannot be changed. */
+  readonly readOnly?: boolean;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
   /** Name of the cluster, where the network has one of its own. */
   readonly cluster?: string;

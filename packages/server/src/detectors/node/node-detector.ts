@@ -5,11 +5,11 @@ import { planInstall } from './plan-install.ts';
 import { planWeb } from './plan-web.ts';
 
 /** Says when the app asks for another Node than it gets. */
-function describeNode(range: string | null, version: string): string[] {
+function describeNode(range: string | null, version: string | null): string[] {
   if (range === null) return [];
   if (validRange(range) === null)
     return [`engines.node of package.json, ${JSON.stringify(range)}, is not a range of versions.`];
-  return satisfies(version, range)
+  return version === null || satisfies(version, range)
     ? []
     : [`package.json asks for Node ${range}; it is built and run with the Node of the platform, ${version}.`];
 }

@@ -1,17 +1,37 @@
 import type { RigToml } from '@rig-ops/contract/rig-toml';
+import { parseMemory } from '@rig-ops/contract/rig-toml';
 import { parseRigToml } from '@rig-ops/contract/rig-toml-file';
 import type { Detector } from '../detector.ts';
 import { RELEASE_PROCESS } from '../../features/rollouts/release-process.ts';
-import { DEFAULT_SETTINGS, type PlanSettings, type ProcessPlan } from '../plan.ts';
+import { DEFAULT_SETTINGS, type PlanSettings, type ProcessLimits, type ProcessPlan } from '../plan.ts';
 import { toArgv } from '../shell-command.ts';
 import { healthOf } from './health-of.ts';
 import { rolloutOf } from './rollout-of.ts';
+
+type ProcessEntry = NonNullable<RigToml['processes']>[string];
+
+/** The command of a process; undefined where it has limits alone. */
+const commandOf = (entry: ProcessEntry): string | string[] | undefined =>
+  typeof entry === 'string' || Array.isArray(entry) ? entry : entry.command;
+
+function limitsOf({ processes = {} }: RigToml): Pick<PlanSettings, 'limits'> {
+  const limits: Record<string, ProcessLimits> = {};
+  for (const [name, entry] of Object.entries(processes)) {
+    if (typeof entry === 'string' || Array.isArray(entry)) continue;
+    const { cpus, memory } = entry;
+    if (cpus === undefined && memory === undefined) continue;
+    limits[name] = { memoryBytes: memory === undefined ? null : parseMemory(memory), cpus: cpus ?? null };
+  }
+  return Object.keys(limits).length === 0 ? {} : { limits };
+}
 
 function settingsOf(toml: RigToml): PlanSettings {
   return {
     env: toml.env ?? {},
     ...healthOf(toml),
     ...rolloutOf(toml),
+    ...limitsOf(toml),
+    ...(toml.run?.readonly === true ? { readOnly: true } : {}),
     ...(toml.grace === undefined ? {} : { graceSeconds: toml.grace }),
     drainSeconds: toml.drain ?? DEFAULT_SETTINGS.drainSeconds,
     stepTimeoutSeconds: toml.build?.timeout ?? DEFAULT_SETTINGS.stepTimeoutSeconds,
@@ -21,7 +41,10 @@ function settingsOf(toml: RigToml): PlanSettings {
 function processesOf(toml: RigToml): ProcessPlan[] | undefined {
   const named = Object.entries(toml.processes ?? {})
     .filter(([name]) => name !== RELEASE_PROCESS)
-    .map(([name, command]) => ({ name, argv: toArgv(command) }));
+    .flatMap(([name, entry]) => {
+      const command = commandOf(entry);
+      return command === undefined ? [] : [{ name, argv: toArgv(command) }];
+    });
   if (named.length > 0 && toml.build?.output === undefined) return named;
   if (toml.build?.output === undefined) return undefined;
   if (named.some((process) => process.name === 'web')) return named;
@@ -42,7 +65,12 @@ export const rigTomlDetector: Detector = {
     const processes = processesOf(toml);
     const command = toml.build?.command;
     // As in a Procfile: what runs once before a release, not beside it.
-    const releaseCommand = toml.processes?.[RELEASE_PROCESS];
+    const release = toml.processes?.[RELEASE_PROCESS];
+    const releaseCommand = release === undefined ? undefined : commandOf(release);
+    const baseImages = {
+      ...(toml.build?.image === undefined ? {} : { build: toml.build.image }),
+      ...(toml.run?.image === undefined ? {} : { run: toml.run.image }),
+    };
     const only = toml.build?.detector;
     const buildCommand =
       command === undefined
@@ -61,6 +89,7 @@ export const rigTomlDetector: Detector = {
       ...(buildCommand === undefined ? {} : { buildCommand }),
       // A build command says the whole build, unless a detector is named beside it.
       ...(buildCommand !== undefined && only === undefined ? { steps: [] } : {}),
+      baseImages,
       ...(only === undefined ? {} : { only }),
       notes: [],
     };

@@ -20,7 +20,7 @@ export class DockerEngine extends SupervisedEngine {
     users: true,
     usage: true,
     images: true,
-    builds: 'machine',
+    builds: 'container',
     limits: true,
     // The daemon keeps a bounded part of the output that was not read.
     logs: 'gaps-told',
@@ -70,7 +70,7 @@ function contained(
 ): { env: Record<string, string>; container: ContainerSpec } {
   if (place === undefined)
     throw new RigError('image_required', 'This platform runs images, and there is none to run.');
-  const { image, network, aliases, port, limits } = place;
+  const { image, network, aliases, port, limits, readOnly = false } = place;
   return {
     env: insideEnvironment(env),
     container: {
@@ -82,7 +82,7 @@ function contained(
         cpus: limits?.cpus ?? null,
         processes: MOST_PROCESSES,
       },
-      readOnly: false,
+      readOnly,
       user: null,
     },
   };

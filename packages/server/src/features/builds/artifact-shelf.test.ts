@@ -41,7 +41,7 @@ test('the artifacts of live, recent and coming releases stay; the others go', as
     },
     releases: { page: async () => ({ items: releases, nextCursor: null }) },
     images: null,
-    path: '/usr/bin:/bin',
+    toolchainOf: async () => '',
     deploys: { running: async () => [{ buildId: 'deploying' }, { buildId: null }] as DeployRecord[] },
   });
   assert.deepEqual(await shelf.prune('app_1'), { artifacts: 3, bytes: 8 });

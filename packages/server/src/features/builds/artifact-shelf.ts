@@ -9,7 +9,7 @@ import { buildHome } from './build-environment.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
 import { folderSize } from './folder-size.ts';
 import { makeMovable, removeTree } from './remove-tree.ts';
-import { digestOfPrograms, programsOf } from './toolchain.ts';
+import type { ToolchainOf } from './toolchain-of.ts';
 
 export interface ArtifactShelfOptions {
   layout: PlatformLayout;
@@ -19,8 +19,7 @@ export interface ArtifactShelfOptions {
   releases: Pick<ReleaseStore, 'page'>;
   /** Deploys under way; a build of theirs has ended before its release exists. */
   deploys: Pick<DeployStore, 'running'>;
-  /** PATH of builds. */
-  path: string;
+  toolchainOf: ToolchainOf;
   /** The same artifacts as archives; absent where there are none. */
   archives?: { remove(buildId: string): Promise<void>; sweep(): Promise<void> } | undefined;
 }
@@ -86,7 +85,7 @@ export class ArtifactShelf {
   }
 
   async #findReusable(appId: string, inputs: string): Promise<BuildRecord | null> {
-    const { builds, path } = this.#options;
+    const { builds, toolchainOf } = this.#options;
     for (const build of await builds.succeededWith(appId, inputs)) {
       if (build.plan === null || build.toolchain === null) continue;
       const { images } = this.#options;
@@ -97,7 +96,7 @@ export class ArtifactShelf {
               () => false,
             )
           : (await images?.isThere(build.image)) === true;
-      if (isThere && (await digestOfPrograms(programsOf(build.plan), path)) === build.toolchain) return build;
+      if (isThere && (await toolchainOf(build.plan)) === build.toolchain) return build;
     }
     return null;
   }

@@ -27,6 +27,8 @@ export interface CachedBuild {
   config: Readonly<Record<string, string>>;
   /** PATH of its programs, without those that the install brings. */
   path: string;
+  /** Stands for its programs where they are not those of that PATH. */
+  toolchain?: string;
   /** Whether it may use what earlier builds have left; what it leaves itself is kept either way. */
   reads: boolean;
 }
@@ -222,11 +224,12 @@ export class BuildCache {
     return await readdir(this.#root).catch(() => []);
   }
 
-  async #installKey({ artifact, config, path, plan }: CachedBuild): Promise<string> {
+  async #installKey({ artifact, config, path, plan, toolchain }: CachedBuild): Promise<string> {
     const { inputs = [], tools = [], outputs = [] } = plan.reuse ?? {};
     const hash = createHash('sha256');
     const steps = plan.steps.filter(({ phase }) => phase === 'install');
-    hash.update(JSON.stringify([steps, plan.env, config, outputs, await digestOfPrograms(tools, path)]));
+    const programs = toolchain ?? (await digestOfPrograms(tools, path));
+    hash.update(JSON.stringify([steps, plan.env, config, outputs, programs]));
     for (const input of inputs.toSorted()) {
       const content = await readFile(join(artifact, input)).catch(() => null);
       hash.update(JSON.stringify([input, content?.byteLength ?? null]));

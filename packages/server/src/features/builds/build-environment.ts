@@ -17,7 +17,8 @@ export interface BuildEnvironmentInput {
   buildId: string;
   artifact: string;
   baseEnvironment: Record<string, string>;
-  node: string;
+  /** Null where an image has it. */
+  node: string | null;
   plan: Plan;
   /** Variables of the app that are for builds. */
   config: Record<string, string>;

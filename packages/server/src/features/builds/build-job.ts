@@ -16,11 +16,15 @@ export interface BuildJobInput {
   limits: JobLimits;
   /** Folders that are the build's alone. */
   folders: string[];
+  /** Where the steps run in a container, and what somebody knows its image by. */
+  container?: NonNullable<JobSpec['container']>;
+  image?: string;
 }
 
 /** What the engine is to run: the steps of the plan, and around them those of the cache. */
 export function buildJob(input: BuildJobInput): JobSpec {
-  const { appId, artifact, buildId, cache, environment, environmentOf, folders, limits, plan } = input;
+  const { appId, artifact, buildId, cache, container, environment, environmentOf, folders, limits, plan } =
+    input;
   const timeoutMs = plan.stepTimeoutSeconds * 1000;
   const toStep = (step: PlanStep): JobStep => ({
     name: step.name,
@@ -46,10 +50,15 @@ export function buildJob(input: BuildJobInput): JobSpec {
       ...others.map(toStep),
       ...cache.atEnd.map(toCacheStep),
     ],
-    preamble: [`Detected: ${plan.detector}`, ...plan.notes],
+    preamble: [
+      `Detected: ${plan.detector}`,
+      ...(input.image === undefined ? [] : [`Building in ${input.image}`]),
+      ...plan.notes,
+    ],
     limits,
     appId,
     folders: [...folders, cache.fresh],
     readable: cache.readable,
+    ...(container === undefined ? {} : { container }),
   };
 }

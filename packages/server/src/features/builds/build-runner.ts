@@ -7,12 +7,16 @@ import { type Clock, timestampOf } from '../../clock.ts';
 import { createBuildMachine } from '../../detectors/build-machine.ts';
 import { makePlan } from '../../detectors/make-plan.ts';
 import { detectors } from '../../detectors/registry.ts';
+import type { Plan } from '../../detectors/plan.ts';
 import { openSourceTree } from '../../detectors/source-tree.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import type { AppRecord } from '../apps/app-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
 import type { Images } from '../images/open-images.ts';
+import { requireBaseImage } from '../images/base-image.ts';
+import { imageFromArtifact } from '../images/image-from-artifact.ts';
 import { runtimeInImage } from '../images/runtime-in-image.ts';
 import { pathOf } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
@@ -22,12 +26,13 @@ import { buildJob } from './build-job.ts';
 import type { BuildLimits } from './build-limits.ts';
 import type { BuildQueue } from './build-queue.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
+import { copySettings, openBuildRoom, openImageMachines } from './container-room.ts';
 import { describeBuildFailure } from './describe-build-failure.ts';
 import { followJob } from './follow-job.ts';
 import { removeTree } from './remove-tree.ts';
 import { settleRuntime } from './settle-runtime.ts';
 import { toStepError } from './to-step-error.ts';
-import { digestOfPrograms, programsOf } from './toolchain.ts';
+import type { ToolchainOf } from './toolchain-of.ts';
 
 export interface BuildRunnerOptions {
   builds: BuildStore;
@@ -43,6 +48,7 @@ export interface BuildRunnerOptions {
   baseEnvironment: Record<string, string>;
   node: string;
   clock: Clock;
+  toolchainOf: ToolchainOf;
   /** Asked at the begin of each build. @throws RigError when nobody can tell */
   limits: () => BuildLimits;
   /** Called when the end of a build was noted. */
@@ -51,6 +57,7 @@ export interface BuildRunnerOptions {
 
 /** How a build is made. */
 export interface BuildOrder {
+  app: Pick<AppRecord, 'name' | 'network'>;
   /** Whether it may use what earlier builds have left. */
   readsCache: boolean;
   /** Variables of the app that are for builds. */
@@ -157,13 +164,15 @@ export class BuildRunner {
     if (report.state !== 'succeeded') throw await describeBuildFailure(report, layout);
     const { plan } = (await builds.get(id)) ?? {};
     if (plan != null) await settleRuntime(this.artifactOf(id), plan);
+    if (plan != null && plan.image === undefined) await this.#makeImage(build, plan, order, signal);
     // The app runs as well without.
     await cache.commit({ appId, buildId: id }, report).catch(() => undefined);
   }
 
   /** Writes the tree, finds out what it is and starts the job. Done again from the start when it was cut. */
   async #begin(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
-    const { baseEnvironment, blobs, builds, bundles, cache, clock, engine, layout, node } = this.#options;
+    const { baseEnvironment, blobs, builds, bundles, cache, clock, engine, layout, node, toolchainOf } =
+      this.#options;
     const { appId, id: buildId } = build;
     const limits = this.#options.limits();
     const bundle = await bundles.find(appId, build.bundleId);
@@ -174,12 +183,31 @@ export class BuildRunner {
     await mkdir(artifact, { recursive: true, mode: 0o700 });
     await mkdir(home, { recursive: true, mode: 0o700 });
     await blobs.materialise(appId, bundle.manifest, artifact, { signal });
-    const machine = createBuildMachine(pathOf(artifact, node, baseEnvironment));
-    const plan = await makePlan(openSourceTree(artifact), machine, detectors, { root: build.root });
-    const { config, readsCache: reads } = order;
+    const plan = await this.#plan(build, artifact, signal);
+    const { app, config, readsCache: reads } = order;
+    const room = await this.#room(plan, { limits, network: app.network }, signal);
+    if (room !== null) await copySettings(baseEnvironment['HOME'], home);
+    const toolchain = await toolchainOf(plan);
     const path = buildPath(node, baseEnvironment);
-    const cached = await cache.prepare({ buildId, appId, artifact, plan, config, path, reads });
-    const environment = { layout, buildId, artifact, baseEnvironment, node, plan, config };
+    const cached = await cache.prepare({
+      buildId,
+      appId,
+      artifact,
+      plan,
+      config,
+      path,
+      reads,
+      ...(room === null ? {} : { toolchain }),
+    });
+    const environment = {
+      layout,
+      buildId,
+      artifact,
+      plan,
+      config,
+      node: room === null ? node : null,
+      baseEnvironment: room?.environment ?? baseEnvironment,
+    };
     const job = buildJob({
       buildId,
       appId,
@@ -187,18 +215,73 @@ export class BuildRunner {
       plan,
       cache: cached,
       environmentOf: (step) => buildEnvironment(environment, step),
-      environment: { PATH: baseEnvironment['PATH'] ?? '/usr/bin:/bin' },
+      environment: { PATH: environment.baseEnvironment['PATH'] ?? '/usr/bin:/bin' },
       limits,
       folders: [artifact, home],
+      ...(room === null ? {} : { container: room.container, image: plan.baseImages?.build ?? '' }),
     });
     await builds.start(buildId, {
       plan,
       steps: job.steps.map(({ name }) => name),
-      toolchain: await digestOfPrograms(programsOf(plan), path),
+      toolchain,
       installFromCache: cached.install !== null,
       at: timestampOf(clock),
     });
     await engine.runBuild(job);
+  }
+
+  async #plan(build: BuildRecord, artifact: string, signal: AbortSignal): Promise<Plan> {
+    const { baseEnvironment, engine, images, node } = this.#options;
+    const machines = images === null ? null : openImageMachines(images, build.id, signal);
+    const machine = machines?.machineOf ?? createBuildMachine(pathOf(artifact, node, baseEnvironment));
+    try {
+      const plan = await makePlan(openSourceTree(artifact), machine, detectors, { root: build.root });
+      if (plan.limits !== undefined && !engine.capabilities.limits)
+        throw new RigError(
+          'limits_unsupported',
+          `rig.toml limits ${Object.keys(plan.limits).join(', ')}, and programs of the engine ${engine.name} have no limits.`,
+        );
+      return plan;
+    } finally {
+      await machines?.close();
+    }
+  }
+
+  /** Null where the steps are programs of this machine. @throws RigError `base_image_missing`, also for what comes behind the build */
+  async #room(
+    plan: Plan,
+    where: { limits: BuildLimits; network: string },
+    signal: AbortSignal,
+  ): Promise<Awaited<ReturnType<typeof openBuildRoom>>> {
+    const { engine, images } = this.#options;
+    if (images === null || plan.image !== undefined) return null;
+    const run = plan.baseImages?.run ?? null;
+    if (run !== null) await requireBaseImage(images.docker, run, 'run', signal);
+    if (engine.capabilities.builds !== 'container') return null;
+    return await openBuildRoom(images, { ...where, plan }, signal);
+  }
+
+  /** Puts the artifact on its base. Done again from the start when it was cut. */
+  async #makeImage(
+    { id: buildId }: BuildRecord,
+    { baseImages, root }: Plan,
+    { app }: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { builds, images } = this.#options;
+    if (images === null) return;
+    const { docker, shelf } = images;
+    const run = baseImages?.run ?? null;
+    const base = run === null ? null : await requireBaseImage(docker, run, 'run', signal);
+    const artifact = this.artifactOf(buildId);
+    const image = await imageFromArtifact(
+      images,
+      { buildId, appName: app.name, artifact, root, base },
+      signal,
+    );
+    await shelf.keep(buildId, image);
+    const made = { reference: null, digest: null, pulled: false };
+    await builds.setImage(buildId, { ...(await shelf.describe(image)), ...made });
   }
 
   /** Notes the end, once nothing of the build runs and nothing that is not to stay is left. */

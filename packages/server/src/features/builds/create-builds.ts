@@ -9,10 +9,12 @@ import { BuildCache } from './build-cache.ts';
 import { buildHome, buildPath } from './build-environment.ts';
 import { readBuildLimits } from './build-limits.ts';
 import { BuildQueue } from './build-queue.ts';
+import { sweepWork } from '../images/work-labels.ts';
 import { removeTree } from './remove-tree.ts';
+import { createToolchainOf } from './toolchain-of.ts';
 import { BuildRunner, type BuildRunnerOptions } from './build-runner.ts';
 
-export interface BuildsDeps extends Omit<BuildRunnerOptions, 'cache' | 'queue' | 'limits'> {
+export interface BuildsDeps extends Omit<BuildRunnerOptions, 'cache' | 'queue' | 'limits' | 'toolchainOf'> {
   deploys: Pick<DeployStore, 'running'>;
   releases: Pick<ReleaseStore, 'page'>;
   archives?: ArtifactShelfOptions['archives'];
@@ -43,15 +45,15 @@ export function createBuilds({ deploys, releases, archives, ...deps }: BuildsDep
     },
     running: () => mirror.builds().flatMap(({ id, state }) => (state === 'running' ? [id] : [])),
   });
-  const runner = new BuildRunner({ ...deps, cache, queue, limits });
-  const path = buildPath(node, baseEnvironment);
+  const toolchainOf = createToolchainOf(deps.images, buildPath(node, baseEnvironment));
+  const runner = new BuildRunner({ ...deps, cache, queue, limits, toolchainOf });
   const shelf = new ArtifactShelf({
     layout,
     builds,
     images: deps.images?.shelf ?? null,
     releases,
     deploys,
-    path,
+    toolchainOf,
     archives,
   });
   const sweep = async () => {
@@ -62,6 +64,7 @@ export function createBuilds({ deploys, releases, archives, ...deps }: BuildsDep
       await builds.finish(id, { failure: toErrorDocument(failure), endedAt: timestampOf(clock) });
       await removeTree(buildHome(layout, id));
     }
+    if (deps.images !== null) await sweepWork(deps.images.docker, deps.images.platform);
     await shelf.sweep();
     await cache.sweep(wanted);
     // Shared between apps by an earlier version.

@@ -37,10 +37,12 @@ export async function settleRuntime(artifact: string, plan: Plan): Promise<Runti
   const processes: RuntimeProcess[] = [];
   for (const process of plan.processes) {
     const { name } = process;
+    const limits = plan.limits?.[name];
+    const common = { name, instances: 1, ...(limits === undefined ? {} : { limits }) };
     processes.push(
       'argv' in process
-        ? { name, instances: 1, argv: process.argv }
-        : { name, instances: 1, site: await settleSite(join(artifact, plan.root), process.site) },
+        ? { ...common, argv: process.argv }
+        : { ...common, site: await settleSite(join(artifact, plan.root), process.site) },
     );
   }
   const { drainSeconds, env, graceSeconds, health, releasePhase, rollout, root } = plan;
@@ -53,5 +55,6 @@ export async function settleRuntime(artifact: string, plan: Plan): Promise<Runti
     ...(graceSeconds === undefined ? {} : { graceSeconds }),
     ...(releasePhase === undefined ? {} : { releasePhase }),
     ...(rollout === undefined ? {} : { rollout }),
+    ...(plan.readOnly === true ? { readOnly: true } : {}),
   };
 }

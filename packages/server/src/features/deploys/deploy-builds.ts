@@ -1,6 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { newId } from '../../ids.ts';
+import type { AppRecord } from '../apps/app-store.ts';
 import type { ArtifactShelf } from '../builds/artifact-shelf.ts';
 import { digestOfInputs } from '../builds/build-inputs.ts';
 import type { BuildRunner } from '../builds/build-runner.ts';
@@ -31,11 +32,12 @@ export class DeployBuilds {
   }
 
   /** The build step of a deploy. @throws RigError why the build failed */
-  async build(deploy: DeployRecord, signal: AbortSignal): Promise<void> {
+  async build(app: AppRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
     const { clock, configOf, deploys, onChange, runner } = this.#options;
     const config = await configOf(deploy);
     const build = await this.#buildOf(deploy, config);
     const order = {
+      app,
       readsCache: deploy.buildOptions?.cache !== false,
       config,
       onPosition: async (position: number) => {

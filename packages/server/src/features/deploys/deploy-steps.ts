@@ -69,7 +69,7 @@ export class DeploySteps {
     signal: AbortSignal,
   ): Promise<string | null> {
     if (step === 'build') {
-      await this.#options.deployBuilds.build(deploy, signal);
+      await this.#options.deployBuilds.build(app, deploy, signal);
       return null;
     }
     const release = await this.#options.maker.require(app.id, deploy.release);

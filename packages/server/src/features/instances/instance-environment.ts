@@ -12,10 +12,16 @@ const PROGRAM_FOLDERS = [join('node_modules', '.bin'), join('.venv', 'bin')];
  * PATH of what runs in an artifact: its own programs, then rig's Node, then those of the machine.
  * @param root folder of the app in the artifact
  */
-export function pathOf(artifact: string, node: string, base: Record<string, string>, root = '.'): string {
+export function pathOf(
+  artifact: string,
+  node: string | null,
+  base: Record<string, string>,
+  root = '.',
+): string {
   const folders = [...new Set([join(artifact, root), join(artifact, '.')])];
   const own = folders.flatMap((folder) => PROGRAM_FOLDERS.map((name) => join(folder, name)));
-  return [...own, dirname(node), base['PATH'] ?? '/usr/bin:/bin'].join(delimiter);
+  const ofRig = node === null ? [] : [dirname(node)];
+  return [...own, ...ofRig, base['PATH'] ?? '/usr/bin:/bin'].join(delimiter);
 }
 
 /** What programs are told unless somebody says otherwise. */

@@ -8,7 +8,7 @@ import { RELEASE_PROCESS } from '../rollouts/release-process.ts';
 import { environmentOf } from './instance-environment.ts';
 import { type InstanceRecord, instanceName } from './instance-store.ts';
 import { placeOfRelease } from './place-of-release.ts';
-import { staticServerArgv } from './static-server.ts';
+import { siteServerInImage, staticServerArgv } from './static-server.ts';
 
 export interface InstanceLauncherOptions {
   engine: Engine;
@@ -79,7 +79,11 @@ export class InstanceLauncher {
       name,
       release: release.version,
       argv:
-        'argv' in process ? process.argv : staticServerArgv({ node, port: instance.port, ...process.site }),
+        'argv' in process
+          ? process.argv
+          : release.runtime.image === undefined
+            ? staticServerArgv({ node, port: instance.port, ...process.site })
+            : siteServerInImage(process.site),
       cwd: this.folderOf(release),
       env: await this.environmentOf(app, release, { ...instance, name }),
     };

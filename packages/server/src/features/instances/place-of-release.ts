@@ -21,6 +21,7 @@ export function placeOfRelease(
   if (runtime.image === undefined) return undefined;
   const aliases =
     instance === null ? [] : instance.process === 'web' ? [name] : [`${instance.process}.${name}`];
+  const process = runtime.processes.find(({ name: each }) => each === instance?.process);
   return {
     image: runtime.image,
     network,
@@ -30,6 +31,9 @@ export function placeOfRelease(
     ...(runtime.graceSeconds === undefined ? {} : { graceSeconds: runtime.graceSeconds }),
     // The release command: never started twice.
     once: instance?.process === RELEASE_PROCESS,
+    ...(process?.limits === undefined ? {} : { limits: process.limits }),
+    // Nothing but rig's own server runs there.
+    ...(runtime.readOnly === true || (process !== undefined && 'site' in process) ? { readOnly: true } : {}),
   };
 }
 

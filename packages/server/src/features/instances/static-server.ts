@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { SITE_SERVER } from '@rig-ops/contract/supervisor-containers';
+import { IMAGE_PORT } from '../../engines/engine.ts';
 
 export interface StaticServerOptions {
   node: string;
@@ -18,13 +20,27 @@ export function staticServerArgv({ node, folder, port, singlePage }: StaticServe
   return [
     node,
     join(dirname(manifest), 'bin.js'),
-    folder,
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port ?? 0),
-    '--etag',
-    '--no-clear',
-    ...(singlePage ? ['--single'] : []),
+    ...wordsOf({ folder, singlePage }, '127.0.0.1', port ?? 0),
   ];
 }
+
+/** The same in an image, by the program that rig shows in every container. */
+export const siteServerInImage = (site: Pick<StaticServerOptions, 'folder' | 'singlePage'>): string[] => [
+  SITE_SERVER,
+  ...wordsOf(site, '0.0.0.0', IMAGE_PORT),
+];
+
+const wordsOf = (
+  { folder, singlePage }: Pick<StaticServerOptions, 'folder' | 'singlePage'>,
+  host: string,
+  port: number,
+): string[] => [
+  folder,
+  '--host',
+  host,
+  '--port',
+  String(port),
+  '--etag',
+  '--no-clear',
+  ...(singlePage ? ['--single'] : []),
+];

@@ -1,12 +1,17 @@
 import type { ReleaseRollout, RollbackPart, Source } from '@rig-ops/contract/resources';
-import type { HealthPlan, ReleasePhasePlan } from '../../detectors/plan.ts';
+import type { HealthPlan, ProcessLimits, ReleasePhasePlan } from '../../detectors/plan.ts';
 import type { RolloutSettings } from '../rollouts/rollout-settings.ts';
 import type { Page, PageQuery } from '../../store/page.ts';
 
 /** One process of a release: a program, or a folder of files that the platform serves. */
 export type RuntimeProcess =
-  | { name: string; instances: number; argv: string[] }
-  | { name: string; instances: number; site: { folder: string; singlePage: boolean } };
+  | { name: string; instances: number; limits?: ProcessLimits; argv: string[] }
+  | {
+      name: string;
+      instances: number;
+      limits?: ProcessLimits;
+      site: { folder: string; singlePage: boolean };
+    };
 
 /** Names of an image: what somebody asked for, and that by which a registry has it. */
 export interface ImageName {
@@ -30,6 +35,8 @@ export interface RuntimePlan {
   imageName?: ImageName;
   /** Port that `web` listens on in it; `IMAGE_PORT` when absent. */
   port?: number;
+  /** Whether the files of that image cannot be changed where it runs. */
+  readOnly?: boolean;
   releasePhase?: ReleasePhasePlan;
   rollout?: RolloutSettings;
 }

@@ -7,6 +7,7 @@ import { RecordFolder } from '../../records/record-folder.ts';
 import { containerBody } from './container-body.ts';
 import {
   APP_LABEL,
+  BY_LABEL,
   type ContainerLabels,
   INSTANCE_LABEL,
   labelsOf,
@@ -106,16 +107,18 @@ export class ContainerRuntime {
   ): Promise<string> {
     const { container, argv, cwd, env, hostname, labels, mounts = [], covered = [] } = input;
     const network = container.network === null ? null : await this.networks.ensure(container.network.name);
-    const { shown } = await this.tools();
+    const tools = await this.tools();
+    const words = tools.command(argv);
+    const isOurs = words[0] !== argv[0];
     const body: ContainerCreate = containerBody({
       spec: container,
-      argv,
+      argv: words,
       cwd,
-      env,
+      env: isOurs ? { ...env, ...variablesOf(tools.environment) } : env,
       hostname: hostname.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 63),
       labels: { ...this.labels.own, ...labels },
       network,
-      shown,
+      shown: tools.shown,
       mounts,
       covered,
       autoRemove: input.autoRemove === true,
@@ -156,6 +159,7 @@ export class ContainerRuntime {
     try {
       const all = await this.docker.containers.list(this.labels.own);
       return all
+        .filter(({ Labels }) => Labels[BY_LABEL] === undefined)
         .filter(({ Names }) => !Names.some((name) => known.has(name.replace(/^\//, ''))))
         .map(({ Id }) => Id);
     } catch (error) {
@@ -193,6 +197,9 @@ export class ContainerRuntime {
     }
   }
 }
+
+const variablesOf = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(lines.map((line) => line.split('=', 2) as [string, string]));
 
 /** Names of architectures, as Node and as a daemon has them. */
 const architectures: Readonly<Record<string, readonly string[]>> = {

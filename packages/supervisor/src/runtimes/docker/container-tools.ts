@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
+import { SITE_SERVER } from '@rig-ops/contract/supervisor-containers';
 import { basename, join } from 'node:path';
 import {
   archiveProgram,
@@ -8,6 +9,7 @@ import {
   layPrograms,
   librariesOfNode,
   LOADER,
+  siteServer,
   TOOLS,
 } from '../tools/lay-tools.ts';
 
@@ -18,6 +20,8 @@ export interface ContainerTools {
   inside(args: readonly string[]): string[];
   /** The command that copies files, as `@rig-ops/archive` says. */
   archive(told: object): string[];
+  /** A command of an app: that of one of rig's own programs where it is named. */
+  command(argv: readonly string[]): string[];
   /** What those commands need in their environment: nothing of what the app has set for its own Node. */
   readonly environment: readonly string[];
 }
@@ -41,7 +45,7 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
   const main = insideProgram();
   const archive = archiveProgram();
   const libraries = librariesOfNode();
-  const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive.path], main);
+  const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive.path, siteServer], main);
   const source = join(folder, key);
   if (!existsSync(source)) await make(source);
   const loader = libraries.map((path) => basename(path)).find((name) => LOADER.test(name));
@@ -57,6 +61,10 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
     ],
     inside: (args) => [...start, ...nodeArguments, `${TOOLS}/${basename(main)}`, ...args],
     archive: (told) => [...start, ...nodeArguments, archive.inside, JSON.stringify(told)],
+    command: (argv) => {
+      const [program, ...args] = argv;
+      return program === SITE_SERVER ? [...start, siteServer, ...args] : [...argv];
+    },
     environment: ['NODE_OPTIONS=', 'NODE_EXTRA_CA_CERTS=', 'LD_PRELOAD=', 'LD_LIBRARY_PATH='],
   };
 }

@@ -9,6 +9,7 @@ export const TOOLS = '/.rig';
 export const LOADER = /^ld-/;
 const LIBRARY = /\.so(?:\.\d+)*$/;
 const ARCHIVE = '@rig-ops/archive';
+const SERVER = 'sirv-cli';
 /** Of which the archive uses files that need nothing else. */
 const LEAVES = new Set(['@rig-ops/contract']);
 
@@ -25,6 +26,9 @@ export function archiveProgram(): { path: string; inside: string } {
   const folder = findPackage(ARCHIVE, import.meta.dirname);
   return { path, inside: join(TOOLS, 'packages', flat(ARCHIVE), relative(folder, realpathSync(path))) };
 }
+
+/** The program that serves a folder of files, in a container. */
+export const siteServer = `${TOOLS}/packages/${SERVER}/bin.js`;
 
 /** What this very process runs with, as the loader has found it. */
 export function librariesOfNode(): string[] {
@@ -55,7 +59,7 @@ export async function layPrograms(place: string): Promise<void> {
     await chmod(copy, 0o755);
     if (LOADER.test(basename(path))) await symlink(basename(path), join(place, 'lib', LOADER_NAME));
   }
-  await addPackage(place, ARCHIVE, import.meta.dirname);
+  for (const name of [ARCHIVE, SERVER]) await addPackage(place, name, import.meta.dirname);
   for (const name of [basename(main), 'bin', 'lib', 'packages', 'node_modules'])
     await open(join(place, name));
 }

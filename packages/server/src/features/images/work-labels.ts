@@ -1,0 +1,10 @@
+import type { DockerClient, Labels } from '@rig-ops/docker';
+
+/** Of containers that rigd makes for a moment; the supervisor lets them be. */
+export const workLabels = (platform: string): Labels => ({ 'rig.platform': platform, 'rig.by': 'rigd' });
+
+/** Removes what an rigd has left that was killed. Does not fail: what is left is found the next time. */
+export async function sweepWork(docker: DockerClient, platform: string): Promise<void> {
+  const left = await docker.containers.list(workLabels(platform)).catch(() => []);
+  for (const { Id } of left) await docker.containers.remove(Id).catch(() => undefined);
+}
