@@ -93,6 +93,6 @@ describe('a log with times', () => {
   });
 
   it('is refused where it is none', async () => {
-    await assert.rejects(read(`${'no log at all, but something that is long enough'}\n`), /without a time/);
+    await assert.rejects(read('no log at all, but something that is long enough\n'), /without a time/);
   });
 });

@@ -41,14 +41,18 @@ export class ForwardedPort extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    const sent = this.#socket?.send(CHANNEL.data, chunk) ?? Promise.resolve(false);
-    // Where nobody takes it any more, the end of the other direction tells it.
-    void sent.then(() => done());
+    void this.#send(chunk, done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#socket?.close();
     done(error);
+  }
+
+  /** Where nobody takes it any more, the end of the other direction tells it. */
+  async #send(chunk: Buffer, done: () => void): Promise<void> {
+    await this.#socket?.send(CHANNEL.data, chunk);
+    done();
   }
 
   #take(channel: number, bytes: Buffer): void {

@@ -1,7 +1,15 @@
 // Starts the program of a session where whoever asks for it can say neither its environment nor its folder: on a
 // cluster. What is secret in these comes by stdin, and is in no list of processes.
 import { spawn } from 'node:child_process';
-import { accessSync, closeSync, constants as fsConstants, openSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants as fsConstants,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,7 +93,9 @@ function enter(cwd: string): void {
 
 /** As execvp(3) looks for it. */
 function find(program: string, path: string): string {
-  const places = program.includes('/') ? [program] : path.split(':').map((folder) => join(folder || '.', program));
+  const places = program.includes('/')
+    ? [program]
+    : path.split(':').map((folder) => join(folder || '.', program));
   let forbidden = false;
   for (const place of places) {
     try {
@@ -122,7 +132,10 @@ function requireProgram(path: string, program: string): void {
   try {
     accessSync(interpreter, fsConstants.X_OK);
   } catch {
-    throw new StartError(`ENOENT: ${JSON.stringify(program)} wants ${interpreter}, which is not there`, MISSING);
+    throw new StartError(
+      `ENOENT: ${JSON.stringify(program)} wants ${interpreter}, which is not there`,
+      MISSING,
+    );
   }
 }
 
@@ -195,7 +208,9 @@ export async function runProgram(
       process.stderr.write(`${error.message}\n`);
       resolve(FORBIDDEN);
     });
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 9)));
+    child.once('exit', (code, signal) =>
+      resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 9)),
+    );
   });
   // It has its own; the end of it would not be seen while this process has it as well.
   if (!framed) closeSync(0);
@@ -203,7 +218,8 @@ export async function runProgram(
   const code = await ended;
   if (rest.count() > 0) {
     rest.signal('SIGHUP');
-    for (const deadline = Date.now() + HANG_UP_MS; Date.now() < deadline && rest.count() > 0; ) await sleep(PAUSE_MS);
+    for (const deadline = Date.now() + HANG_UP_MS; Date.now() < deadline && rest.count() > 0; )
+      await sleep(PAUSE_MS);
     await rest.kill();
   }
   process.exit(code);

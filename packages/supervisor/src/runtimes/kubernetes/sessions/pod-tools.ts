@@ -10,7 +10,12 @@ const NOT_OURS = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'LD_PRELOAD', 'LD_LIBRA
 const CLEAN = [...START, `${ROOT}/bin/env`, ...NOT_OURS.flatMap((name) => ['-u', name])];
 
 /** The command of one of rig's own programs in a pod: an exec there has the environment of the container, and no other. */
-export const insidePod = (args: readonly string[]): string[] => [...CLEAN, ...NODE, `${ROOT}/main.js`, ...args];
+export const insidePod = (args: readonly string[]): string[] => [
+  ...CLEAN,
+  ...NODE,
+  `${ROOT}/main.js`,
+  ...args,
+];
 
 /** The command that copies files, as `@rig-ops/archive` says; run with {@link ownEnvironment}. */
 export const archiveInPod = (told: object): string[] => [
