@@ -79,15 +79,16 @@ export class ChannelSocket {
   /** In order. Resolves when the kernel has it, with false where nobody takes it any more. */
   async send(channel: number, bytes: Uint8Array): Promise<boolean> {
     if (bytes.length === 0) return await this.#send(Buffer.of(channel));
-    let taken = true;
+    // All of it at once: what somebody else sends meanwhile comes behind.
+    const parts: Promise<boolean>[] = [];
     for (let from = 0; from < bytes.length; from += FRAME_BYTES) {
       const part = bytes.subarray(from, from + FRAME_BYTES);
       const frame = Buffer.allocUnsafe(part.length + 1);
       frame[0] = channel;
       frame.set(part, 1);
-      taken = await this.#send(frame);
+      parts.push(this.#send(frame));
     }
-    return taken;
+    return (await Promise.all(parts)).every(Boolean);
   }
 
   /** Nothing is read until {@link resume}: the server waits, and what it runs does. */
