@@ -127,9 +127,9 @@ describe('a program of a pod', () => {
 
   it('waits while nobody reads what it prints', async (t) => {
     const piece = frame(1, Buffer.alloc(64 * 1024));
-    let peer: WebSocket | null = null;
+    const peers: WebSocket[] = [];
     const { client } = await serve(t, 'v5.channel.k8s.io', (socket) => {
-      peer = socket;
+      peers.push(socket);
       for (let count = 0; count < 400; count += 1) socket.send(piece);
       socket.send(frame(3, SUCCESS));
     });
@@ -139,7 +139,7 @@ describe('a program of a pod', () => {
     let size = 0;
     exec.stdout.on('data', (bytes: Buffer) => {
       size += bytes.length;
-      if (size === 400 * 64 * 1024) (peer as WebSocket | null)?.close(1000);
+      if (size === 400 * 64 * 1024) peers[0]?.close(1000);
     });
     assert.deepEqual(await exec.ended, { type: 'exited', exitCode: 0 });
     assert.equal(size, 400 * 64 * 1024);
