@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import {
   archiveProgram,
+  insideFiles,
   insideProgram,
   layPrograms,
   librariesOfNode,
@@ -41,7 +42,7 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
   const main = insideProgram();
   const archive = archiveProgram();
   const libraries = librariesOfNode();
-  const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive.path], main);
+  const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive.path]);
   const source = join(folder, key);
   if (!existsSync(source)) await make(source);
   const loader = libraries.map((path) => basename(path)).find((name) => LOADER.test(name));
@@ -61,10 +62,9 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
   };
 }
 
-async function keyOf(parts: readonly string[], main: string): Promise<string> {
-  const hash = createHash('sha256')
-    .update(parts.join('\0'))
-    .update(await readFile(main));
+async function keyOf(parts: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(parts.join('\0'));
+  for (const path of await insideFiles()) hash.update(await readFile(path));
   return hash.digest('hex').slice(0, 16);
 }
 

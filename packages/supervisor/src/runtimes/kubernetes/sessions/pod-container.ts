@@ -1,7 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { KubernetesClient } from '@rig-ops/kubernetes';
 import { text as readText } from 'node:stream/consumers';
-import { insidePod } from './pod-tools.ts';
+import { insidePod } from '../../tools/pod-tools.ts';
 
 /** A container of a pod that runs. */
 export interface PodContainer {

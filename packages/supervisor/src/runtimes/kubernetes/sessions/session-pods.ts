@@ -18,7 +18,7 @@ import type { PodInstanceSpec } from '../objects/workload-objects.ts';
 import { explainWait } from '../reasons/explain-wait.ts';
 import { viewOf } from '../status/pod-view.ts';
 import type { PodContainer } from './pod-container.ts';
-import { insidePod } from './pod-tools.ts';
+import { insidePod } from '../../tools/pod-tools.ts';
 
 export type PodSessionSpec = SessionSpec & { pod: PodSpec };
 

@@ -5,7 +5,7 @@ import type { ClusterExec } from '@rig-ops/kubernetes';
 import type { StartFailure } from '../../../proc/spawn-program.ts';
 import { type PodContainer, runInPod } from './pod-container.ts';
 import { frame, type InputKind, PodProgram } from './pod-program.ts';
-import { insidePod } from './pod-tools.ts';
+import { insidePod } from '../../tools/pod-tools.ts';
 import { StartWords } from './take-words.ts';
 
 export interface PodCommand {

@@ -12,7 +12,7 @@ import type { SessionProgram } from '../../../sessions/program.ts';
 import type { ContainerPort, ContainerTransfers } from '../../containers.ts';
 import { markOf } from '../sessions/pod-containment.ts';
 import type { PlaceOfInstance } from '../sessions/place-of-instance.ts';
-import { archiveInPod, ownEnvironment } from '../sessions/pod-tools.ts';
+import { archiveInPod, ownEnvironment } from '../../tools/pod-tools.ts';
 import { startInPod } from '../sessions/start-in-pod.ts';
 import { PodTunnels } from './pod-tunnels.ts';
 

@@ -1,7 +1,7 @@
 import { Connection } from '@rig-ops/wire';
 import { messagesOverPipes } from '../../docker/inside/framed-messages.ts';
 import { type PodContainer } from '../sessions/pod-container.ts';
-import { insidePod } from '../sessions/pod-tools.ts';
+import { insidePod } from '../../tools/pod-tools.ts';
 
 /** Connections to ports of a pod, through one program in it: also to what listens on loopback alone, and with an end for each direction. */
 export interface PodTunnel {
