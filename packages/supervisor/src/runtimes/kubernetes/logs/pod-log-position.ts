@@ -27,7 +27,7 @@ export const sinceOfPodLog = ({ at }: PodLogPosition): bigint | undefined =>
 const MOST_TIMES = 256;
 
 /** Counts pieces of the same time, as they stand in the log. */
-export class PieceCounts {
+class PieceCounts {
   readonly #counts = new Map<bigint, number>();
 
   /** @returns how many of its time there are with this one */
