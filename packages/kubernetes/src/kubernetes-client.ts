@@ -1,8 +1,12 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { isClusterNotFound } from './cluster-errors.ts';
 import { ClusterConnection, type ClusterQuery } from './cluster-connection.ts';
+import { type LogRange, readLog } from './logs/read-log.ts';
+import type { LogPiece } from './logs/read-log-pieces.ts';
+import { ClusterExec } from './streams/cluster-exec.ts';
+import { ForwardedPort } from './streams/forwarded-port.ts';
 import type { ClusterAccess } from './kubeconfig.ts';
-import type { ClusterObject, Resource } from './resources.ts';
+import { type ClusterObject, type Resource, resources } from './resources.ts';
 import { ServedVersions } from './served-versions.ts';
 import { type WatchEvent, watchObjects } from './watch-objects.ts';
 
@@ -11,6 +15,13 @@ export interface ObjectName {
   /** Absent for what is in no namespace. */
   namespace?: string;
   name: string;
+}
+
+export interface PodContainerName {
+  namespace: string;
+  /** Of the pod. */
+  name: string;
+  container: string;
 }
 
 /** Some objects of a kind. */
@@ -196,6 +207,33 @@ export class KubernetesClient {
       query: queryOf(selection),
       body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagation },
     });
+  }
+
+  /**
+   * What a container prints, in the order of its log, whichever of its streams it was printed to: the API does not tell.
+   * @throws RigError `cluster_…`, also when the connection breaks
+   */
+  logs(which: PodContainerName, range: LogRange): AsyncGenerator<LogPiece[]> {
+    return readLog(
+      this.connection,
+      async () => await this.pathOf(resources.pods, which, 'log'),
+      which,
+      range,
+    );
+  }
+
+  /** Starts a program in a container that runs. @throws RigError `cluster_…` */
+  async exec(
+    which: PodContainerName,
+    { command, tty }: { command: readonly string[]; tty: boolean },
+  ): Promise<ClusterExec> {
+    const path = await this.pathOf(resources.pods, which);
+    return await ClusterExec.start(this.connection, { path, container: which.container, command, tty });
+  }
+
+  /** Connects to a port of a pod through the API server. @throws RigError `cluster_…` */
+  async forwardPort(which: ObjectName, port: number): Promise<ForwardedPort> {
+    return await ForwardedPort.open(this.connection, await this.pathOf(resources.pods, which), port);
   }
 
   /** Path of the API for one object, or for all of a namespace or of the cluster. */

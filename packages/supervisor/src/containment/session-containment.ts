@@ -19,6 +19,8 @@ export interface HeldRecord {
 
 export interface HeldPod {
   cluster: string;
+  /** Id of the platform: by which what is there of it is known. */
+  platform: string;
   namespace: string;
   pod: string;
   container: string;

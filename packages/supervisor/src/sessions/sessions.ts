@@ -37,7 +37,7 @@ export interface SessionsInContainers {
     record: HeldRecord,
     beside: InstanceSpec | null,
     user: string | null,
-    own: Pick<SessionSpec, 'container' | 'pod'>,
+    own: Pick<SessionSpec, 'container' | 'pod' | 'app' | 'network'>,
   ): SessionContainment | Promise<SessionContainment>;
   /** Finds again what a supervisor that was killed has left of a session. */
   adopt(record: HeldRecord): SessionContainment | Promise<SessionContainment>;

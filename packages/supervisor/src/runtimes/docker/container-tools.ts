@@ -5,6 +5,7 @@ import { SITE_SERVER } from '@rig-ops/contract/supervisor-containers';
 import { basename, join } from 'node:path';
 import {
   archiveProgram,
+  insideFiles,
   insideProgram,
   layPrograms,
   librariesOfNode,
@@ -45,7 +46,7 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
   const main = insideProgram();
   const archive = archiveProgram();
   const libraries = librariesOfNode();
-  const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive.path, siteServer], main);
+  const key = await keyOf([version, node, String(statSync(node).mtimeMs), archive.path, siteServer]);
   const source = join(folder, key);
   if (!existsSync(source)) await make(source);
   const loader = libraries.map((path) => basename(path)).find((name) => LOADER.test(name));
@@ -69,10 +70,9 @@ export async function gatherTools(options: ContainerToolsOptions): Promise<Conta
   };
 }
 
-async function keyOf(parts: readonly string[], main: string): Promise<string> {
-  const hash = createHash('sha256')
-    .update(parts.join('\0'))
-    .update(await readFile(main));
+async function keyOf(parts: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(parts.join('\0'));
+  for (const path of await insideFiles()) hash.update(await readFile(path));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,4 +1,3 @@
-import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { InstanceSpec, SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { join } from 'node:path';
@@ -12,8 +11,14 @@ import { type PodContext, PodInstance } from './instances/pod-instance.ts';
 import type { PodPlace } from './instances/pod-place.ts';
 import { nothingPrepared, type PodPreparation } from './objects/pod-preparation.ts';
 import type { PodInstanceSpec } from './objects/workload-objects.ts';
-import { openSimpleOutput } from './instances/simple-output.ts';
-import { DirectRelays } from './instances/direct-relays.ts';
+import { openPodLog } from './logs/open-pod-log.ts';
+import { PodLogPositions } from './logs/pod-log-positions.ts';
+import { PodsOfInstances } from './instances/pods-of-instances.ts';
+import { PortRelays } from './relay/port-relays.ts';
+import { PodSessions } from './sessions/pod-sessions.ts';
+import { SessionPods } from './sessions/session-pods.ts';
+import { PodTransfers } from './transfers/pod-transfers.ts';
+import { PodUsage } from './usage/pod-usage.ts';
 
 const preparationOf = (): PodPreparation => nothingPrepared;
 
@@ -36,13 +41,24 @@ export function openKubernetes(
     log,
   });
   let ending = false;
+  const positions = new PodLogPositions(join(layout.supervised, 'pod-logs'));
   const ofInstances: PodContext = {
     ...context,
-    openOutput: openSimpleOutput,
-    relays: new DirectRelays(),
+    openOutput: openPodLog(positions),
+    relays: new PortRelays(log),
     isEnding: () => ending,
   };
-  const placeOf = (cluster: Cluster, { pod }: PodInstanceSpec): PodPlace =>
+  const known = new PodsOfInstances();
+  const placeOf = async (instance: string) => await known.placeOf(instance);
+  const sessions = new PodSessions({
+    placeOf,
+    clusterOf: async (name, platform) => await clusters.use(name, platform),
+    pods: new SessionPods(preparationOf),
+    givesUp: () => ending,
+  });
+  const transfers = new PodTransfers(placeOf);
+  const usage = new PodUsage();
+  const placeFor = (cluster: Cluster, { pod }: PodInstanceSpec): PodPlace =>
     pod.once === true ? new OncePlace(cluster, preparationOf) : new CopyPlace(cluster);
   return {
     get reports() {
@@ -52,33 +68,28 @@ export function openKubernetes(
       start: async (given) => {
         const spec = inPod(given);
         const cluster = await clusters.use(spec.pod.cluster, spec.pod.platform);
-        return await PodInstance.start(ofInstances, { cluster, place: placeOf(cluster, spec), spec });
+        return known.add(
+          cluster,
+          await PodInstance.start(ofInstances, { cluster, place: placeFor(cluster, spec), spec }),
+        );
       },
       adopt: async (record: InstanceRecord) => {
         const spec = inPod(record.report.spec);
         const cluster = await clusters.use(spec.pod.cluster, spec.pod.platform);
-        return PodInstance.adopt(ofInstances, record, { cluster, place: placeOf(cluster, spec), spec });
+        return known.add(
+          cluster,
+          PodInstance.adopt(ofInstances, record, { cluster, place: placeFor(cluster, spec), spec }),
+        );
       },
     },
-    sessions: {
-      start: () => Promise.reject(notYet()),
-      hold: () => {
-        throw notYet();
-      },
-      adopt: () => {
-        throw notYet();
-      },
-    },
-    transfers: {
-      forward: () => Promise.reject(notYet()),
-      instanceEnded: () => undefined,
-      copy: () => Promise.reject(notYet()),
-    },
-    adopted: () => {
+    sessions,
+    transfers,
+    adopted: (ids) => {
+      positions.keepOnly(new Set(ids));
       for (const cluster of clusters.all()) cluster.follow();
       return Promise.resolve();
     },
-    usage: () => Promise.resolve([]),
+    usage: async (running) => await usage.sample(running, (instance) => known.find(instance)),
     forgetNetwork: async (network) => {
       await Promise.all(clusters.all().map(async ({ namespaces }) => await namespaces.remove(network)));
     },
@@ -87,6 +98,7 @@ export function openKubernetes(
     },
     close: () => {
       ofInstances.relays.closeAll();
+      transfers.close();
       clusters.close();
       return Promise.resolve();
     },
@@ -97,6 +109,3 @@ function inPod(spec: InstanceSpec): PodInstanceSpec {
   if (spec.pod === undefined) throw new Error('an instance without a pod');
   return { ...spec, pod: spec.pod };
 }
-
-const notYet = (): RigError =>
-  new RigError('cluster_unsupported', 'Pods have no sessions and no ports so far.');

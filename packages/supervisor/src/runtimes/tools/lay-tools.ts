@@ -10,15 +10,28 @@ export const LOADER = /^ld-/;
 const LIBRARY = /\.so(?:\.\d+)*$/;
 const ARCHIVE = '@rig-ops/archive';
 const SERVER = 'sirv-cli';
-/** Of which the archive uses files that need nothing else. */
+/** Which carries many connections over one. */
+const WIRE = '@rig-ops/wire';
+/** Of which the others use files that need nothing else. */
 const LEAVES = new Set(['@rig-ops/contract']);
 
 /** Where the loader is, whatever its name on the machine that the tools were laid on; absent for a Node that needs none. */
 export const LOADER_NAME = 'ld.so';
 
+/** The program that takes out of an environment what the app has set for its own Node. */
+export const ENV_NAME = 'env';
+const ENV = '/usr/bin/env';
+
 /** The program for what sessions and connections need in a container. */
 export const insideProgram = (): string =>
   fileURLToPath(import.meta.resolve('../docker/inside/main.ts'.replace('.ts', extname(import.meta.url))));
+
+/** It and what it loads when it is needed. */
+export async function insideFiles(): Promise<string[]> {
+  const folder = dirname(insideProgram());
+  const ending = new RegExp(`(?<!\\.test|\\.d)\\${extname(import.meta.url)}$`);
+  return (await readdir(folder)).filter((name) => ending.test(name)).map((name) => join(folder, name));
+}
 
 /** The program that copies: on this machine, and in a container. */
 export function archiveProgram(): { path: string; inside: string } {
@@ -49,18 +62,20 @@ export async function layTools(place: string): Promise<void> {
 
 /** Lays all but Node itself. */
 export async function layPrograms(place: string): Promise<void> {
-  const main = insideProgram();
-  for (const name of ['lib', 'packages', 'node_modules']) await mkdir(join(place, name), { recursive: true });
+  const programs = await insideFiles();
+  for (const name of ['bin', 'lib', 'packages', 'node_modules'])
+    await mkdir(join(place, name), { recursive: true });
   // Programs of apps may have any uid; the folder above keeps those of this machine out.
-  await copyFile(main, join(place, basename(main)));
+  for (const path of programs) await copyFile(path, join(place, basename(path)));
+  if (existsSync(ENV)) await copyFile(realpathSync(ENV), join(place, 'bin', ENV_NAME));
   for (const path of librariesOfNode()) {
     const copy = join(place, 'lib', basename(path));
     await copyFile(realpathSync(path), copy);
     await chmod(copy, 0o755);
     if (LOADER.test(basename(path))) await symlink(basename(path), join(place, 'lib', LOADER_NAME));
   }
-  for (const name of [ARCHIVE, SERVER]) await addPackage(place, name, import.meta.dirname);
-  for (const name of [basename(main), 'bin', 'lib', 'packages', 'node_modules'])
+  for (const name of [ARCHIVE, SERVER, WIRE]) await addPackage(place, name, import.meta.dirname);
+  for (const name of [...programs.map((path) => basename(path)), 'bin', 'lib', 'packages', 'node_modules'])
     await open(join(place, name));
 }
 

@@ -161,4 +161,13 @@ else if (what === 'ports') process.stdout.write(`${JSON.stringify(listening())}\
 // Holds a container for as long as somebody wants it.
 else if (what === 'idle') setInterval(() => undefined, 2 ** 30);
 else if (what === 'relay') await relay(Number(first));
-else process.exitCode = 2;
+else if (what === 'tunnel') await (await import('./tunnel.ts')).serveTunnel(listening);
+else if (what === 'become') await (await import('./run-program.ts')).becomeProgram(first);
+else if (what === 'run') {
+  const { runProgram } = await import('./run-program.ts');
+  await runProgram(first, {
+    signal: (name) => signal(second, name),
+    kill: async () => await kill(second),
+    count: () => membersOf(second).length,
+  });
+} else process.exitCode = 2;

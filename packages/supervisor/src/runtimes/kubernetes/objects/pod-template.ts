@@ -1,6 +1,6 @@
 import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
 import type { PodContainer, PodTemplate } from '@rig-ops/kubernetes';
-import { podTools } from '../../tools/pod-tools.ts';
+import { commandInPod } from '../../tools/pod-tools.ts';
 import type { Labels } from './object-labels.ts';
 import { probesOf } from './pod-probes.ts';
 import type { PodPreparation } from './pod-preparation.ts';
@@ -87,7 +87,7 @@ export function podTemplate(input: TemplateInput): PodTemplate {
           name: APP_CONTAINER,
           image: spec.image,
           // The entry point and the command of the image are another program's.
-          command: podTools.command(argv).map(literal),
+          command: commandInPod(argv).map(literal),
           ...(cwd === '' ? {} : { workingDir: cwd }),
           envFrom: [{ secretRef: { name: secret } }],
           // One for all copies, so that each has the name by which the cluster knows it.
