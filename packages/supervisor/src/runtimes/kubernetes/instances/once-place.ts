@@ -99,14 +99,18 @@ export class OncePlace implements PodPlace {
     switch (news.type) {
       case 'running':
         this.#slot.state = 'running';
-        if (pod !== undefined) this.#listener?.running(pod);
+        this.#listener?.running();
         break;
       case 'leaving':
         this.#listener?.leaving();
         break;
-      case 'ended':
-        this.#ended(explainEnd(news.how, program));
+      case 'ended': {
+        const end = explainEnd(news.how, program);
+        // Over before anybody looked.
+        if (this.#slot.state === 'starting' && end.exitCode !== null) this.#listener?.running();
+        this.#ended(end);
         break;
+      }
       case 'unbound':
         // Its pod goes before it ran: it is not begun again.
         break;
