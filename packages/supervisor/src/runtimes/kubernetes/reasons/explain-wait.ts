@@ -14,8 +14,8 @@ const ROOT = /runAsNonRoot/;
 const NO_FILE = /no such file or directory|executable file not found|not found in \$PATH/i;
 const NOT_ALLOWED = /permission denied/i;
 const NO_PROGRAM = /exec format error/i;
-/** Of a node that has much to do. */
-const PASSES = /timed? ?out|deadline exceeded|failed to sync|is reserved for/i;
+/** Of a node that has much to do; and a Secret that is applied again with the next start. */
+const PASSES = /timed? ?out|deadline exceeded|failed to sync|is reserved for|^secret "[^"]*" not found/i;
 const FOLDER = /chdir to cwd|working directory/i;
 
 /** Why a program could not be started, from what a container runtime says: it has no codes. */
