@@ -28,7 +28,7 @@ export interface ClusterOptions {
   name: string;
   client: KubernetesClient;
   platform: string;
-  preparationOf: (spec: PodInstanceSpec) => PodPreparation;
+  preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
   tell: (spec: PodInstanceSpec, line: string) => void;
   log: Log;
 }

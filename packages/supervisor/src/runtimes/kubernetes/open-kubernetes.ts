@@ -10,22 +10,23 @@ import { CopyPlace } from './instances/copy-place.ts';
 import { OncePlace } from './instances/once-place.ts';
 import { type PodContext, PodInstance } from './instances/pod-instance.ts';
 import type { PodPlace } from './instances/pod-place.ts';
-import { nothingPrepared, type PodPreparation } from './objects/pod-preparation.ts';
+import { type PodPreparation, preparePod } from './objects/pod-preparation.ts';
 import type { PodInstanceSpec } from './objects/workload-objects.ts';
 import { openSimpleOutput } from './instances/simple-output.ts';
 import { DirectRelays } from './instances/direct-relays.ts';
 
-const preparationOf = (): PodPreparation => nothingPrepared;
-
 /** Pods of clusters. None of them need answer yet. */
 export function openKubernetes(
-  _config: SupervisorConfig,
+  { pods }: SupervisorConfig,
   layout: PlatformLayout,
   context: ContainersContext,
 ): Pods {
   const { captures, log, logs } = context;
+  const preparationOf = ({ pod }: PodInstanceSpec, workload: string): PodPreparation =>
+    preparePod(pod, pods?.image ?? null, workload);
   const clusters = new Clusters({
     folder: layout.clusters,
+    idPath: layout.platformId,
     preparationOf,
     tell: ({ appId, process, name, release }, line) => {
       const source = { kind: 'platform' as const, process, instance: name, release };
@@ -74,9 +75,9 @@ export function openKubernetes(
       instanceEnded: () => undefined,
       copy: () => Promise.reject(notYet()),
     },
-    adopted: () => {
+    adopted: async () => {
+      await clusters.openAll();
       for (const cluster of clusters.all()) cluster.follow();
-      return Promise.resolve();
     },
     usage: () => Promise.resolve([]),
     forgetNetwork: async (network) => {
