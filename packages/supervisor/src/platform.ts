@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
@@ -99,7 +100,10 @@ export class Platform {
     };
     const ofRuntimes = { captures, records, logs, log, onChange };
     this.#docker = openContainers?.(ofRuntimes) ?? null;
-    this.#pods = lazyPods(async () => await openPods(ofRuntimes));
+    this.#pods = lazyPods(
+      async () => await openPods(ofRuntimes),
+      () => existsSync(layout.platformId),
+    );
     this.#containers = joinRuntimes({ docker: this.#docker, pods: this.#pods });
     this.#instances = new Instances({
       captures,

@@ -23,7 +23,8 @@ export function parseInstanceSpec(id: string, body: unknown): InstanceSpec {
     process: requireText(spec.process, 'process'),
     name: requireText(spec.name, 'name'),
     release: requireNumber(spec.release, 'release'),
-    argv: requireArgv(spec.argv, 'argv'),
+    // Of a pod it may be what the image starts.
+    argv: spec.pod === undefined ? requireArgv(spec.argv, 'argv') : requireStrings(spec.argv, 'argv'),
     cwd:
       spec.container === undefined && spec.pod === undefined
         ? requireText(spec.cwd, 'cwd')

@@ -1,7 +1,10 @@
 import type { Pods } from './containers.ts';
 
-/** Pods of clusters, of which nothing is loaded before the first one is asked for: a cluster brings much with it. */
-export function lazyPods(load: () => Promise<Pods>): Pods {
+/**
+ * Pods of clusters, of which nothing is loaded before the first one is asked for: a cluster brings much with it.
+ * @param wasUsed whether there may be something of this platform on one
+ */
+export function lazyPods(load: () => Promise<Pods>, wasUsed: () => boolean): Pods {
   let loaded: Pods | null = null;
   let loading: Promise<Pods> | null = null;
   const use = (): Promise<Pods> => {
@@ -11,6 +14,7 @@ export function lazyPods(load: () => Promise<Pods>): Pods {
     });
     return loading;
   };
+  const known = async (): Promise<Pods | null> => (loaded === null && !wasUsed() ? null : await use());
   return {
     get reports() {
       return loaded?.reports ?? [];
@@ -30,9 +34,9 @@ export function lazyPods(load: () => Promise<Pods>): Pods {
       instanceEnded: (instance) => loaded?.transfers.instanceEnded(instance),
       copy: async (report, spec) => await (await use()).transfers.copy(report, spec),
     },
-    adopted: async (instances) => await loaded?.adopted(instances),
+    adopted: async (instances) => await (await known())?.adopted(instances),
     usage: async (running) => await (await use()).usage(running),
-    forgetNetwork: async (network) => await loaded?.forgetNetwork(network),
+    forgetNetwork: async (network) => await (await known())?.forgetNetwork(network),
     ending: () => loaded?.ending(),
     close: async () => await loaded?.close(),
   };

@@ -28,7 +28,7 @@ export interface ClusterOptions {
   name: string;
   client: KubernetesClient;
   platform: string;
-  preparationOf: (spec: PodInstanceSpec) => PodPreparation;
+  preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
   tell: (spec: PodInstanceSpec, line: string) => void;
   log: Log;
 }
@@ -294,9 +294,11 @@ export class Cluster {
 
   #found(what: 'pods' | 'deployments'): void {
     if (this.#listed[what]) return;
+    const isLast = this.#listed.pods || this.#listed.deployments;
+    // Before anything is done: what nobody seems to want is not removed at once.
+    if (isLast) this.#holdUnknown();
     this.#listed[what] = true;
-    if (!this.isKnown) return;
-    this.#holdUnknown();
+    if (!isLast) return;
     for (const each of this.#followers.values()) each.podsListed(this.#uids());
     this.#known.resolve();
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import { type ClusterName, type ClusterReport, OWN_CLUSTER } from '@rig-ops/contract/supervisor-clusters';
@@ -8,6 +8,8 @@ import { Cluster, type ClusterOptions } from './cluster.ts';
 export interface ClustersOptions extends Omit<ClusterOptions, 'name' | 'client' | 'platform'> {
   /** Folder of the kubeconfigs. */
   folder: string;
+  /** File with the id of the platform. */
+  idPath: string;
 }
 
 /** The clusters of a platform, each opened when something of it is first asked for. */
@@ -32,6 +34,21 @@ export class Clusters {
     return this.#opened.get(name);
   }
 
+  /** Opens all that the platform has, so that what is of it there is found. Those that cannot be used are passed over. */
+  async openAll(): Promise<void> {
+    const { folder, idPath, log } = this.#options;
+    const platform = await readFile(idPath, 'utf8').catch(() => '');
+    if (platform === '') return;
+    const files = await readdir(folder).catch((): string[] => []);
+    const names = files.flatMap((file) => (file.endsWith('.yaml') ? file.slice(0, -'.yaml'.length) : []));
+    const own = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? [] : [OWN_CLUSTER];
+    for (const name of [...names, ...own]) {
+      await this.use(name, platform.trim()).catch((error: unknown) => {
+        log.warn('a cluster cannot be used', { cluster: name, error });
+      });
+    }
+  }
+
   /** @throws RigError `kubeconfig_invalid` */
   async use(name: ClusterName, platform: string): Promise<Cluster> {
     const open = this.#open.get(name) ?? this.#make(name, platform);
@@ -49,7 +66,7 @@ export class Clusters {
   }
 
   async #make(name: ClusterName, platform: string): Promise<Cluster> {
-    const { folder, ...rest } = this.#options;
+    const { folder, idPath: _, ...rest } = this.#options;
     const access = name === OWN_CLUSTER ? readOwnCluster(process.env) : await readFrom(folder, name);
     const cluster = new Cluster({ ...rest, name, platform, client: new KubernetesClient(access) });
     this.#opened.set(name, cluster);

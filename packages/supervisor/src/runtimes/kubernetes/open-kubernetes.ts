@@ -9,7 +9,7 @@ import { CopyPlace } from './instances/copy-place.ts';
 import { OncePlace } from './instances/once-place.ts';
 import { type PodContext, PodInstance } from './instances/pod-instance.ts';
 import type { PodPlace } from './instances/pod-place.ts';
-import { nothingPrepared, type PodPreparation } from './objects/pod-preparation.ts';
+import { type PodPreparation, preparePod } from './objects/pod-preparation.ts';
 import type { PodInstanceSpec } from './objects/workload-objects.ts';
 import { openPodLog } from './logs/open-pod-log.ts';
 import { PodLogPositions } from './logs/pod-log-positions.ts';
@@ -20,17 +20,18 @@ import { SessionPods } from './sessions/session-pods.ts';
 import { PodTransfers } from './transfers/pod-transfers.ts';
 import { PodUsage } from './usage/pod-usage.ts';
 
-const preparationOf = (): PodPreparation => nothingPrepared;
-
 /** Pods of clusters. None of them need answer yet. */
 export function openKubernetes(
-  _config: SupervisorConfig,
+  { pods }: SupervisorConfig,
   layout: PlatformLayout,
   context: ContainersContext,
 ): Pods {
   const { captures, log, logs } = context;
+  const preparationOf = ({ pod }: PodInstanceSpec, workload: string): PodPreparation =>
+    preparePod(pod, pods?.image ?? null, workload);
   const clusters = new Clusters({
     folder: layout.clusters,
+    idPath: layout.platformId,
     preparationOf,
     tell: ({ appId, process, name, release }, line) => {
       const source = { kind: 'platform' as const, process, instance: name, release };
@@ -84,10 +85,10 @@ export function openKubernetes(
     },
     sessions,
     transfers,
-    adopted: (ids) => {
+    adopted: async (ids) => {
       positions.keepOnly(new Set(ids));
+      await clusters.openAll();
       for (const cluster of clusters.all()) cluster.follow();
-      return Promise.resolve();
     },
     usage: async (running) => await usage.sample(running, (instance) => known.find(instance)),
     forgetNetwork: async (network) => {

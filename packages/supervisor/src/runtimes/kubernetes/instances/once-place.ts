@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRigError } from '@rig-ops/contract/errors';
-import { isClusterConflict, type Job, resources } from '@rig-ops/kubernetes';
+import { isClusterConflict, isClusterNotFound, type Job, resources } from '@rig-ops/kubernetes';
 import type { Cluster } from '../cluster.ts';
 import { onceName } from '../objects/object-names.ts';
 import type { PodPreparation } from '../objects/pod-preparation.ts';
-import { jobOf, ownerOf, type PodInstanceSpec, secretOf } from '../objects/workload-objects.ts';
+import { filesOf, jobOf, ownerOf, type PodInstanceSpec, secretOf } from '../objects/workload-objects.ts';
 import { explainEnd, unknownEnd } from '../reasons/explain-end.ts';
 import { explainWait } from '../reasons/explain-wait.ts';
 import { bindingTo, followSlot } from '../slots/follow-slot.ts';
@@ -18,7 +18,7 @@ const AGAIN_MS = 1_000;
 /** A Job of its own, for what runs once: where its pod is lost it counts as ended, and is not started again. */
 export class OncePlace implements PodPlace {
   readonly #cluster: Cluster;
-  readonly #preparationOf: (spec: PodInstanceSpec) => PodPreparation;
+  readonly #preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
   #spec: PodInstanceSpec | null = null;
   #listener: SlotListener | null = null;
   #pod: PodView | null = null;
@@ -26,7 +26,7 @@ export class OncePlace implements PodPlace {
   #graceSeconds = Number.POSITIVE_INFINITY;
   #removing: Promise<void> | null = null;
 
-  constructor(cluster: Cluster, preparationOf: (spec: PodInstanceSpec) => PodPreparation) {
+  constructor(cluster: Cluster, preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation) {
     this.#cluster = cluster;
     this.#preparationOf = preparationOf;
   }
@@ -41,7 +41,11 @@ export class OncePlace implements PodPlace {
     this.#cluster.followPods(spec.id, this);
     try {
       const job = await this.#create(spec);
-      const secret = secretOf(spec, onceName(spec.app, spec.process, spec.id), ownerOf('Job', job));
+      const name = onceName(spec.app, spec.process, spec.id);
+      const owner = ownerOf('Job', job);
+      const files = filesOf(spec, name, owner);
+      if (files !== null) await client.apply(resources.secrets, files, { force: true });
+      const secret = secretOf(spec, name, owner);
       await client.apply(resources.secrets, secret, { force: true });
     } catch (error) {
       namespaces.doubt(spec.pod.namespace);
@@ -99,14 +103,18 @@ export class OncePlace implements PodPlace {
     switch (news.type) {
       case 'running':
         this.#slot.state = 'running';
-        if (pod !== undefined) this.#listener?.running(pod);
+        this.#listener?.running();
         break;
       case 'leaving':
         this.#listener?.leaving();
         break;
-      case 'ended':
-        this.#ended(explainEnd(news.how, program));
+      case 'ended': {
+        const end = explainEnd(news.how, program);
+        // Over before anybody looked.
+        if (this.#slot.state === 'starting' && end.exitCode !== null) this.#listener?.running();
+        this.#ended(end);
         break;
+      }
       case 'unbound':
         // Its pod goes before it ran: it is not begun again.
         break;
@@ -129,13 +137,14 @@ export class OncePlace implements PodPlace {
   /** @throws RigError `cluster_…` */
   async #create(spec: PodInstanceSpec): Promise<Job> {
     const { client } = this.#cluster;
-    const job = jobOf(spec, this.#preparationOf(spec));
+    const name = onceName(spec.app, spec.process, spec.id);
+    const job = jobOf(spec, this.#preparationOf(spec, name));
     try {
       return await client.create(resources.jobs, job);
     } catch (error) {
       if (!isClusterConflict(error)) throw error;
       // It was asked for before, and the answer was lost.
-      const { name = '', namespace = '' } = job.metadata ?? {};
+      const { namespace } = spec.pod;
       const found = await client.find(resources.jobs, { name, namespace });
       if (found === null) throw error;
       return found;
@@ -154,6 +163,8 @@ export class OncePlace implements PodPlace {
           return;
         }
         const { name, namespace, uid } = pod;
+        // It would make another pod in its place.
+        await this.#hold();
         await client.delete(resources.pods, { name, namespace }, { uid, graceSeconds: this.#graceSeconds });
         return;
       } catch (error) {
@@ -162,6 +173,18 @@ export class OncePlace implements PodPlace {
         this.#listener?.waits(`${instance} waits for the cluster`);
         await sleep(AGAIN_MS, undefined, { ref: false });
       }
+    }
+  }
+
+  async #hold(): Promise<void> {
+    const spec = this.#spec;
+    if (spec === null) return;
+    const { app, id, pod, process } = spec;
+    const which = { name: onceName(app, process, id), namespace: pod.namespace };
+    try {
+      await this.#cluster.client.merge(resources.jobs, which, { spec: { parallelism: 0 } });
+    } catch (error) {
+      if (!isClusterNotFound(error)) throw error;
     }
   }
 

@@ -1,25 +1,24 @@
-import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
+import { POD_USER, type PodSpec } from '@rig-ops/contract/supervisor-clusters';
 import type { PodContainer, PodTemplate } from '@rig-ops/kubernetes';
 import { commandInPod } from '../../tools/pod-tools.ts';
 import type { Labels } from './object-labels.ts';
 import { probesOf } from './pod-probes.ts';
-import type { PodPreparation } from './pod-preparation.ts';
+import { containerSecurity, type PodPreparation } from './pod-preparation.ts';
 
 /** The container of every pod that the program of the app runs in. */
 export const APP_CONTAINER = 'app';
-/** Images say seldom whom they run as, and root is what `restricted` refuses. */
-const USER = 10_001;
 const TMP = 'tmp';
 
 export interface TemplateInput {
   spec: PodSpec;
+  /** Empty for what the image itself starts. */
   argv: readonly string[];
   /** Empty for that of the image. */
   cwd: string;
   labels: Labels;
   /** By which pods of its kind are found, to be spread over nodes; null where there is one alone. */
   spreadBy: Labels | null;
-  /** Name of the Secret that has its environment. */
+  /** Name of the Secret that has its environment; empty where it has none. */
   secret: string;
   restartPolicy: 'Always' | 'Never';
   /** What has to be in it before its program starts. */
@@ -41,12 +40,6 @@ function resourcesOf({ limits }: PodSpec): NonNullable<PodContainer['resources']
   return Object.keys(all).length === 0 ? {} : { limits: all, requests: all };
 }
 
-/** What `restricted` asks of every container. */
-export const containerSecurity = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-} satisfies PodContainer['securityContext'];
-
 /** A pod with as few rights as will do: what the pod security standard `restricted` asks for, and no token of the cluster. */
 export function podTemplate(input: TemplateInput): PodTemplate {
   const { spec, argv, cwd, labels, spreadBy, secret, restartPolicy, preparation } = input;
@@ -62,9 +55,10 @@ export function podTemplate(input: TemplateInput): PodTemplate {
       shareProcessNamespace: true,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: USER,
-        runAsGroup: USER,
-        fsGroup: USER,
+        // Images say seldom whom they run as, and root is what `restricted` refuses.
+        runAsUser: POD_USER,
+        runAsGroup: POD_USER,
+        fsGroup: POD_USER,
         seccompProfile: { type: 'RuntimeDefault' },
       },
       ...(spreadBy === null
@@ -86,10 +80,10 @@ export function podTemplate(input: TemplateInput): PodTemplate {
         {
           name: APP_CONTAINER,
           image: spec.image,
-          // The entry point and the command of the image are another program's.
-          command: commandInPod(argv).map(literal),
+          // The entry point and the command of the image are another program's, unless that one is wanted.
+          ...(argv.length === 0 ? {} : { command: commandInPod(argv).map(literal) }),
           ...(cwd === '' ? {} : { workingDir: cwd }),
-          envFrom: [{ secretRef: { name: secret } }],
+          ...(secret === '' ? {} : { envFrom: [{ secretRef: { name: secret } }] }),
           // One for all copies, so that each has the name by which the cluster knows it.
           env: [{ name: 'RIG_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
           ...(spec.port === null

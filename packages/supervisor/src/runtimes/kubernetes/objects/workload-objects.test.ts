@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { podSpecOf, specOf } from '../testing/pod-fixtures.ts';
-import { nothingPrepared } from './pod-preparation.ts';
-import { budgetOf, deploymentOf, jobOf, ownerOf, secretOf, serviceOf } from './workload-objects.ts';
+import { preparePod } from './pod-preparation.ts';
+import { budgetOf, deploymentOf, filesOf, jobOf, ownerOf, secretOf, serviceOf } from './workload-objects.ts';
 
+const nothingPrepared = preparePod({ artifact: null }, null, 'shop-web-v1');
 const owner = ownerOf('Deployment', { metadata: { name: 'shop-web-v1', uid: 'u1' } });
 
 it('a pod asks for nothing that the level `restricted` refuses', () => {
@@ -79,4 +80,29 @@ it('what runs once is not started again by the cluster', () => {
   const { spec } = jobOf(specOf({ process: 'release' }), nothingPrepared);
   assert.equal(spec?.backoffLimit, 0);
   assert.equal(spec?.template.spec?.restartPolicy, 'Never');
+});
+
+it('the files of a release come before its program, and their key is in a Secret that the app has not', () => {
+  const artifact = { url: 'http://rig:1', key: 'k3y', sha256: 'ab', bytes: 5, authority: null };
+  const spec = specOf({ pod: podSpecOf({ artifact }) });
+  const prepared = preparePod(spec.pod, 'rig:1', 'shop-web-v1');
+  const deployment = deploymentOf(spec, 1, prepared);
+  const {
+    initContainers: [first] = [],
+    containers: [app] = [],
+    volumes,
+  } = deployment.spec?.template.spec ?? {};
+  assert.deepEqual([first?.image, first?.envFrom], ['rig:1', [{ secretRef: { name: 'shop-web-v1-files' } }]]);
+  assert.deepEqual(first?.securityContext, app?.securityContext);
+  assert.deepEqual(app?.envFrom, [{ secretRef: { name: 'shop-web-v1-env' } }]);
+  assert.partialDeepStrictEqual(app?.volumeMounts, [
+    { mountPath: '/tmp' },
+    { mountPath: '/.rig', readOnly: true },
+    { mountPath: '/app' },
+  ]);
+  assert.deepEqual(volumes?.length, 3);
+  assert.doesNotMatch(JSON.stringify(deployment), /k3y/);
+  const { data } = filesOf(spec, 'shop-web-v1', owner) ?? {};
+  assert.equal(Buffer.from(data?.['RIG_ARTIFACT_KEY'] ?? '', 'base64').toString(), 'k3y');
+  assert.equal(filesOf(specOf(), 'shop-web-v1', owner), null);
 });

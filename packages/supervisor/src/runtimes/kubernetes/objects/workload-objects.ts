@@ -11,7 +11,7 @@ import type {
 } from '@rig-ops/kubernetes';
 import { INSTANCE_LABEL, type Labels, platformLabels, selectorOf, workloadLabels } from './object-labels.ts';
 import { onceName, secretName, serviceName, workloadName } from './object-names.ts';
-import type { PodPreparation } from './pod-preparation.ts';
+import { filesSecretOf, type PodPreparation } from './pod-preparation.ts';
 import { podTemplate } from './pod-template.ts';
 
 export type PodInstanceSpec = InstanceSpec & { pod: PodSpec };
@@ -79,6 +79,10 @@ export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerRefere
     ),
   };
 }
+
+/** Where its pods fetch the files of their release; null where they need none. */
+export const filesOf = (spec: PodInstanceSpec, name: string, owner: OwnerReference): Secret | null =>
+  filesSecretOf(spec.pod, { workload: name, labels: labelsOf(spec), owner });
 
 /** A node that is emptied takes one copy at a time. */
 export function budgetOf(spec: PodInstanceSpec, owner: OwnerReference): PodDisruptionBudget {

@@ -14,8 +14,8 @@ const ROOT = /runAsNonRoot/;
 const NO_FILE = /no such file or directory|executable file not found|not found in \$PATH/i;
 const NOT_ALLOWED = /permission denied/i;
 const NO_PROGRAM = /exec format error/i;
-/** Of a node that has much to do. */
-const PASSES = /timed? ?out|deadline exceeded|failed to sync|is reserved for/i;
+/** Of a node that has much to do; and a Secret that is applied again with the next start. */
+const PASSES = /timed? ?out|deadline exceeded|failed to sync|is reserved for|^secret "[^"]*" not found/i;
 const FOLDER = /chdir to cwd|working directory/i;
 
 /** Why a program could not be started, from what a container runtime says: it has no codes. */
@@ -33,9 +33,11 @@ const waits = (text: string): WaitExplained => ({ text, hopeless: false });
 
 /** @param image of the container of the app */
 export function explainWait(
-  { reason, message }: PodWait,
-  { image, program }: { image: string; program: string },
+  { reason, message, image: about }: PodWait,
+  of: { image: string; program: string },
 ): WaitExplained {
+  const image = about === undefined || about === '' ? of.image : about;
+  const { program } = of;
   switch (reason) {
     case 'InvalidImageName':
       return hopeless(`${image} is no name of an image`);
@@ -59,7 +61,9 @@ export function explainWait(
     case 'StartError':
     case 'ContainerCannotRun':
       return { text: explainStart(message, program), hopeless: !PASSES.test(message) };
-    case 'InitFailed':
+    case 'PreparationRefused':
+      return hopeless(`what it needs could not be put into its pod${behind(message)}`);
+    case 'PreparationFailed':
       return waits(`what it needs could not be put into its pod${behind(message)}`);
     case 'Unschedulable':
       return waits(`no node of the cluster has room for it${behind(message)}`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { nothingPrepared } from '../objects/pod-preparation.ts';
+import { preparePod } from '../objects/pod-preparation.ts';
 import { type PodSessionSpec, sessionJobOf } from './session-pods.ts';
 
 const spec = {
@@ -26,7 +26,7 @@ const spec = {
 } as unknown as PodSessionSpec;
 
 it('the pod of a session idles, is asked by no probe, and knows nothing of what the session is told', () => {
-  const job = sessionJobOf(spec, nothingPrepared);
+  const job = sessionJobOf(spec, preparePod({ artifact: null }, null, 'w'));
   const [container] = job.spec?.template.spec?.containers ?? [];
   assert.equal(container?.command?.at(-1), 'idle');
   assert.deepEqual(

@@ -14,7 +14,7 @@ import {
 import { fitLabel, onceName } from '../objects/object-names.ts';
 import type { PodPreparation } from '../objects/pod-preparation.ts';
 import { APP_CONTAINER, podTemplate } from '../objects/pod-template.ts';
-import type { PodInstanceSpec } from '../objects/workload-objects.ts';
+import { filesOf, ownerOf, type PodInstanceSpec } from '../objects/workload-objects.ts';
 import { explainWait } from '../reasons/explain-wait.ts';
 import { viewOf } from '../status/pod-view.ts';
 import type { PodContainer } from './pod-container.ts';
@@ -59,24 +59,19 @@ export function sessionJobOf(spec: PodSessionSpec, preparation: PodPreparation):
 
 /** Pods that are made for one session each. */
 export class SessionPods {
-  readonly #preparationOf: (spec: PodInstanceSpec) => PodPreparation;
+  readonly #preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
 
-  constructor(preparationOf: (spec: PodInstanceSpec) => PodPreparation) {
+  constructor(preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation) {
     this.#preparationOf = preparationOf;
   }
 
   /** Resolves when its container runs. @throws RigError `cluster_…` */
   async start(cluster: Cluster, spec: PodSessionSpec): Promise<PodContainer | StartFailure> {
     await cluster.namespaces.ensure(spec.pod);
-    const job = sessionJobOf(spec, this.#preparationOf(asInstance(spec)));
+    const job = await this.#create(cluster, spec);
     try {
-      await cluster.client.create(resources.jobs, job);
-    } catch (error) {
-      cluster.namespaces.doubt(spec.pod.namespace);
-      // It was asked for before, and the answer was lost.
-      if (!isClusterConflict(error) || (await this.#find(cluster, spec)) === null) throw error;
-    }
-    try {
+      const files = filesOf(asInstance(spec), sessionJobName(spec), ownerOf('Job', job));
+      if (files !== null) await cluster.client.apply(resources.secrets, files, { force: true });
       const started = await this.#await(cluster, spec);
       if ('startError' in started) await this.remove(cluster, spec.pod.namespace, sessionJobName(spec));
       return started;
@@ -100,8 +95,22 @@ export class SessionPods {
     }
   }
 
-  async #find({ client }: Cluster, spec: PodSessionSpec): Promise<Job | null> {
-    return await client.find(resources.jobs, { namespace: spec.pod.namespace, name: sessionJobName(spec) });
+  async #create({ client, namespaces }: Cluster, spec: PodSessionSpec): Promise<Job> {
+    const name = sessionJobName(spec);
+    const { namespace } = spec.pod;
+    try {
+      return await client.create(
+        resources.jobs,
+        sessionJobOf(spec, this.#preparationOf(asInstance(spec), name)),
+      );
+    } catch (error) {
+      namespaces.doubt(namespace);
+      if (!isClusterConflict(error)) throw error;
+      // It was asked for before, and the answer was lost.
+      const found = await client.find(resources.jobs, { namespace, name });
+      if (found === null) throw error;
+      return found;
+    }
   }
 
   async #await({ client }: Cluster, spec: PodSessionSpec): Promise<PodContainer | StartFailure> {

@@ -13,7 +13,7 @@ const listener = (id: string): SlotListener => ({
   waits: (why) => {
     if (why !== null) told.push(`${id} waits: ${why}`);
   },
-  running: ({ uid, run }) => told.push(`${id} running ${uid}/${run.number}`),
+  running: () => told.push(`${id} running`),
   leaving: () => told.push(`${id} leaving`),
   ended: ({ exitCode, startError, note }) => told.push(`${id} ended ${startError ?? note ?? exitCode}`),
 });
@@ -33,14 +33,14 @@ describe('a copy', () => {
     copies.podChanged(podOf('p'));
     copies.podChanged(running('p'));
     copies.podChanged(ended('p', 7));
-    assert.deepEqual(takeTold(), ['a bound p/0', 'a running p/0', 'a ended 7']);
+    assert.deepEqual(takeTold(), ['a bound p/0', 'a running', 'a ended 7']);
     assert.equal(replicas(), 1, 'it is held');
     // The kubelet has started it again before anybody came.
     copies.podChanged(running('p', 1));
     assert.deepEqual(takeTold(), []);
     copies.forget('a');
     claim('b');
-    assert.deepEqual(takeTold(), ['b bound p/1', 'b running p/1']);
+    assert.deepEqual(takeTold(), ['b bound p/1', 'b running']);
     assert.equal(replicas(), 1);
   });
 
@@ -65,7 +65,7 @@ describe('a copy', () => {
     // What runs there now is nobody's until somebody comes.
     copies.forget('a');
     claim('b');
-    assert.deepEqual(takeTold(), ['b bound p/1', 'b running p/1']);
+    assert.deepEqual(takeTold(), ['b bound p/1', 'b running']);
   });
 
   it('takes another pod when its own goes before it ran', () => {
@@ -75,7 +75,7 @@ describe('a copy', () => {
     copies.podChanged(podOf('q', { createdAt: 1 }));
     copies.podGone(podOf('p', { leaving: true }));
     copies.podChanged(running('q'));
-    assert.deepEqual(takeTold(), ['a bound p/0', 'a bound q/0', 'a running q/0']);
+    assert.deepEqual(takeTold(), ['a bound p/0', 'a bound q/0', 'a running']);
   });
 
   it('whose pod somebody else ends is told as leaving, then as ended with its code', () => {
@@ -83,12 +83,12 @@ describe('a copy', () => {
     copies.podChanged(running('p'));
     copies.podChanged(running('p', 0, { leaving: true }));
     copies.podGone({ ...ended('p', 143), leaving: true });
-    assert.deepEqual(takeTold(), ['a bound p/0', 'a running p/0', 'a leaving', 'a ended 143']);
+    assert.deepEqual(takeTold(), ['a bound p/0', 'a running', 'a leaving', 'a ended 143']);
     // Another pod is there in its place already.
     copies.podChanged(running('q'));
     copies.forget('a');
     claim('b');
-    assert.deepEqual(takeTold(), ['b bound q/0', 'b running q/0']);
+    assert.deepEqual(takeTold(), ['b bound q/0', 'b running']);
   });
 
   it('whose pod is gone without a word has ended in a way that nobody saw', () => {
@@ -139,6 +139,15 @@ describe('what a person has asked for', () => {
     assert.equal(planCopies(copies.slots, copies.pods, true).first, 'remove');
   });
 
+  it('one whose program never ran is over as soon as its pod is asked to go', () => {
+    claim('a');
+    copies.podChanged(podOf('p'));
+    copies.leave('a', 5);
+    assert.deepEqual(takeTold(), ['a bound p/0']);
+    copies.podChanged(podOf('p', { leaving: true }));
+    assert.deepEqual(takeTold(), ['a ended null']);
+  });
+
   it('all of them leave at once, whichever is ended first', () => {
     claim('a');
     claim('b', 'web.2');
@@ -166,7 +175,7 @@ describe('what a person has asked for', () => {
     copies.podGone(podOf('q'));
     copies.podGone(ended('p', 143));
     copies.podChanged(running('r'));
-    assert.deepEqual(takeTold(), ['a ended 143', 'b bound r/0', 'b running r/0']);
+    assert.deepEqual(takeTold(), ['a ended 143', 'b bound r/0', 'b running']);
     assert.equal(replicas(), 1);
   });
 
@@ -205,7 +214,7 @@ describe('what cannot be run', () => {
     copies.podChanged(podOf('p'));
     claim('b');
     copies.podChanged(running('p'));
-    assert.deepEqual(takeTold(), ['b bound p/0', 'b running p/0']);
+    assert.deepEqual(takeTold(), ['b bound p/0', 'b running']);
   });
 
   it('no room is waited for', () => {
@@ -240,21 +249,26 @@ it('whatever happens in whatever order, no two instances have one run of a pod, 
     const over = new Set<string>();
     const owners = new Map<string, string>();
     let next = 0;
-    const watch = (id: string): SlotListener => ({
-      bound: () => assert.ok(!over.has(id)),
-      waits: () => assert.ok(!over.has(id)),
-      running: ({ uid, run }) => {
-        assert.ok(!over.has(id));
-        const key = `${uid}/${run.number}`;
-        assert.equal(owners.get(key) ?? id, id, `${key} has two owners`);
-        owners.set(key, id);
-      },
-      leaving: () => assert.ok(!over.has(id)),
-      ended: () => {
-        assert.ok(!over.has(id));
-        over.add(id);
-      },
-    });
+    const watch = (id: string): SlotListener => {
+      let has = '';
+      return {
+        bound: ({ uid, run }) => {
+          assert.ok(!over.has(id));
+          has = `${uid}/${run}`;
+        },
+        waits: () => assert.ok(!over.has(id)),
+        running: () => {
+          assert.ok(!over.has(id));
+          assert.equal(owners.get(has) ?? id, id, `${has} has two owners`);
+          owners.set(has, id);
+        },
+        leaving: () => assert.ok(!over.has(id)),
+        ended: () => {
+          assert.ok(!over.has(id));
+          over.add(id);
+        },
+      };
+    };
     const live = new Set<string>();
     for (let step = 0; step < 60; step += 1) {
       const ids = [...live];

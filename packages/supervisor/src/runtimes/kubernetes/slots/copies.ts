@@ -165,16 +165,20 @@ export class Copies {
         break;
       case 'running':
         slot.state = 'running';
-        if (pod !== undefined) slot.listener?.running(pod);
+        slot.listener?.running();
         break;
       case 'leaving':
         slot.listener?.leaving();
         break;
-      case 'ended':
+      case 'ended': {
+        const end = explainEnd(news.how, program);
+        // Over before anybody looked: it ran, and has said something.
+        if (slot.state === 'starting' && end.exitCode !== null) slot.listener?.running();
         if (slot.state === 'leaving') this.#drop(slot);
         else this.#ended(slot, 1);
-        slot.listener?.ended(explainEnd(news.how, program));
+        slot.listener?.ended(end);
         break;
+      }
       case 'nothing':
         if (slot.state === 'starting' && pod !== undefined) this.#tellWait(slot, pod);
         break;

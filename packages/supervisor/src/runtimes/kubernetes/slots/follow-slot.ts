@@ -31,6 +31,8 @@ export function followSlot(slot: Slot, pod: PodView | undefined): SlotNews {
   }
   const begun = run.number === binding.run && run.begun;
   if (pod.leaving && state === 'starting' && !begun) return { type: 'unbound' };
+  // A kubelet takes its time to let go of what it has not started.
+  if (pod.leaving && state === 'leaving' && !begun) return { type: 'ended', how: unseen };
   if (begun && state === 'starting') return { type: 'running' };
   if (pod.leaving && state === 'running') return { type: 'leaving' };
   return { type: 'nothing' };

@@ -1,5 +1,4 @@
 import type { PodEnd } from '../reasons/explain-end.ts';
-import type { PodView } from '../status/pod-view.ts';
 import type { Binding } from './slot.ts';
 
 /** What the instance of a slot is told. Nothing after `ended`. */
@@ -8,7 +7,8 @@ export interface SlotListener {
   bound(binding: Binding): void;
   /** Its program does not run yet. */
   waits(why: string | null): void;
-  running(pod: PodView): void;
+  /** Its program runs, or did. */
+  running(): void;
   /** Its pod has been asked to end, by somebody else than rig. */
   leaving(): void;
   ended(end: PodEnd): void;

@@ -12,6 +12,7 @@ import type { PodPreparation } from '../objects/pod-preparation.ts';
 import {
   budgetOf,
   deploymentOf,
+  filesOf,
   digestOf,
   ownerOf,
   type PodInstanceSpec,
@@ -29,7 +30,8 @@ export interface WorkloadObjectsOptions {
   ensureNamespace: (spec: PodInstanceSpec) => Promise<void>;
   /** It may be gone. */
   doubtNamespace: () => void;
-  preparationOf: (spec: PodInstanceSpec) => PodPreparation;
+  /** @param workload name of what it is for */
+  preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
   /** Nothing of the app is served by this workload any more. */
   onUnserved: () => Promise<void>;
   /** Into the log of the app. */
@@ -176,6 +178,8 @@ export class WorkloadObjects {
     const owner = ownerOf('Deployment', this.#deployment);
     if (this.#wanted !== null && this.#secret !== this.#wanted) {
       const digest = this.#wanted;
+      const files = filesOf(spec, name, owner);
+      if (files !== null) await client.apply(resources.secrets, files, { force: true });
       await client.apply(resources.secrets, secretOf(spec, name, owner), { force: true });
       this.#secret = digest;
     }
@@ -187,8 +191,8 @@ export class WorkloadObjects {
   }
 
   async #apply(spec: PodInstanceSpec, replicas: number): Promise<void> {
-    const { client, preparationOf } = this.#options;
-    const body = deploymentOf(spec, replicas, preparationOf(spec));
+    const { client, name, preparationOf } = this.#options;
+    const body = deploymentOf(spec, replicas, keepImages(preparationOf(spec, name), this.#deployment));
     try {
       this.#applied(await client.apply(resources.deployments, body));
     } catch (error) {
@@ -247,4 +251,18 @@ export class WorkloadObjects {
       if (!isClusterNotFound(error)) throw error;
     }
   }
+}
+
+/** Another version of rig has another image: what runs is not to be started anew for it. */
+function keepImages(prepared: PodPreparation, deployment: Deployment | null): PodPreparation {
+  const before = new Map(
+    deployment?.spec?.template.spec?.initContainers?.map(({ name, image }) => [name, image]),
+  );
+  return {
+    ...prepared,
+    initContainers: prepared.initContainers.map((each) => {
+      const image = before.get(each.name) ?? each.image;
+      return image === undefined ? each : { ...each, image };
+    }),
+  };
 }

@@ -138,6 +138,8 @@ export class Workload {
 
   async #act(): Promise<void> {
     this.#acting = true;
+    // Whoever has it made has something to say first.
+    await Promise.resolve();
     while (this.#dirty && !this.#closed && this.#options.isKnown()) {
       this.#dirty = false;
       const asked = this.#asked.splice(0);

@@ -1,3 +1,4 @@
+import { POD_PREPARATION } from '@rig-ops/contract/supervisor-clusters';
 import type { ContainerStatus, Pod } from '@rig-ops/kubernetes';
 import { APP_CONTAINER } from '../objects/pod-template.ts';
 
@@ -13,6 +14,8 @@ export interface RunEnd {
 export interface PodWait {
   reason: string;
   message: string;
+  /** Of the container that it is about; absent where it is about none. */
+  image?: string;
 }
 
 /**
@@ -77,14 +80,18 @@ function waitOf({ spec, status }: Pod): PodWait | null {
   if (unscheduled !== undefined)
     return { reason: unscheduled.reason ?? 'Unschedulable', message: unscheduled.message ?? '' };
   const first = (status?.initContainerStatuses ?? []).find(({ state }) => state?.terminated?.exitCode !== 0);
-  if (first?.state?.terminated !== undefined || first?.lastState?.terminated !== undefined) {
-    const end = first.state?.terminated ?? first.lastState?.terminated;
-    return { reason: 'InitFailed', message: end?.message ?? `exit code ${end?.exitCode}` };
+  const failed = first?.state?.terminated ?? first?.lastState?.terminated;
+  if (failed !== undefined) {
+    const reason = failed.exitCode === POD_PREPARATION.hopeless ? 'PreparationRefused' : 'PreparationFailed';
+    return { reason, message: failed.message ?? `exit code ${failed.exitCode}` };
   }
   const waiting = [first, ...(status?.containerStatuses ?? [])].find(
     (each) => each?.state?.waiting?.reason !== undefined && each.state.waiting.reason !== 'PodInitializing',
-  )?.state?.waiting;
-  if (waiting !== undefined) return { reason: waiting.reason ?? '', message: waiting.message ?? '' };
+  );
+  if (waiting !== undefined) {
+    const { reason = '', message = '' } = waiting.state?.waiting ?? {};
+    return { reason, message, image: waiting.image };
+  }
   if (first?.state?.running !== undefined) return { reason: 'Preparing', message: '' };
   return spec?.nodeName === undefined ? { reason: 'Scheduling', message: '' } : null;
 }
