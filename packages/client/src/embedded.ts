@@ -7,5 +7,6 @@ export {
   type PlatformEntries,
 } from './embedded/ensure-embedded.ts';
 export { checkDaemonPlace } from './embedded/named-daemon.ts';
+export { checkPodUrl } from './embedded/pod-settings.ts';
 export { readSupervisorConfig } from './embedded/platform-records.ts';
 export { stopEmbedded } from './embedded/stop-embedded.ts';

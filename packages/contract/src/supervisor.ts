@@ -27,6 +27,13 @@ export interface SupervisorConfig {
   apiPort: number;
   /** Port for routing by host name; 0 lets the system choose. */
   edgePort: number;
+  /** Address that the edge routes by host name on; loopback when absent. Ports of single apps are on loopback always. */
+  edgeHost?: string;
+  /**
+   * Whether it is the first program of a pod or container that is made anew when it ends: told to end by a signal it
+   * leaves what runs in pods to the next one.
+   */
+  isRoot?: boolean;
   /** Where else the API listens; null, or absent in a file of an older version, for loopback alone. */
   listen?: ListenSettings | null;
   /** Environment apps and builds start from: PATH, LANG, HOME of the user; nothing else. */

@@ -23,6 +23,8 @@ export interface EdgeOptions {
   onHostPort: (port: number) => void;
   /** Port for host names that was chosen before; taken when the routes leave it to the system. */
   keptHostPort: number;
+  /** Address of that port; loopback when absent. */
+  host?: string;
   /** Told of every request once it has ended. */
   accessLog: AccessLog;
   /** What counts the traffic; its own when absent. */
@@ -138,10 +140,11 @@ export class Edge {
   async #openPort(key: string, port: number): Promise<void> {
     const handlers = key === HOST_LISTENER ? this.#byHost() : this.#byPort(key);
     const kept = key === HOST_LISTENER && port === 0 ? this.#options.keptHostPort : port;
-    const listener = await LoopbackListener.open(kept, handlers).catch(async (error: unknown) => {
+    const host = key === HOST_LISTENER ? this.#options.host : undefined;
+    const listener = await LoopbackListener.open(kept, handlers, host).catch(async (error: unknown) => {
       // A kept port may have been taken meanwhile; any other will do.
       if (kept === port) throw error;
-      return await LoopbackListener.open(port, handlers);
+      return await LoopbackListener.open(port, handlers, host);
     });
     this.#open.set(key, { port: listener.port, listener });
     if (key === HOST_LISTENER) this.#options.onHostPort(listener.port);

@@ -71,6 +71,8 @@ const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 /** Tries for a port that is free on both addresses, where the system chooses it. */
 const ATTEMPTS = 10;
 
+const LOOPBACK = '127.0.0.1';
+
 /** One port on both loopback addresses, since clients differ in what they take `localhost` for. */
 export class LoopbackListener {
   readonly port: number;
@@ -83,18 +85,21 @@ export class LoopbackListener {
     this.#upgraded = upgraded;
   }
 
-  /** @throws NodeJS.ErrnoException when the port cannot be had; a machine without IPv6 goes without `::1` */
-  static async open(port: number, handlers: Handlers): Promise<LoopbackListener> {
+  /**
+   * @param host another address than loopback, which is then the only one
+   * @throws NodeJS.ErrnoException when the port cannot be had; a machine without IPv6 goes without `::1`
+   */
+  static async open(port: number, handlers: Handlers, host: string = LOOPBACK): Promise<LoopbackListener> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await LoopbackListener.#openOnce(port, handlers);
+        return await LoopbackListener.#openOnce(port, handlers, host);
       } catch (error) {
         if (port !== 0 || attempt === ATTEMPTS) throw error;
       }
     }
   }
 
-  static async #openOnce(port: number, handlers: Handlers): Promise<LoopbackListener> {
+  static async #openOnce(port: number, handlers: Handlers, host: string): Promise<LoopbackListener> {
     const upgraded = new Set<Socket>();
     const counted: Handlers = {
       request: handlers.request,
@@ -106,8 +111,9 @@ export class LoopbackListener {
       },
     };
     const first = makeServer(counted);
-    const chosen = await listen(first, '127.0.0.1', port);
+    const chosen = await listen(first, host, port);
     const servers = [first];
+    if (host !== LOOPBACK) return new LoopbackListener(chosen, servers, upgraded);
     const second = makeServer(counted);
     try {
       await listen(second, '::1', chosen);

@@ -17,8 +17,8 @@ function log(level: 'info' | 'warn', message: string): void {
 // Whoever reads the log may go away; traffic does not end for that.
 process.stderr.on('error', () => undefined);
 
-const rigHome = process.argv[2];
-if (rigHome === undefined) throw new Error('usage: main.js RIG_HOME');
+const [, , rigHome, host] = process.argv;
+if (rigHome === undefined) throw new Error('usage: main.js RIG_HOME [ADDRESS]');
 const layout = platformLayout(rigHome);
 mkdirSync(layout.sockets, { recursive: true, mode: 0o700 });
 
@@ -54,6 +54,7 @@ const edge = new Edge({
   accessLog,
   onHostPort: keepPort,
   keptHostPort: readKeptPort(),
+  ...(host === undefined ? {} : { host }),
   onError: (error) => log('warn', `a request failed: ${String(error)}`),
 });
 const routes = new RoutesFile(

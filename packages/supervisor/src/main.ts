@@ -24,7 +24,8 @@ if (supervisor === null) {
   log.info('another supervisor has this platform');
   process.exit(SUPERVISOR_HELD);
 }
-const stop = () => void supervisor.stop();
+// A pod that is replaced is told by a signal, too, and what it has started is not its own to end.
+const stop = () => void supervisor.stop({ leavePods: config.isRoot ?? false });
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 await supervisor.stopped;

@@ -245,14 +245,14 @@ export class Platform {
     await this.#jobs.forget(id);
   }
 
-  /** Ends everything. */
-  async end(): Promise<void> {
+  /** Ends everything, but for what runs in pods where that is to be left to the next supervisor. */
+  async end({ leavePods = false } = {}): Promise<void> {
     this.#ending = true;
     this.#containers.ending();
     // rigd first: it would take the instances that end for crashed ones.
     await this.#children.rigd.stop(CHILD_GRACE_MS);
     await Promise.all([
-      this.#instances.endAll(END_GRACE_MS),
+      this.#instances.endAll(END_GRACE_MS, ({ pod }) => leavePods && pod !== undefined),
       this.#jobs.endAll(),
       this.sessions.endAll(),
       this.#transfers.endAll(),
@@ -280,7 +280,8 @@ const cgroupName = (root: string): string =>
 const YOUNG_GENERATION = '--max-semi-space-size=2';
 
 function programOf(config: SupervisorConfig, { root }: PlatformLayout, name: 'rigd' | 'edge') {
-  const { node, nodeArguments, entries, rigHome, baseEnvironment } = config;
+  const { node, nodeArguments, entries, rigHome, edgeHost, baseEnvironment } = config;
   const argv = [node, YOUNG_GENERATION, ...nodeArguments, entries[name], rigHome];
+  if (name === 'edge' && edgeHost !== undefined) argv.push(edgeHost);
   return { argv, cwd: root, env: { ...baseEnvironment } };
 }

@@ -21,8 +21,8 @@ import type { ContainersContext } from './runtimes/containers.ts';
 import { writeFileAtomic } from './records/write-file-atomic.ts';
 
 export interface RunningSupervisor {
-  /** Ends everything in order; may be called again. */
-  stop(): Promise<void>;
+  /** Ends everything in order, or all but what runs in pods; may be called again. */
+  stop(options?: { leavePods?: boolean }): Promise<void>;
   /** Settles when everything has ended, whoever asked for it. */
   stopped: Promise<void>;
 }
@@ -60,15 +60,15 @@ export async function startSupervisor(config: SupervisorConfig, log: Log): Promi
   });
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
   let stopping = false;
-  const stop = async () => {
+  const stop = async ({ leavePods = false } = {}) => {
     if (!stopping) {
       stopping = true;
       log.info('stopping');
-      end({ platform, server, layout, release: () => lock.release() }).then(resolve, reject);
+      end({ platform, server, layout, leavePods, release: () => lock.release() }).then(resolve, reject);
     }
     await stopped;
   };
-  const server = createApi({ ...createHandlers(platform, stop, log), cookie, log });
+  const server = createApi({ ...createHandlers(platform, async () => await stop(), log), cookie, log });
   // Instances first: what is told on the socket is complete from the first answer on.
   await platform.adopt();
   await listen(server, layout.supervisorSocket);
@@ -89,14 +89,16 @@ async function end({
   platform,
   server,
   layout,
+  leavePods,
   release,
 }: {
   platform: Platform;
   server: Server;
   layout: PlatformLayout;
+  leavePods: boolean;
   release: () => void;
 }): Promise<void> {
-  await platform.end();
+  await platform.end({ leavePods });
   rmSync(layout.supervisorRecord, { force: true });
   server.close();
   server.closeAllConnections();

@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import { type ListenSettings, SUPERVISOR_PROTOCOL } from '@rig-ops/contract/supervisor';
+import { type ListenSettings, type PodSettings, SUPERVISOR_PROTOCOL } from '@rig-ops/contract/supervisor';
 import type { ReadyPlatform } from './await-platform.ts';
 import type { AskedEngine } from './engine-settings.ts';
 import { readSupervisorConfig } from './platform-records.ts';
@@ -14,6 +14,7 @@ export async function checkSettings(
     edgePort?: number;
     listen?: ListenSettings | null;
     databaseUrl?: string | null;
+    pods?: Partial<PodSettings>;
   } & AskedEngine,
 ): Promise<void> {
   const { apiPort = 0, edgePort = 0 } = asked;
@@ -30,10 +31,14 @@ export async function checkSettings(
     const { checkEngine } = await import('./engine-settings.ts');
     await checkEngine(layout, asked);
   }
-  if (edgePort === 0 && asked.listen === undefined) return;
+  if (edgePort === 0 && asked.listen === undefined && asked.pods === undefined) return;
   const before = await readSupervisorConfig(layout);
   if (asked.listen !== undefined && !isSame(asked.listen, before?.listen ?? null)) {
     throw new RigError('platform_running', 'The platform runs already, and listens elsewhere or otherwise.');
+  }
+  for (const [name, wanted] of Object.entries(asked.pods ?? {}) as [keyof PodSettings, string | null][]) {
+    if (wanted === (before?.pods?.[name] ?? null)) continue;
+    throw new RigError('platform_running', `The platform runs already, with another --pod-${name}.`);
   }
   const started = before?.edgePort ?? 0;
   if (edgePort === 0) return;

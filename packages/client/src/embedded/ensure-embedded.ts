@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type PlatformLayout, platformLayout } from '@rig-ops/contract/layout';
-import type { EngineKind, ListenSettings } from '@rig-ops/contract/supervisor';
+import type { EngineKind, ListenSettings, PodSettings } from '@rig-ops/contract/supervisor';
 import type { DockerSettings } from '@rig-ops/contract/supervisor-containers';
 import type { Target } from '../target.ts';
 import type { ReadyPlatform } from './await-platform.ts';
@@ -29,6 +29,8 @@ export interface EnsureOptions {
   edgePort?: number;
   /** Where else the API listens, null for nowhere; as it was the last time when absent. */
   listen?: ListenSettings | null;
+  /** What pods are told of the platform; what is undefined is as it was the last time. */
+  pods?: Partial<PodSettings>;
   /** URL of the PostgreSQL database that keeps its state, null for SQLite; as it was the last time when absent. */
   databaseUrl?: string | null;
   /** What apps run on; as it was the last time when absent. */

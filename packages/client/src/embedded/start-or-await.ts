@@ -12,6 +12,7 @@ import { checkDaemon, engineSettings } from './engine-settings.ts';
 import { namedDaemon } from './named-daemon.ts';
 import { endPlatform, hasEnded, ORDERLY_MS } from './end-platform.ts';
 import type { EnsureOptions, FoundPlatform } from './ensure-embedded.ts';
+import { podSettings } from './pod-settings.ts';
 import { readRunningParts, readSupervisorConfig } from './platform-records.ts';
 import { ensureToken, makeFolders, writeConfig } from './prepare-platform.ts';
 import { type StartedSupervisor, spawnSupervisor } from './spawn-supervisor.ts';
@@ -87,6 +88,7 @@ async function start(
     edgePort,
     listen: options.listen === undefined ? (before?.listen ?? null) : options.listen,
     baseEnvironment: makeBaseEnvironment(env, node),
+    pods: podSettings(options.pods, before?.pods),
     ...engineSettings(options, before, () => namedDaemon(env)),
     version,
   };

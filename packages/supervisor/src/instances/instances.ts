@@ -80,14 +80,19 @@ export class Instances {
     if (instance !== undefined) this.#instances.delete(id);
   }
 
-  /** Ends every instance and removes what is left of it, as far as its output is stored. */
-  async endAll(graceMs: number): Promise<void> {
+  /**
+   * Ends every instance and removes what is left of it, as far as its output is stored. Those that are to be left go
+   * on, and are known to the next supervisor by their records.
+   */
+  async endAll(graceMs: number, isLeft: (spec: InstanceSpec) => boolean = () => false): Promise<void> {
     await Promise.allSettled(this.#starting.values());
-    const all = [...this.#instances.values()];
+    const { left = [], ended: all = [] } = Object.groupBy(this.#instances.values(), ({ report }) =>
+      isLeft(report.spec) ? 'left' : 'ended',
+    );
     for (const instance of all) instance.stop(graceMs);
     await Promise.all(all.map(async ({ ended }) => await ended));
     await Promise.all(all.map(async (instance) => await instance.forget()));
-    await Promise.all(all.map(async (instance) => await instance.release()));
+    await Promise.all([...all, ...left].map(async (instance) => await instance.release()));
   }
 
   async #start(spec: InstanceSpec): Promise<SupervisedInstance> {

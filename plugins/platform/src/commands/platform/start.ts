@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { engineKinds, parseEngine } from '../../logic/parse-engine.ts';
 import { parseListen } from '../../logic/parse-listen.ts';
+import { parsePods } from '../../logic/parse-pods.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
 import { describeEngine } from '../../logic/describe-engine.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
@@ -26,6 +27,11 @@ export default class PlatformStartCommand extends RigCommand {
     {
       description: 'with its state in PostgreSQL, by a URL as postgres://rig:PASSWORD@db.example.com/rig',
       command: '<%= config.bin %> <%= command.id %> --database-url-file ./database-url',
+    },
+    {
+      description: 'for pods of a cluster, which reach this machine as 10.0.0.5',
+      command:
+        '<%= config.bin %> <%= command.id %> --listen 10.0.0.5:7443 --insecure --pod-url http://10.0.0.5:7443',
     },
     {
       description: 'with apps as containers of the Docker daemon on this machine',
@@ -67,6 +73,20 @@ export default class PlatformStartCommand extends RigCommand {
       helpValue: 'FOLDER',
       description: 'ca.pem, cert.pem and key.pem for a daemon that is reached through TLS.',
     }),
+    'pod-url': Flags.string({
+      helpValue: 'URL',
+      description:
+        'Where pods of a cluster reach the API, as http://10.0.0.5:7443; kept for the next start, off for nowhere.',
+    }),
+    'pod-authority': Flags.string({
+      helpValue: 'FILE',
+      description:
+        'Authority of the certificate that pods meet there, PEM; kept for the next start, off for those that everybody knows.',
+    }),
+    'pod-image': Flags.string({
+      helpValue: 'IMAGE',
+      description: "rig's own image, which makes pods ready; kept for the next start.",
+    }),
     insecure: Flags.boolean({
       dependsOn: ['listen'],
       description: 'Listen beyond loopback without TLS: who is between can read tokens.',
@@ -78,6 +98,7 @@ export default class PlatformStartCommand extends RigCommand {
     const { flags } = await this.parse(PlatformStartCommand);
     const listen = parseListen(flags, this.cwd);
     const engine = parseEngine(flags, this.cwd);
+    const pods = parsePods(flags, this.cwd);
     const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
       rigHome: this.rigHome,
@@ -88,6 +109,7 @@ export default class PlatformStartCommand extends RigCommand {
       onNote: (text) => this.ui.note(text),
       signal: this.signal,
       ...engine,
+      ...(pods === undefined ? {} : { pods }),
       ...(listen === undefined ? {} : { listen }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
