@@ -19,6 +19,9 @@ import { loadOf, type OpenDatabase, type SeededApp, type SeedSize, seedState } f
 
 /** Instances use something, each its own amount. */
 class SeededEngine extends FakeEngine {
+  // The apps were made for it.
+  override readonly name = 'process' as never;
+
   override async usage(): Promise<ProcessUsage[]> {
     const usage = await super.usage();
     return usage.map((each, place) => ({
@@ -33,6 +36,8 @@ export interface SeededSettings extends SeedSize {
   /** So many of the apps have instances that end as soon as they are started. */
   broken: number;
   version: string;
+  /** URL of the PostgreSQL database that keeps its state; SQLite without one. */
+  databaseUrl?: string;
 }
 
 /** Fills the state of a platform that does not run; a process of its own, so that rigd begins with a clean memory. */
@@ -40,7 +45,9 @@ async function seed(rigHome: string, settings: SeededSettings): Promise<void> {
   const layout = platformLayout(rigHome);
   await prepareFolders(layout);
   await writeFile(layout.token, `rig_${'s'.repeat(43)}`, { mode: 0o600 });
-  const db = await openDatabase(layout.database);
+  const { databaseUrl } = settings;
+  if (databaseUrl !== undefined) await writeFile(layout.databaseUrl, databaseUrl, { mode: 0o600 });
+  const db = await openDatabase(databaseUrl ?? layout.database);
   await seedState(db, layout.root, settings);
   await db.destroy();
 }
@@ -50,9 +57,9 @@ async function seed(rigHome: string, settings: SeededSettings): Promise<void> {
  * the instances, and what stands for the edge counts a load that nobody makes. It takes the place of a
  * supervisor, too, so that a command line finds an embedded platform.
  */
-async function serve(rigHome: string, { broken, version }: SeededSettings): Promise<void> {
+async function serve(rigHome: string, { broken, version, databaseUrl }: SeededSettings): Promise<void> {
   const layout = platformLayout(rigHome);
-  const db = await openDatabase(layout.database);
+  const db = await openDatabase(databaseUrl ?? layout.database);
   const seeded = await readSeeded(db);
   await db.destroy();
   const failing = new Set(seeded.slice(0, broken).map(({ app }) => app.id));

@@ -230,6 +230,29 @@ describe('a platform on PostgreSQL', () => {
     assert.equal(parts.find(({ name }) => name === 'rigd')?.restarts, 1, 'since it was killed');
   });
 
+  it('says in a long outage what it waits for, serves its apps meanwhile, and comes back by itself', async () => {
+    const { url } = await user.json<{ url: string }>(['apps', 'info', 'hello']);
+    await cluster.stop('fast');
+    // As after the half minute in which rigd waits for its database.
+    process.kill(user.platformFile<{ pid: number }>('platform.json').pid, 'SIGKILL');
+    const status = async () =>
+      user.json<{ problem: { code: string; message: string } | null }>(['platform', 'status']);
+    await until('the reason', async () => (await status()).problem?.code === 'database_unavailable');
+    assert.match(
+      (await user.run(['platform', 'status'])).stderr,
+      /rig_\d+ on .* does not answer: no server listens/,
+    );
+    const doctor = await user.run(['doctor']);
+    assert.match(doctor.stdout, /no server listens/);
+    assert.equal(await (await fetch(url)).text(), 'one');
+    const waiting = user.fails(['apps', 'list'], 'database_unavailable', 8);
+    const error = await waiting;
+    assert.match(error.message, /does not answer: no server listens/);
+    await cluster.start();
+    assert.equal((await user.json<{ apps: unknown[] }>(['apps', 'list'])).apps.length, 1);
+    assert.equal((await status()).problem, null);
+  });
+
   it('does not begin with another database over its files', async () => {
     await user.json(['platform', 'stop']);
     const other = { stdin: await cluster.createDatabase() };

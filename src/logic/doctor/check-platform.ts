@@ -42,7 +42,7 @@ export async function checkPlatform(question: PlatformQuestion): Promise<DoctorC
 }
 
 async function checkEmbedded({ rigHome, embedded, signal }: PlatformQuestion): Promise<DoctorCheck[]> {
-  const { running, state } = await embeddedStatus(rigHome);
+  const { running, state, problem: failure } = await embeddedStatus(rigHome);
   if (!running) {
     return [
       passed(
@@ -63,6 +63,7 @@ async function checkEmbedded({ rigHome, embedded, signal }: PlatformQuestion): P
     ];
   }
   const parts = (['rigd', 'edge'] as const).map((name) => {
+    if (name === 'rigd' && failure !== null) return failed('platform', name, failure);
     const { pid, restarts, lastExit } = state[name];
     if (pid !== null) return passed('platform', name, `runs as process ${pid}, restarted ${restarts} times`);
     return problem(
@@ -77,7 +78,7 @@ async function checkEmbedded({ rigHome, embedded, signal }: PlatformQuestion): P
   if (state.containment !== undefined) parts.push(describeContainment(state.containment));
   if (state.isolation !== undefined) parts.push(...describeIsolation(state.isolation));
   if (state.docker !== undefined) parts.push(describeDocker(state.docker));
-  if (state.rigd.pid === null) return [supervisor, ...parts];
+  if (state.rigd.pid === null || failure !== null) return [supervisor, ...parts];
   try {
     const target = await ensureEmbedded({ ...embedded, rigHome, signal });
     return [supervisor, ...parts, ...(await checkAnswers(target, signal))];

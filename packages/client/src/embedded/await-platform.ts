@@ -25,6 +25,8 @@ const SILENCE_MS = 2_000;
 const SHOWN_LINES = 20;
 const SHOWN_CHARACTERS = 500;
 const HOPELESS_RESTARTS = 3;
+/** A database that restarts is back sooner; who waits longer is told what for. */
+const TOLD_AFTER_MS = 5_000;
 
 /** The line of an uncaught error that says most; the stack follows it. */
 const uncaught = /^(Uncaught )?([A-Z]\w*)?Error\b/;
@@ -55,7 +57,8 @@ export async function awaitPlatform(
     signal: AbortSignal | undefined;
   },
 ): Promise<ReadyPlatform> {
-  const deadline = performance.now() + patienceMs;
+  const began = performance.now();
+  const deadline = began + patienceMs;
   for (;;) {
     signal?.throwIfAborted();
     const { ready, rigd } = await look(layout, token, signal);
@@ -63,7 +66,9 @@ export async function awaitPlatform(
     const failure = started?.failure();
     if (failure !== undefined) throw await describeFailure(layout, marks, failure);
     if (started !== undefined && rigd !== null) await checkRigd(layout, marks, rigd);
-    if (performance.now() >= deadline) {
+    const now = performance.now();
+    if (now >= deadline || now >= began + TOLD_AFTER_MS) await checkLog(layout, marks);
+    if (now >= deadline) {
       throw await describeFailure(layout, marks, `it was not ready after ${patienceMs / 1000} s`);
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
@@ -87,11 +92,16 @@ async function look(
 /** The supervisor would start it again for ever. Throws once there is no hope. */
 async function checkRigd(layout: PlatformLayout, marks: LogMarks, rigd: ChildReport): Promise<void> {
   if (rigd.lastExit === null) return;
-  const given = findStartError(await readLinesSince(rigdLog(layout), marks.rigd, SHOWN_LINES));
-  if (given !== undefined) throw given;
+  await checkLog(layout, marks);
   if (rigd.restarts >= HOPELESS_RESTARTS) {
     throw await describeFailure(layout, marks, `rigd ended ${rigd.restarts} times`);
   }
+}
+
+/** Throws the error that rigd has given up with since the mark. */
+async function checkLog(layout: PlatformLayout, marks: LogMarks): Promise<void> {
+  const given = findStartError(await readLinesSince(rigdLog(layout), marks.rigd, SHOWN_LINES));
+  if (given !== undefined) throw given;
 }
 
 async function describeFailure(layout: PlatformLayout, marks: LogMarks, what: string): Promise<RigError> {

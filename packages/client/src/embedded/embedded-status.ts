@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { RigError } from '@rig-ops/contract/errors';
 import { platformLayout } from '@rig-ops/contract/layout';
 import type { PlatformRecord, SupervisorRecord, SupervisorState } from '@rig-ops/contract/supervisor';
 import { askSupervisorState } from './ask-local.ts';
@@ -13,6 +14,8 @@ export interface EmbeddedStatus {
   platform: PlatformRecord | null;
   /** What the supervisor answers; null when it does not. */
   state: SupervisorState | null;
+  /** What rigd gave up with, and is started again for; null while it answers, and when it has not said. */
+  problem: RigError | null;
 }
 
 const SILENCE_MS = 2_000;
@@ -25,5 +28,10 @@ export async function embeddedStatus(rigHome: string, signal?: AbortSignal): Pro
     supervisor === null
       ? null
       : await askSupervisorState(layout, supervisor, { silenceMs: SILENCE_MS, signal });
-  return { running: supervisor !== null, supervisor, platform, state };
+  const failed = supervisor !== null && platform === null;
+  // Few look at a platform that does not answer.
+  const problem = failed
+    ? await (await import('./own-log-tail.ts')).readRigdProblem(join(layout.ownLogs, 'rigd.log'))
+    : undefined;
+  return { running: supervisor !== null, supervisor, platform, state, problem: problem ?? null };
 }

@@ -3,7 +3,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFolder } from '../testing/temporary-folder.ts';
-import { findStartError, readLinesSince, sizeOf, tellLine } from './own-log-tail.ts';
+import { findStartError, readLinesSince, readRigdProblem, sizeOf, tellLine } from './own-log-tail.ts';
 
 const line = (fields: object) => JSON.stringify({ at: '2026-01-01T00:00:00Z', level: 'error', ...fields });
 
@@ -45,4 +45,21 @@ test('a JSON line is told by its messages, any other as it is', () => {
   assert.equal(tellLine(line({ message: 'rigd ends' })), 'rigd ends');
   assert.equal(tellLine('text'), 'text');
   assert.equal(tellLine('{"cut'), '{"cut');
+});
+
+test('why rigd does not answer is what it has given up with since it answered last', async (t) => {
+  const path = join(await makeFolder(t), 'rigd.log');
+  assert.equal(await readRigdProblem(path), undefined);
+  await writeFile(path, `${line({ code: 'disk_full', message: 'long ago' })}\n`);
+  await appendFile(path, `${line({ level: 'info', message: 'rigd listens' })}\n`);
+  assert.equal(await readRigdProblem(path), undefined);
+  await appendFile(
+    path,
+    `${line({ code: 'database_unavailable', message: 'it is away', hint: 'Start it.' })}\n`,
+  );
+  const problem = await readRigdProblem(path);
+  assert.deepEqual(
+    [problem?.code, problem?.message, problem?.hint],
+    ['database_unavailable', 'it is away', 'Start it.'],
+  );
 });

@@ -41,6 +41,19 @@ export function findStartError(lines: readonly string[]): RigError | undefined {
   return undefined;
 }
 
+/** What rigd writes once it answers. */
+const LISTENS = 'rigd listens';
+const LINES_OF_A_START = 50;
+
+/**
+ * Why rigd does not answer, as its log at `path` tells: what it gave up with since it answered last. Undefined when it
+ * has not, or said nothing with a code.
+ */
+export async function readRigdProblem(path: string): Promise<RigError | undefined> {
+  const lines = await readLinesSince(path, 0, LINES_OF_A_START);
+  return findStartError(lines.slice(lines.findLastIndex((line) => parseLine(line)?.message === LISTENS) + 1));
+}
+
 /** What a line says to people: of a JSON line its message, and that of its error. */
 export function tellLine(line: string): string {
   const { message, error } = parseLine(line) ?? {};

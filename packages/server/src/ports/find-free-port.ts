@@ -26,6 +26,8 @@ export interface PortRange {
 export const INSTANCE_PORTS: PortRange = { first: 20_000, last: 29_999 };
 /** Where apps listen at the edge. */
 export const APP_PORTS: PortRange = { first: 8_100, last: 8_999 };
+/** Where they do once those are given away. */
+export const FURTHER_APP_PORTS: PortRange = { first: 10_000, last: 19_999 };
 
 /** The first free port from `start` on, going around once; null when there is none. */
 export async function findFreePort(

@@ -1,6 +1,7 @@
 import { embeddedStatus, readDatabasePlace } from '@rig-ops/client/embedded';
 import type { DatabasePlace } from '@rig-ops/contract/database-place';
 import { platformLayout } from '@rig-ops/contract/layout';
+import { type ErrorDocument, toErrorDocument } from '@rig-ops/contract/errors';
 import type { ChildReport } from '@rig-ops/contract/supervisor';
 import { type EngineDescription, readEngine } from './read-engine.ts';
 
@@ -27,13 +28,15 @@ export interface PlatformDescription extends EngineDescription {
   /** What keeps what is not in files: a file of SQLite, or a database of a server. */
   database: DatabasePlace;
   parts: PlatformPart[];
+  /** Why rigd does not answer, while it is started again and again; null while it does, and when nobody knows. */
+  problem: Pick<ErrorDocument, 'code' | 'message' | 'hint'> | null;
   /** Instances of apps that run; null when nobody knows. */
   instances: number | null;
 }
 
 /** How the embedded platform of a RIG_HOME stands, without its secrets. */
 export async function describePlatform(rigHome: string, signal?: AbortSignal): Promise<PlatformDescription> {
-  const { running, supervisor, platform, state } = await embeddedStatus(rigHome, signal);
+  const { running, supervisor, platform, state, problem } = await embeddedStatus(rigHome, signal);
   const layout = platformLayout(rigHome);
   return {
     running,
@@ -49,8 +52,14 @@ export async function describePlatform(rigHome: string, signal?: AbortSignal): P
       describePart('rigd', state?.rigd, platform?.pid),
       describePart('edge', state?.edge),
     ],
+    problem: problem === null ? null : inWords(problem),
     instances: state?.instances.filter((instance) => instance.state !== 'exited').length ?? null,
   };
+}
+
+function inWords(problem: unknown): PlatformDescription['problem'] {
+  const { code, message, hint } = toErrorDocument(problem);
+  return { code, message, hint };
 }
 
 function describePart(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RigError } from '@rig-ops/contract/errors';
-import { APP_PORTS, findFreePort } from '../../ports/find-free-port.ts';
+import { APP_PORTS, findFreePort, FURTHER_APP_PORTS } from '../../ports/find-free-port.ts';
 import type { AppPortStore } from './app-port-store.ts';
 
 /** Where an app answers. */
@@ -44,12 +44,13 @@ export class AppPorts {
   async #choose(appId: string, start: number): Promise<number> {
     for (;;) {
       const taken = new Set((await this.#store.all()).values());
-      const port = await findFreePort(APP_PORTS, start, taken);
-      if (port === null)
-        throw new RigError(
-          'port_taken',
-          `No port is free for the app between ${APP_PORTS.first} and ${APP_PORTS.last}.`,
-        );
+      const port =
+        (await findFreePort(APP_PORTS, start, taken)) ??
+        (await findFreePort(FURTHER_APP_PORTS, Math.max(start, FURTHER_APP_PORTS.first), taken));
+      if (port === null) {
+        const ranges = [APP_PORTS, FURTHER_APP_PORTS].map(({ first, last }) => `${first} to ${last}`);
+        throw new RigError('port_taken', `No port is free for the app: ${ranges.join(' and ')} are taken.`);
+      }
       // Another app may have taken it between the look and the note.
       if (await this.#store.assign(appId, port)) return port;
     }

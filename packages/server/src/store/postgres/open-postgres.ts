@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { describePlace, placeOfUrl } from '@rig-ops/contract/database-place';
 import { RigError } from '@rig-ops/contract/errors';
 import { HandleEmptyInListsPlugin, type Kysely, replaceWithNoncontingentExpression } from 'kysely';
@@ -55,6 +57,7 @@ export async function openPostgres<T>(
   // What the URL says counts more for pg than what stands beside it.
   const connection = new URL(url);
   const given = connection.searchParams.get('options') ?? '';
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) await checkFile(connection, name, place);
   connection.searchParams.delete('options');
   const config: ClientConfig = {
     connectionString: connection.href,
@@ -77,6 +80,27 @@ export async function openPostgres<T>(
     dialect: new SerialPostgresDialect({ pool }, keys.transaction),
     plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
+}
+
+/** pg reads it while it connects, and its error would look like that of a socket. */
+async function checkFile({ searchParams }: URL, name: string, place: string): Promise<void> {
+  const path = searchParams.get(name);
+  if (path === null) return;
+  if (!isAbsolute(path))
+    throw refused(
+      place,
+      `${name}=${path} is no absolute path`,
+      'Write the whole path of the file into the URL.',
+    );
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw refused(
+      place,
+      `${path}, which ${name} names, cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      'Correct the path in the URL, or who may read the file.',
+    );
+  }
 }
 
 /**

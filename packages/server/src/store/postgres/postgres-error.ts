@@ -81,10 +81,9 @@ export function toPostgresError(error: unknown, place = 'the database of rigd'):
       { cause: error },
     );
   }
-  if (code === undefined)
-    return /SSL|SASL|self-signed|certificate/i.test((error as Error | null)?.message ?? '')
-      ? unusableError(place, `a safe connection failed (${(error as Error).message})`, error)
-      : error;
+  const insecure = describeTls(code, (error as Error | null)?.message ?? '');
+  if (insecure !== undefined) return unusableError(place, insecure[0], error, insecure[1]);
+  if (code === undefined) return error;
   if (code === '53100')
     return new RigError('disk_full', `There is no space left for ${place}.`, { cause: error });
   if (code === '25006')
@@ -101,6 +100,35 @@ export function toPostgresError(error: unknown, place = 'the database of rigd'):
     });
   const known = unusable[code];
   return known === undefined ? error : unusableError(place, known[0], error, known[1]);
+}
+
+/** Codes of OpenSSL and of Node's own check of names. */
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/;
+
+function describeTls(
+  code: string | undefined,
+  message: string,
+): [because: string, hint?: string] | undefined {
+  if (code === undefined) {
+    if (/client password must be a string/.test(message))
+      return [
+        'the server asks for a password, and the URL has none',
+        'Write it into the URL: postgres://USER:PASSWORD@HOST/…',
+      ];
+    if (/does not support SSL/.test(message))
+      return ['the server does not speak TLS', 'Set `ssl = on` there, or leave sslmode out of the URL.'];
+    return /SSL|SASL/.test(message) ? [`a safe connection failed (${message})`] : undefined;
+  }
+  if (!TLS_CODE.test(code)) return undefined;
+  return code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+    ? [
+        `its certificate is for another host (${message})`,
+        'Name the host in the URL as its certificate does.',
+      ]
+    : [
+        `its certificate is not trusted (${message})`,
+        'Name the file of its authority in the URL: ?sslmode=verify-full&sslrootcert=FILE.',
+      ];
 }
 
 const unusableError = (place: string, why: string, cause: unknown, hint?: string) =>

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
-import { appendFile, chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,8 +13,19 @@ const run = promisify(execFile);
 export const TEMPLATE = 'rig_template';
 
 /** A URL of a database of the cluster in a folder. */
-export const urlOf = (folder: string, database: string, user = 'rig'): string =>
-  `postgres://${user}@localhost/${database}?host=${encodeURIComponent(folder)}`;
+export const urlOf = (folder: string, database: string, user = 'rig', port = 5432): string =>
+  `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(folder)}`;
+
+export interface ClusterOptions {
+  readonly parent?: string;
+  readonly settings?: readonly string[];
+  /** Also the name of its socket; it listens on it only when a setting says so. */
+  readonly port?: number;
+  /** Lines of pg_hba.conf behind the one that trusts the socket. */
+  readonly access?: readonly string[];
+  /** Files for its folder, its own and private. */
+  readonly files?: Readonly<Record<string, string>>;
+}
 
 export interface PostgresCluster {
   /** Folder of the socket, and the data below it. */
@@ -49,7 +60,7 @@ async function unprivileged(): Promise<{ uid: number; gid: number } | undefined>
 /** A PostgreSQL server of the test's own: its own data, its socket, no port; it ends with the test. */
 export async function startPostgres(
   t: { after(end: () => Promise<void>): void },
-  { parent = tmpdir(), settings = [] }: { parent?: string; settings?: readonly string[] } = {},
+  { parent = tmpdir(), settings = [], port = 5432, access, files = {} }: ClusterOptions = {},
 ): Promise<PostgresCluster> {
   const folder = await mkdtemp(join(parent, 'rig-pg-'));
   const owner = await unprivileged();
@@ -71,13 +82,21 @@ export async function startPostgres(
     "listen_addresses = ''",
     `unix_socket_directories = '${folder}'`,
     'fsync = off',
+    `port = ${port}`,
     ...settings,
   ];
   await appendFile(join(data, 'postgresql.conf'), `${lines.join('\n')}\n`);
+  if (access !== undefined)
+    await writeFile(join(data, 'pg_hba.conf'), `${['local all all trust', ...access].join('\n')}\n`);
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await writeFile(path, content, { mode: 0o600 });
+    if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+  }
   let server: ReturnType<typeof spawn> | undefined;
   let databases = 0;
   const ask = async <T extends QueryResultRow>(text: string, database = 'postgres') => {
-    const client = new Client({ connectionString: urlOf(folder, database) });
+    const client = new Client({ connectionString: urlOf(folder, database, 'rig', port) });
     client.on('error', () => {});
     await client.connect();
     try {
@@ -95,7 +114,7 @@ export async function startPostgres(
       await ask(
         `create database ${name} template ${template}${encoding === undefined ? '' : ` encoding '${encoding}' locale 'C'`}`,
       );
-      return urlOf(folder, name);
+      return urlOf(folder, name, 'rig', port);
     },
     async start() {
       server = spawn(`${bin}postgres`, ['-D', data], {

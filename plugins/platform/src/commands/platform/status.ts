@@ -24,7 +24,7 @@ export default class PlatformStatusCommand extends RigCommand {
   }
 
   #show(result: PlatformDescription): void {
-    const { running, version, url, publicUrl, startedAt, folder, database, docker, parts } = result;
+    const { running, version, url, publicUrl, startedAt, folder, database, docker, parts, problem } = result;
     const { ui } = this;
     if (!running) {
       const server = database.kind === 'postgres' ? ` and in the database ${describePlace(database)}` : '';
@@ -41,6 +41,10 @@ export default class PlatformStatusCommand extends RigCommand {
     if (docker?.problem != null) {
       ui.warn(docker.problem.message);
       ui.note(docker.problem.hint);
+    }
+    if (problem !== null) {
+      ui.warn(problem.message);
+      ui.note(`rigd is started again until it can begin; apps go on. ${problem.hint}`);
     }
     ui.table(
       parts.map(({ name, pid, restarts, lastExit }) => ({

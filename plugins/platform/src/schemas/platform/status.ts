@@ -22,5 +22,13 @@ export const resultSchema = Type.Object({
   ...engineProperties,
   database: DatabasePlaceSchema,
   parts: Type.Array(PlatformPartSchema, description('Its processes.')),
+  problem: nullable(
+    Type.Object({
+      code: Type.String(description('Code of the error.')),
+      message: Type.String(description('What is wrong.')),
+      hint: Type.String(description('What to do.')),
+    }),
+    'Why rigd does not answer, while it is started again and again; null while it does, and when nobody knows.',
+  ),
   instances: nullable(Type.Integer(), 'Instances of apps that run; null when nobody knows.'),
 });
