@@ -16,6 +16,10 @@ interface Deployed {
   release: { version: number; detector: string };
 }
 
+const get = async (url: string) => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  return [response.status, await response.text()] as const;
+};
 describe('apps on docker', { skip }, () => {
   let daemon: DockerDaemon;
   let user: User;
@@ -32,10 +36,6 @@ describe('apps on docker', { skip }, () => {
     await daemon?.close();
   });
 
-  const get = async (url: string) => {
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    return [response.status, await response.text()] as const;
-  };
   const made = () =>
     ['ps -aq', 'images -q --filter label=rig.platform', 'network ls -q --filter label=rig.platform'].flatMap(
       (line) =>
@@ -88,10 +88,8 @@ describe('apps on docker', { skip }, () => {
       'exact\0bytes',
     );
     assert.deepEqual([echoed.code, echoed.stdout, echoed.stderr], [7, 'exact\0bytes', 'said\n']);
-    const fresh = await user.run([
-      ...['command', 'hello-node', '--new', '--', 'node', '-p'],
-      'process.env.RIG_INSTANCE + " " + require("os").userInfo().username + " " + process.cwd()',
-    ]);
+    const who = 'process.env.RIG_INSTANCE + " " + require("os").userInfo().username + " " + process.cwd()';
+    const fresh = await user.run(['command', 'hello-node', '--new', '--', 'node', '-p', who]);
     assert.deepEqual([fresh.code, fresh.stdout], [0, 'web.new app /app\n']);
     const file = join(user.folder, 'file');
     writeFileSync(file, 'copied');
