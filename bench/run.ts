@@ -8,6 +8,7 @@ import { benchStatus } from './dashboard/status.ts';
 import { benchDashboardTui } from './dashboard/tui.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchDeployKills } from './deploy-kills.ts';
+import { benchDockerDeploy } from './docker-deploy.ts';
 import { benchEdgeMetrics } from './edge-metrics.ts';
 import { benchDeployResume } from './deploy-resume.ts';
 import { benchDeployTransport } from './deploy-transport.ts';
@@ -26,6 +27,11 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
   'start-up': { run: benchStartUp, rounds: 20, summary: 'short commands against node -e 0' },
   'client-audit': { run: benchClientAudit, rounds: 30, summary: 'a command with its audit against without' },
   deploy: { run: benchDeploy, rounds: 10, summary: 'hello-node to HTTP 200 against cp and node server.js' },
+  'docker-deploy': {
+    run: benchDockerDeploy,
+    rounds: 7,
+    summary: 'hello-node on docker to HTTP 200 against docker-compose up --build',
+  },
   'edge-metrics': {
     run: benchEdgeMetrics,
     rounds: 9,

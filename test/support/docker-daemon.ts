@@ -23,10 +23,12 @@ export class DockerDaemon {
   readonly folder: string;
   /** As `docker --host` takes it. */
   readonly host: string;
+  readonly #more: (folder: string) => readonly string[];
   #child: ChildProcess | null = null;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, more: (folder: string) => readonly string[]) {
     this.folder = folder;
+    this.#more = more;
     this.host = `unix://${this.socket}`;
   }
 
@@ -39,10 +41,13 @@ export class DockerDaemon {
     return readFileSync(join(this.folder, 'dockerd.log'), 'utf8');
   }
 
-  /** Null where there is no dockerd, or it may not be started. */
-  static async start(): Promise<DockerDaemon | null> {
+  /**
+   * Null where there is no dockerd, or it may not be started.
+   * @param more arguments of dockerd, by the folder of the daemon
+   */
+  static async start(more: (folder: string) => readonly string[] = () => []): Promise<DockerDaemon | null> {
     // Paths of sockets are short.
-    const daemon = new DockerDaemon(mkdtempSync(join(tmpdir(), 'rig-dockerd-')));
+    const daemon = new DockerDaemon(mkdtempSync(join(tmpdir(), 'rig-dockerd-')), more);
     if (await daemon.run()) return daemon;
     await daemon.close();
     return null;
@@ -58,6 +63,7 @@ export class DockerDaemon {
     const rules = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
     const pool = ['--default-address-pool', `base=10.${200 + (process.pid % 50)}.0.0/16,size=24`];
     const argv = ['--host', this.host, '--pidfile', join(this.folder, 'pid'), ...places, ...rules, ...pool];
+    argv.push(...this.#more(this.folder));
     const child = spawn('dockerd', argv, { stdio: ['ignore', log, log] });
     this.#child = child;
     const failed = new Promise<boolean>((resolve) => {

@@ -96,7 +96,8 @@ export class DockerConnection {
       agent,
       path: given.path + queryOf(given.query),
       headers: {
-        host: 'docker',
+        // That of TLS is whom the certificate of the daemon has to name.
+        ...(isTls(this.#host) ? {} : { host: 'docker' }),
         ...(isStream ? { 'content-type': 'application/x-tar' } : {}),
         ...(payload === undefined
           ? {}

@@ -159,6 +159,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       layout,
       engine,
       deployments,
+      images,
       recordings: recordings.service,
       audit,
       clock,

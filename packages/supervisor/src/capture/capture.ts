@@ -114,6 +114,16 @@ export class Captures {
     }
   }
 
+  /** Notes a gap in a log store: `count` lines at least were lost before anybody could read them. */
+  async lost(dir: string, count: number): Promise<void> {
+    const store = this.#leases.lease(dir);
+    try {
+      await store.gap(count);
+    } finally {
+      await store.release();
+    }
+  }
+
   /** Removes the spool files of a program, read or not. */
   remove(spool: string): void {
     for (const path of this.paths(spool)) rmSync(path, { force: true });

@@ -3,9 +3,19 @@ import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { DockerClient, ImageDetails, ImageProgress } from '@rig-ops/docker';
 
 /** Told in the words of rig.toml. */
-export type BaseImageUse = 'build' | 'run';
+export type BaseImageUse = 'build' | 'run' | 'shell';
 
-const PURPOSES = { build: 'built in', run: 'put on' } as const;
+const PURPOSES = {
+  build: {
+    what: 'which the app is built in',
+    otherwise: 'name another one in rig.toml: [build] image = "NAME"',
+  },
+  run: { what: 'which the app is put on', otherwise: 'name another one in rig.toml: [run] image = "NAME"' },
+  shell: {
+    what: 'which shells in networks run in',
+    otherwise: 'give one of yours the name that comes first: `docker tag NAME rig/shell`',
+  },
+} as const;
 
 /** An image that apps are built in or put on: as the daemon has it, else as a registry does. @throws RigError `base_image_missing`, `docker_…` */
 export async function requireBaseImage(
@@ -19,11 +29,12 @@ export async function requireBaseImage(
   const why = await pull(docker, reference, signal);
   const pulled = why === null ? await docker.images.find(reference) : null;
   if (pulled !== null) return pulled;
+  const { otherwise, what } = PURPOSES[use];
   throw new RigError(
     'base_image_missing',
-    `The Docker daemon does not have the image ${reference}, which the app is ${PURPOSES[use]}, and could not pull it: ${why ?? 'it is not there'}.`,
+    `The Docker daemon does not have the image ${reference}, ${what}, and could not pull it: ${why ?? 'it is not there'}.`,
     {
-      hint: `Pull it: \`docker pull ${reference}\`; or name another one in rig.toml: [${use}] image = "NAME". Where there is no registry, make one of a root file system: \`docker import rootfs.tar NAME\`.`,
+      hint: `Pull it: \`docker pull ${reference}\`; or ${otherwise}. Where there is no registry, make one of a root file system: \`docker import rootfs.tar NAME\`.`,
       details: { image: reference, use },
     },
   );

@@ -1,4 +1,5 @@
 import { delimiter, dirname } from 'node:path';
+import { IMAGE_PORT } from '../../engines/engine.ts';
 import { urlVariable } from '../instances/instance-environment.ts';
 
 /** What a shell in a network finds in its environment: where its apps are, and nothing of their own. */
@@ -21,4 +22,16 @@ export function environmentInNetwork({
   };
   for (const [app, url] of urls) env[urlVariable(app)] = url;
   return env;
+}
+
+/** The same in a container of the network, where apps are known by name. */
+export function environmentInImage({
+  network,
+  apps,
+}: {
+  network: string;
+  apps: readonly string[];
+}): Record<string, string> {
+  const urls = apps.map((app) => [urlVariable(app), `http://${app}:${IMAGE_PORT}`] as const);
+  return { RIG_NETWORK: network, HOME: '/tmp', ...Object.fromEntries(urls) };
 }

@@ -17,7 +17,9 @@ import type { AppStore } from '../apps/app-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
 import type { RecordingService } from '../recordings/recording-service.ts';
-import { environmentInNetwork } from './environment-in-network.ts';
+import { shellImage } from '../images/shell-image.ts';
+import type { Images } from '../images/open-images.ts';
+import { environmentInImage, environmentInNetwork } from './environment-in-network.ts';
 import { keepSessionsAllowed, type SessionAuthority } from './keep-sessions-allowed.ts';
 import { routesOfSessions } from './routes-of-sessions.ts';
 import { SessionKeeper } from './session-keeper.ts';
@@ -25,11 +27,16 @@ import { SessionService } from './session-service.ts';
 import { readSessionSettings } from './session-settings.ts';
 import { SqlSessionStore } from './sql-session-store.ts';
 
+/** Whoever waits for a shell does not wait longer for its image. */
+const PULL_MS = 120_000;
+
 export interface SessionsDeps {
   readonly db: Kysely<Database>;
   readonly layout: PlatformLayout;
   readonly engine: Engine;
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
+  /** Null where nothing runs in images of a daemon. */
+  readonly images: Pick<Images, 'docker'> | null;
   readonly recordings: RecordingService;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -51,6 +58,7 @@ export async function createSessions({
   layout,
   engine,
   deployments,
+  images,
   recordings,
   audit,
   clock,
@@ -110,8 +118,20 @@ export async function createSessions({
       throw new RigError('network_not_found', `There is no network named ${network}.`);
     }
     const urls = await deployments.neighboursIn(network);
-    const env = environmentInNetwork({ network, urls, baseEnvironment, node });
     const place = { instance: null, instanceName: null, process: null, release: null };
+    if (engine.capabilities.images && images !== null) {
+      const image = await shellImage(images.docker, AbortSignal.timeout(PULL_MS));
+      const env = environmentInImage({ network, apps: [...urls.keys()] });
+      return {
+        ...place,
+        app: null,
+        network,
+        cwd: '',
+        env,
+        image: { image, network, aliases: [], port: null },
+      };
+    }
+    const env = environmentInNetwork({ network, urls, baseEnvironment, node });
     return { ...place, app: null, network, cwd: '.', env };
   }
 }

@@ -281,7 +281,9 @@ export class ContainerInstance implements SupervisedInstance {
       givesUp: () => runtime.ending,
       onGap: () => {
         const line = `output of ${name} is missing here: the Docker daemon had removed it before it was read`;
-        void this.#tell(line).catch((error: unknown) => log.warn('a gap is not in the log', { error }));
+        // How much it was nobody knows: one at least.
+        const told = this.#context.captures.lost(this.#store, 1).then(async () => await this.#tell(line));
+        told.catch((error: unknown) => log.warn('a gap is not in the log', { error }));
       },
       log,
     });
