@@ -75,8 +75,8 @@ it('what was there before the supervisor keeps its environment: that is known to
   await later.scale(1);
   assert.deepEqual(cluster.takeCalls(), []);
   await later.scale(2);
-  const [call] = cluster.calls;
-  assert.equal((call?.body as Deployment).spec?.template.spec?.initContainers?.[0]?.image, 'rig:1');
+  const [{ body }] = cluster.calls as [{ body: Deployment }];
+  assert.equal(body.spec?.template.spec?.initContainers?.[0]?.image, 'rig:1');
   assert.deepEqual(cluster.takeCalls(), ['apply deployments/shop-web-v1']);
 });
 
@@ -89,7 +89,7 @@ it('what somebody has changed is put back and told; who insists is left alone', 
       ...now,
       metadata: { ...now.metadata, generation: (now.metadata?.generation ?? 0) + 1 },
       spec: { ...now.spec, replicas: 7 } as Deployment['spec'],
-    } as Deployment);
+    });
     cluster.refusal = conflictWith('kubectl', '.spec.replicas');
     await objects.scale(1);
   }
