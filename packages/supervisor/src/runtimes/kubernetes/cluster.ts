@@ -17,9 +17,9 @@ import {
   RELEASE_LABEL,
   SESSION_LABEL,
 } from './objects/object-labels.ts';
-import { serviceName, workloadName } from './objects/object-names.ts';
+import { fitLabel, workloadName } from './objects/object-names.ts';
 import type { PodPreparation } from './objects/pod-preparation.ts';
-import { type PodInstanceSpec, serviceOf } from './objects/workload-objects.ts';
+import { type PodInstanceSpec, SERVED } from './objects/workload-objects.ts';
 import { Workload } from './slots/workload.ts';
 import { WorkloadObjects } from './slots/workload-objects.ts';
 import { type PodView, viewOf } from './status/pod-view.ts';
@@ -120,10 +120,8 @@ export class Cluster {
   /** The workload of an instance, made when there is none. */
   workloadOf(spec: PodInstanceSpec): Workload {
     const { app, process, release, pod } = spec;
-    const key = keyOf(pod.namespace, spec.appId, process, `v${release}`);
-    return (
-      this.#workloads.get(key) ?? this.#add(key, pod.namespace, workloadName(app, process, release), spec)
-    );
+    const key = keyOf(pod.namespace, fitLabel(spec.appId), fitLabel(process), `v${release}`);
+    return this.#workloads.get(key) ?? this.#add(key, pod.namespace, workloadName(app, process, release));
   }
 
   /** Tells what becomes of the pods of one instance that has no workload. */
@@ -152,7 +150,7 @@ export class Cluster {
     this.client.close();
   }
 
-  #add(key: string, namespace: string, name: string, spec: PodInstanceSpec | null): Workload {
+  #add(key: string, namespace: string, name: string): Workload {
     const { client, platform } = this;
     const { log, preparationOf, tell } = this.#options;
     const objects = new WorkloadObjects({
@@ -163,7 +161,7 @@ export class Cluster {
       ensureNamespace: async ({ pod }) => await this.namespaces.ensure(pod),
       doubtNamespace: () => this.namespaces.doubt(namespace),
       preparationOf,
-      onUnserved: async () => await this.#unserve(spec),
+      onUnserved: async () => await this.#unserve(key),
       tell,
     });
     const workload: Workload = new Workload({
@@ -188,22 +186,19 @@ export class Cluster {
   }
 
   /** The Service of an app goes with the last workload that is behind it. */
-  async #unserve(spec: PodInstanceSpec | null): Promise<void> {
-    if (spec === null || serviceOf(spec) === null) return;
-    const others = [...this.#workloads.values()].filter(
-      ({ spec: other, isEmpty }) =>
-        !isEmpty &&
-        other?.appId === spec.appId &&
-        other.pod.namespace === spec.pod.namespace &&
-        serviceOf(other) !== null,
+  async #unserve(key: string): Promise<void> {
+    const [namespace = '', appId = '', process = ''] = key.split('/');
+    const prefix = keyOf(namespace, appId, process, '');
+    const others = [...this.#workloads].some(
+      ([other, { isEmpty }]) => other !== key && other.startsWith(prefix) && !isEmpty,
     );
-    if (others.length > 0) return;
-    const { namespace } = spec.pod;
-    const name = serviceName(spec.app);
-    const found = await this.client.find(resources.services, { namespace, name });
-    const { labels, uid } = found?.metadata ?? {};
-    if (uid === undefined || labels?.[APP_ID_LABEL] !== spec.appId) return;
-    await this.client.delete(resources.services, { namespace, name }, { uid });
+    if (others || process !== SERVED) return;
+    const labels = { ...platformLabels(this.platform), [APP_ID_LABEL]: appId, [PROCESS_LABEL]: process };
+    for (const { metadata } of await this.client.list(resources.services, { namespace, labels })) {
+      const { name, uid } = metadata ?? {};
+      if (name !== undefined && uid !== undefined)
+        await this.client.delete(resources.services, { namespace, name }, { uid });
+    }
   }
 
   async #take<T>(events: AsyncIterable<WatchEvent<T>>, take: (event: WatchEvent<T>) => void): Promise<void> {
@@ -307,7 +302,7 @@ export class Cluster {
   #holdUnknown(): void {
     for (const [key, { metadata }] of this.#deployments) {
       const { name, namespace } = metadata ?? {};
-      if (name !== undefined && namespace !== undefined) this.#add(key, namespace, name, null);
+      if (name !== undefined && namespace !== undefined) this.#add(key, namespace, name);
     }
     for (const workload of this.#workloads.values()) workload.holdUnknown();
   }

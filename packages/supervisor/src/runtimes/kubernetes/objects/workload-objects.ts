@@ -17,7 +17,7 @@ import { podTemplate } from './pod-template.ts';
 export type PodInstanceSpec = InstanceSpec & { pod: PodSpec };
 
 /** What `web` is in its network; any other process has no Service. */
-const SERVED = 'web';
+export const SERVED = 'web';
 /** Beyond the time in which it has to be well: for a node to be found and an image to be fetched. */
 const PREPARE_SECONDS = 300;
 

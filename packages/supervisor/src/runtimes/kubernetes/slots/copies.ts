@@ -81,9 +81,13 @@ export class Copies {
     else this.#letGo(slot);
   }
 
-  /** Lets go of what was held too long. @returns milliseconds until the next one; null where there is none */
-  expire(now: number): number | null {
+  /** Lets go of what was held too long. */
+  expire(now: number): void {
     for (const slot of this.slots) if (slot.heldUntil !== null && slot.heldUntil <= now) this.#letGo(slot);
+  }
+
+  /** Milliseconds until something was held too long; null where nothing is held. */
+  untilExpiry(now: number): number | null {
     const times = this.slots.flatMap(({ heldUntil }) => heldUntil ?? []);
     return times.length === 0 ? null : Math.max(1, Math.min(...times) - now);
   }

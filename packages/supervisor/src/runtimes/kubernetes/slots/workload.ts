@@ -50,10 +50,6 @@ export class Workload {
     return this.#copies.slots.length === 0 && this.#asked.length === 0;
   }
 
-  get spec(): PodInstanceSpec | null {
-    return this.#spec;
-  }
-
   /** Resolves when the cluster was told. @throws RigError `cluster_…`: then there is no slot of it */
   async claim(spec: PodInstanceSpec, listener: SlotListener): Promise<void> {
     this.#spec = spec;
@@ -189,7 +185,7 @@ export class Workload {
 
   /** Times that go by tell as much as events do. */
   #schedule(): void {
-    const held = this.#copies.expire(performance.now());
+    const held = this.#copies.untilExpiry(performance.now());
     if (held !== null) this.#again(held);
     else if (this.#copies.slots.some(({ state }) => state === 'starting')) this.#again(LOOK_MS);
   }
