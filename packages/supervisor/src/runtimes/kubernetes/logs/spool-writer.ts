@@ -3,6 +3,8 @@ import type { PodLogPosition } from './pod-log-position.ts';
 
 const FLUSH_BYTES = 256 * 1024;
 const KEEP_MS = 1_000;
+/** A log comes line by line: what has been written just now is followed by more. */
+const GATHER_MS = 5;
 
 /** What of a log is new, with where its piece is. */
 export interface FreshBytes {
@@ -22,17 +24,18 @@ export class SpoolWriter {
   readonly #fd: number;
   readonly #onPosition: (position: PodLogPosition) => void;
   #position: PodLogPosition;
-  /** Position behind what is pending. */
-  #ahead: PodLogPosition;
+  /** Behind what is pending; null where nothing is. */
+  #ahead: Ahead | null = null;
   #pending: Buffer[] = [];
   #bytes = 0;
   #keptAt = 0;
+  #flushedAt = 0;
   #scheduled = false;
+  #closed = false;
 
   constructor(path: string, position: PodLogPosition, onPosition: (position: PodLogPosition) => void) {
     this.#fd = openSync(path, 'a', 0o600);
     this.#position = { ...position };
-    this.#ahead = { ...position };
     this.#onPosition = onPosition;
   }
 
@@ -46,14 +49,14 @@ export class SpoolWriter {
   }
 
   add({ at, count, begins, bytes, written }: FreshBytes): void {
-    const { size, into, latest } = this.#ahead;
-    this.#ahead = {
-      at: String(at),
-      count,
-      into: (begins ? 0 : into) + bytes.length,
-      latest: latest === null || at > BigInt(latest) ? String(at) : latest,
-      size: size + bytes.length,
-    };
+    const ahead = this.#ahead ?? aheadOf(this.#position);
+    if (begins) ahead.into = 0;
+    ahead.at = at;
+    ahead.count = count;
+    ahead.into += bytes.length;
+    if (at > ahead.latest) ahead.latest = at;
+    ahead.size += bytes.length;
+    this.#ahead = ahead;
     if (written < bytes.length) {
       this.#pending.push(bytes.subarray(written));
       this.#bytes += bytes.length - written;
@@ -66,7 +69,7 @@ export class SpoolWriter {
   drop(): void {
     this.#pending = [];
     this.#bytes = 0;
-    this.#ahead = { ...this.#position };
+    this.#ahead = null;
   }
 
   /** @throws when it could not be written; it is pending still, but for what was */
@@ -81,7 +84,12 @@ export class SpoolWriter {
         this.#bytes = bytes.length - done;
       }
     }
-    this.#position = { ...this.#ahead };
+    if (this.#ahead !== null) {
+      const { at, latest, ...rest } = this.#ahead;
+      this.#position = { ...rest, at: String(at), latest: String(latest) };
+      this.#ahead = null;
+    }
+    this.#flushedAt = performance.now();
     if (performance.now() - this.#keptAt > KEEP_MS) this.keep();
   }
 
@@ -91,6 +99,7 @@ export class SpoolWriter {
   }
 
   close(): void {
+    this.#closed = true;
     this.keep();
     closeSync(this.#fd);
   }
@@ -99,13 +108,33 @@ export class SpoolWriter {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      try {
-        this.flush();
-      } catch {
-        // A full disk: it waits here, and is tried again with what comes next.
-      }
-    });
+    if (performance.now() - this.#flushedAt > GATHER_MS) setImmediate(this.#flushSoon);
+    else setTimeout(this.#flushSoon, GATHER_MS);
   }
+
+  readonly #flushSoon = (): void => {
+    this.#scheduled = false;
+    if (this.#closed) return;
+    try {
+      this.flush();
+    } catch {
+      // A full disk: it waits here, and is tried again with what comes next.
+    }
+  };
 }
+
+interface Ahead {
+  at: bigint;
+  latest: bigint;
+  count: number;
+  into: number;
+  size: number;
+}
+
+const aheadOf = ({ at, count, into, latest, size }: PodLogPosition): Ahead => ({
+  at: BigInt(at ?? 0),
+  latest: BigInt(latest ?? 0),
+  count,
+  into,
+  size,
+});

@@ -25,6 +25,7 @@ export type PodSessionSpec = SessionSpec & { pod: PodSpec };
 /** For a node to be found, an image to be fetched, and files to be unpacked. */
 const STARTED_MS = 5 * 60_000;
 const LOOK_MS = 250;
+const SETTLED_MS = 5_000;
 const PROCESS = 'session';
 
 export const sessionJobName = ({ app, id, network }: Pick<SessionSpec, 'app' | 'id' | 'network'>): string =>
@@ -68,15 +69,16 @@ export class SessionPods {
   /** Resolves when its container runs. @throws RigError `cluster_…` */
   async start(cluster: Cluster, spec: PodSessionSpec): Promise<PodContainer | StartFailure> {
     await cluster.namespaces.ensure(spec.pod);
-    const job = await this.#create(cluster, spec);
+    const name = sessionJobName(spec);
+    const made = await this.#create(cluster, spec);
     try {
-      const files = filesOf(asInstance(spec), sessionJobName(spec), ownerOf('Job', job));
+      const files = filesOf(asInstance(spec), name, ownerOf('Job', made));
       if (files !== null) await cluster.client.apply(resources.secrets, files, { force: true });
       const started = await this.#await(cluster, spec);
-      if ('startError' in started) await this.remove(cluster, spec.pod.namespace, sessionJobName(spec));
+      if ('startError' in started) await this.remove(cluster, spec.pod.namespace, name);
       return started;
     } catch (error) {
-      await this.remove(cluster, spec.pod.namespace, sessionJobName(spec)).catch(() => undefined);
+      await this.remove(cluster, spec.pod.namespace, name).catch(() => undefined);
       throw error;
     }
   }
@@ -95,14 +97,13 @@ export class SessionPods {
     }
   }
 
+  /** @throws RigError `cluster_…` */
   async #create({ client, namespaces }: Cluster, spec: PodSessionSpec): Promise<Job> {
     const name = sessionJobName(spec);
     const { namespace } = spec.pod;
     try {
-      return await client.create(
-        resources.jobs,
-        sessionJobOf(spec, this.#preparationOf(asInstance(spec), name)),
-      );
+      const job = sessionJobOf(spec, this.#preparationOf(asInstance(spec), name));
+      return await client.create(resources.jobs, job);
     } catch (error) {
       namespaces.doubt(namespace);
       if (!isClusterConflict(error)) throw error;
@@ -117,6 +118,7 @@ export class SessionPods {
     const { namespace } = spec.pod;
     const labels = { [SESSION_LABEL]: fitLabel(spec.id) };
     let waits = 'the cluster has not made its pod';
+    const settled = performance.now() + SETTLED_MS;
     for (
       const deadline = performance.now() + STARTED_MS;
       performance.now() < deadline;
@@ -129,7 +131,8 @@ export class SessionPods {
       if (over || run.end !== null) return { startError: 'its pod ended before it began' };
       if (wait === null) continue;
       const { text, hopeless } = explainWait(wait, { image: spec.pod.image, program: spec.argv[0] ?? '' });
-      if (hopeless) return { startError: text };
+      // What it needs is made right behind it, and a node may have looked before.
+      if (hopeless && performance.now() > settled) return { startError: text };
       waits = text;
     }
     return { startError: `${waits}, for ${STARTED_MS / 60_000} minutes` };
