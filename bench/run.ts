@@ -17,6 +17,8 @@ import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
 import { benchRemote } from './remote/run-remote.ts';
 import { benchRestart } from './restart.ts';
+import { benchManyApps } from './scaling/apps.ts';
+import { benchOnePlatform } from './scaling/load.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchStore } from './store.ts';
 import { benchTransfers } from './transfers.ts';
@@ -71,6 +73,17 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchStore,
     rounds: 30,
     summary: 'what rigd reads and writes most, on SQLite and on PostgreSQL',
+  },
+  'scaling-apps': {
+    run: benchManyApps,
+    rounds: 1,
+    summary:
+      'memory, CPU and answers of a rigd with 100 and with 1,000 apps, on both databases (five minutes)',
+  },
+  'scaling-load': {
+    run: benchOnePlatform,
+    rounds: 1,
+    summary: 'deploys a minute, follows and instances of one platform, on both databases',
   },
   'dashboard-tui': {
     run: benchDashboardTui,

@@ -6,7 +6,7 @@ import { startPostgres } from '../../packages/server/src/testing/postgres/cluste
 import { residentBytes } from '../../test/support/resident-memory.ts';
 import { SeededPlatform } from '../dashboard/seeded-platform.ts';
 
-const SIZES = [100, 1_000, 5_000];
+const SIZES = [100, 1_000];
 const SETTLE_MS = 8_000;
 const IDLE_MS = 10_000;
 

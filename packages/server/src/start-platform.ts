@@ -333,7 +333,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       apps,
     });
     stored.collector.start();
-    await metrics.recorder.start();
+    // Behind everything: of many apps there is much to read, and it is nothing that somebody waits for.
+    void metrics.recorder.start();
     status.storage.start();
     recordings.sweeper.start();
     // Nobody else can be listening: the database is locked by this process.

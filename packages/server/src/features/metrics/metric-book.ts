@@ -8,7 +8,7 @@ import {
   type PlatformMetric,
 } from '@rig-ops/contract/resources';
 import type { StoredPoint } from './metric-point-store.ts';
-import { ALL_POINTS, INSTANCE_POINTS, MetricSet, type Point } from './metric-set.ts';
+import { ALL_POINTS, INSTANCE_POINTS, MetricSet } from './metric-set.ts';
 
 const appMetrics = Object.keys(APP_METRICS) as AppMetric[];
 const instanceMetrics = Object.keys(INSTANCE_METRICS) as InstanceMetric[];
@@ -69,17 +69,14 @@ export class MetricBook {
   }
 
   fromStored(step: MetricStep, at: number, { apps, platform }: StoredPoint): void {
-    this.platform.set(step, at, point(platformMetrics, platform));
+    this.platform.setValues(step, at, platform);
     for (const [id, values] of Object.entries(apps)) {
       const set = this.app(id);
-      set.set(step, at, point(appMetrics, values));
+      set.setValues(step, at, values);
       set.seenAt = Math.max(set.seenAt, at * step);
     }
   }
 }
-
-const point = <M extends string>(metrics: readonly M[], values: readonly (number | null)[]) =>
-  Object.fromEntries(metrics.map((name, place) => [name, values[place] ?? null])) as Point<M>;
 
 const rounded = (value: number | null): number | null =>
   value === null ? null : Math.round(value * 1000) / 1000;

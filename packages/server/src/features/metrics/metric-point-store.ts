@@ -11,8 +11,8 @@ export interface StoredPoint {
 /** Points that outlive rigd. */
 export interface MetricPointStore {
   add(step: number, at: number, point: StoredPoint): Promise<void>;
-  /** Those from a step on, oldest first. */
-  since(step: number, from: number): Promise<{ at: number; point: StoredPoint }[]>;
+  /** The first `limit` from a step on, oldest first. */
+  since(step: number, from: number, limit: number): Promise<{ at: number; point: StoredPoint }[]>;
   /** Removes those before a step. */
   removeBefore(step: number, at: number): Promise<void>;
 }
@@ -34,13 +34,14 @@ export class SqlMetricPointStore implements MetricPointStore {
       .execute();
   }
 
-  async since(step: number, from: number): Promise<{ at: number; point: StoredPoint }[]> {
+  async since(step: number, from: number, limit: number): Promise<{ at: number; point: StoredPoint }[]> {
     const rows = await this.#db
       .selectFrom('metric_points')
       .select(['at', 'point'])
       .where('step', '=', step)
       .where('at', '>=', from)
       .orderBy('at')
+      .limit(limit)
       .execute();
     return rows.map(({ at, point }) => ({ at, point: JSON.parse(point) as StoredPoint }));
   }

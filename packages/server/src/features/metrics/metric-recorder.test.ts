@@ -51,8 +51,11 @@ function build(stored: { step: number; at: number; point: StoredPoint }[] = []) 
   };
   const store: MetricPointStore = {
     add: async (step, at, point) => void stored.push({ step, at, point }),
-    since: async (step, from) =>
-      stored.filter((each) => each.step === step && each.at >= from).map(({ at, point }) => ({ at, point })),
+    since: async (step, from, limit) =>
+      stored
+        .filter((each) => each.step === step && each.at >= from)
+        .map(({ at, point }) => ({ at, point }))
+        .slice(0, limit),
     removeBefore: async () => undefined,
   };
   const recorder = new MetricRecorder({

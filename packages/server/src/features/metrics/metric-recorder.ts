@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import type { MetricStep, PlatformMetric } from '@rig-ops/contract/resources';
 import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
@@ -17,6 +18,8 @@ import { UsageMean, type UsagePoint } from './usage-mean.ts';
 /** Looking at every process costs more than asking the edge. */
 const USAGE_SECONDS = 5;
 const ANSWER_MS = 900;
+/** Of a thousand apps a row has 80 KB. */
+const ROWS_AT_ONCE = 20;
 
 const NO_REQUESTS: TrafficPoint = {
   requests: 0,
@@ -54,6 +57,8 @@ export class MetricRecorder {
   #ownCpuAt = process.hrtime.bigint();
   #last = 0;
   #isStorePoorly = false;
+  #stopped = false;
+  #starting: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #busy: Promise<void> = Promise.resolve();
 
@@ -69,23 +74,44 @@ export class MetricRecorder {
     return this.#last;
   }
 
-  /** Reads what an earlier rigd has measured, and goes on. */
-  async start(): Promise<void> {
-    const now = this.#second();
-    for (const step of [10, 60] as const) {
-      const latest = Math.floor(now / step);
-      // What is yet to come was measured before the clock was set back.
-      for (const { at, point } of await this.#deps.store.since(step, latest - ALL_POINTS[step]))
-        if (at <= latest) this.book.fromStored(step, at, point);
+  /** Reads what an earlier rigd has measured, and goes on. Of many apps that takes seconds, in which others get their turn. */
+  start(): Promise<void> {
+    this.#starting = this.#begin();
+    return this.#starting;
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      for (const step of [10, 60] as const) await this.#restore(step);
+    } catch (error) {
+      this.#deps.log.warn('What was measured before could not be read', { error });
     }
+    if (this.#stopped) return;
     this.#delay.enable();
     this.#schedule();
   }
 
+  async #restore(step: 10 | 60): Promise<void> {
+    const latest = Math.floor(this.#second() / step);
+    for (let from = latest - ALL_POINTS[step]; !this.#stopped; ) {
+      const read = await this.#deps.store.since(step, from, ROWS_AT_ONCE);
+      for (const { at, point } of read) {
+        // What is yet to come was measured before the clock was set back.
+        if (at <= latest) this.book.fromStored(step, at, point);
+        from = at + 1;
+        await setImmediate();
+        if (this.#stopped) return;
+      }
+      if (read.length < ROWS_AT_ONCE) return;
+    }
+  }
+
   async stop(): Promise<void> {
+    this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#delay.disable();
+    await this.#starting;
     await this.#busy;
   }
 

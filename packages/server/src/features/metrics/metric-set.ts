@@ -27,6 +27,15 @@ export class MetricSet<M extends string> {
     for (const [name, ring] of this.#rings.get(step) ?? []) ring.set(at, point[name]);
   }
 
+  /** @param values in the order of the metrics */
+  setValues(step: MetricStep, at: number, values: readonly (number | null)[]): void {
+    let place = 0;
+    for (const ring of this.#rings.get(step)?.values() ?? []) {
+      ring.set(at, values[place] ?? null);
+      place += 1;
+    }
+  }
+
   read(step: MetricStep, from: number, to: number): Record<M, (number | null)[]> {
     const rings = this.#rings.get(step);
     const empty = () => Array.from({ length: Math.max(0, to - from + 1) }, () => null);
