@@ -6,6 +6,7 @@ export {
   findEmbedded,
   type PlatformEntries,
 } from './embedded/ensure-embedded.ts';
+export { readCluster } from './embedded/cluster-file.ts';
 export { checkDaemonPlace } from './embedded/named-daemon.ts';
 export { readSupervisorConfig } from './embedded/platform-records.ts';
 export { stopEmbedded } from './embedded/stop-embedded.ts';

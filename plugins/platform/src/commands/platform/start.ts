@@ -3,6 +3,7 @@ import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { engineKinds, parseEngine } from '../../logic/parse-engine.ts';
 import { parseListen } from '../../logic/parse-listen.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
+import { chooseCluster } from '../../logic/choose-cluster.ts';
 import { describeEngine } from '../../logic/describe-engine.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
 
@@ -31,6 +32,10 @@ export default class PlatformStartCommand extends RigCommand {
       description: 'with apps as containers of the Docker daemon on this machine',
       command: '<%= config.bin %> <%= command.id %> --engine docker',
     },
+    {
+      description: 'with apps as pods of a Kubernetes cluster, by a context of your kubeconfig',
+      command: '<%= config.bin %> <%= command.id %> --engine kubernetes --kubeconfig-context prod',
+    },
   ];
   static override flags = {
     port: Flags.integer({ ...port, description: 'Port of the API on 127.0.0.1.' }),
@@ -58,6 +63,15 @@ export default class PlatformStartCommand extends RigCommand {
       options: [...engineKinds],
       description: 'What apps run on; kept for the next start.',
     }),
+    kubeconfig: Flags.string({
+      helpValue: 'FILE',
+      description:
+        'The cluster for apps: kept with its credentials, never shown. KUBECONFIG, or ~/.kube/config, when never given.',
+    }),
+    'kubeconfig-context': Flags.string({
+      helpValue: 'NAME',
+      description: 'Which context of it; the current one when left out.',
+    }),
     'docker-host': Flags.string({
       helpValue: 'ADDRESS',
       description:
@@ -78,6 +92,7 @@ export default class PlatformStartCommand extends RigCommand {
     const { flags } = await this.parse(PlatformStartCommand);
     const listen = parseListen(flags, this.cwd);
     const engine = parseEngine(flags, this.cwd);
+    const kubeconfig = await chooseCluster(flags, this);
     const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
       rigHome: this.rigHome,
@@ -88,6 +103,7 @@ export default class PlatformStartCommand extends RigCommand {
       onNote: (text) => this.ui.note(text),
       signal: this.signal,
       ...engine,
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(listen === undefined ? {} : { listen }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
