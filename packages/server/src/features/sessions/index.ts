@@ -9,6 +9,7 @@ import { serveShell } from '../../channels/serve-shell.ts';
 import type { Clock } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
 import type { Engine } from '../../engines/engine.ts';
+import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { SessionPolicy } from '../access-policies/session-policy.ts';
@@ -34,6 +35,7 @@ export interface SessionsDeps {
   readonly db: Kysely<Database>;
   readonly layout: PlatformLayout;
   readonly engine: Engine;
+  readonly engines: PlatformEngines;
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
   /** Null where nothing runs in images of a daemon. */
   readonly images: Pick<Images, 'docker'> | null;
@@ -57,6 +59,7 @@ export async function createSessions({
   db,
   layout,
   engine,
+  engines,
   deployments,
   images,
   recordings,
@@ -88,6 +91,7 @@ export async function createSessions({
       const begin = {
         ...deps,
         engine,
+        engines,
         sessions: store,
         keeper,
         settings,
