@@ -174,7 +174,7 @@ describe('a daemon', { skip: started === null && 'dockerd cannot be started here
     await run('ins_lost', ['node', '-e', script]);
     await until(
       'the first',
-      async () => (await log('app_lost').catch(() => [])).includes('first'),
+      async () => (await log('app_lost').catch((): string[] => [])).includes('first'),
       PATIENCE_MS,
     );
     // How far it was read is kept once a second.

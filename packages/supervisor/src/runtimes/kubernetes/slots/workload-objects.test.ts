@@ -75,7 +75,7 @@ it('what was there before the supervisor keeps its environment: that is known to
   await later.scale(1);
   assert.deepEqual(cluster.takeCalls(), []);
   await later.scale(2);
-  const [{ body }] = cluster.calls as [{ body: Deployment }];
+  const [{ body }] = cluster.calls as unknown as [{ body: Deployment }];
   assert.equal(body.spec?.template.spec?.initContainers?.[0]?.image, 'rig:1');
   assert.deepEqual(cluster.takeCalls(), ['apply deployments/shop-web-v1']);
 });
