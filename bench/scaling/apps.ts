@@ -11,7 +11,7 @@ const SETTLE_MS = 8_000;
 const IDLE_MS = 10_000;
 
 /** CPU time of a process so far, in milliseconds: proc_pid_stat(5). */
-function cpuMs(pid: number): number {
+export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -6,6 +6,7 @@ import { RigClient } from '@rig-ops/client';
 import { startPostgres } from '../../packages/server/src/testing/postgres/cluster.ts';
 import { residentBytes } from '../../test/support/resident-memory.ts';
 import { BenchPlatform } from '../platform.ts';
+import { cpuMs } from './apps.ts';
 import { accessOf, pidsOf } from '../remote/open-channel.ts';
 
 const APPS = 6;
@@ -14,7 +15,39 @@ const AT_ONCE = 2;
 const READERS = 16;
 const READ_MS = 4_000;
 const FOLLOWS = 200;
-const INSTANCES = 100;
+const INSTANCES = 60;
+
+/** Ten thousand lines of 100 bytes a second. */
+const talker = `
+const line = 'x'.repeat(99) + '\\n';
+let owed = 0;
+let last = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  owed += (now - last) * 10;
+  last = now;
+  const lines = Math.floor(owed);
+  owed -= lines;
+  process.stdout.write(line.repeat(lines));
+}, 20);
+`;
+const LISTEN_MS = 5_000;
+
+/** Per cent of a processor that the supervisor takes for it. */
+async function measureLogs(platform: BenchPlatform): Promise<number> {
+  const talking = join(platform.folder, 'talking');
+  mkdirSync(talking);
+  writeFileSync(join(talking, 'talk.cjs'), talker);
+  writeFileSync(join(talking, 'rig.toml'), 'app = "talking"\n[processes]\ntalk = "node talk.cjs"\n');
+  await platform.rig('deploy', talking, '--yes');
+  await sleep(2_000);
+  const supervisor = pidsOf(platform)[1] ?? 0;
+  const before = cpuMs(supervisor);
+  await sleep(LISTEN_MS);
+  const used = cpuMs(supervisor) - before;
+  await platform.rig('apps', 'destroy', 'talking', '--yes');
+  return (used * 100) / LISTEN_MS;
+}
 
 /** So many at once, each beginning when one has ended. */
 async function inTurns(
@@ -85,6 +118,7 @@ async function measure(platform: BenchPlatform): Promise<Record<string, number>>
   for (const channel of followed) channel.close();
   await client.close();
 
+  const forLogs = await measureLogs(platform);
   const idle = join(platform.folder, 'idle');
   mkdirSync(idle);
   writeFileSync(join(idle, 'rig.toml'), 'app = "idle"\n[processes]\nidle = ["sleep", "100000"]\n');
@@ -103,6 +137,7 @@ async function measure(platform: BenchPlatform): Promise<Record<string, number>>
     'KiB of rigd a follow': each(withFollows, before, 0, FOLLOWS),
     'KiB of rigd an instance': each(withInstances, beforeInstances, 0, INSTANCES),
     'KiB of the supervisor an instance': each(withInstances, beforeInstances, 1, INSTANCES),
+    '% of a CPU for 10,000 lines a second': forLogs,
     'instances started a second': INSTANCES / scaleSeconds,
   };
 }
