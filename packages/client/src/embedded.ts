@@ -6,6 +6,7 @@ export {
   findEmbedded,
   type PlatformEntries,
 } from './embedded/ensure-embedded.ts';
+export { readCluster } from './embedded/cluster-file.ts';
 export { checkDaemonPlace } from './embedded/named-daemon.ts';
 export { checkPodUrl } from './embedded/pod-settings.ts';
 export { readSupervisorConfig } from './embedded/platform-records.ts';

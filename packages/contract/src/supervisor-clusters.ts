@@ -6,6 +6,9 @@
 /** A cluster by its name on this platform: `clusters/<name>.yaml` in the platform's folder is the kubeconfig for it. */
 export type ClusterName = string;
 
+/** The cluster of the networks of a platform that do not say another one. */
+export const PLATFORM_CLUSTER = 'platform';
+
 /** The cluster that rigd itself runs in: its kubeconfig is the service account of its pod. */
 export const OWN_CLUSTER = 'in-cluster';
 

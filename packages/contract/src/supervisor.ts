@@ -12,7 +12,7 @@ import type { SessionReport } from './supervisor-sessions.ts';
 export const SUPERVISOR_PROTOCOL = 1;
 
 /** What apps can run on. */
-export type EngineKind = 'process' | 'docker';
+export type EngineKind = 'process' | 'docker' | 'kubernetes';
 
 /** What the launcher hands to the supervisor, as a file. */
 export interface SupervisorConfig {

@@ -30,6 +30,12 @@ const currentUser = (): string => {
   }
 };
 
+function engineOf(all: readonly Engine[], name: string): Engine {
+  const engine = all.find((each) => each.name === name);
+  if (engine !== undefined) return engine;
+  throw new RigError('engine_not_available', `This version of rig does not have the engine ${name}.`);
+}
+
 const untilSignal = async (): Promise<string> =>
   Promise.race(
     (['SIGTERM', 'SIGINT'] as const).map(async (name) => {
@@ -41,14 +47,16 @@ const untilSignal = async (): Promise<string> =>
 /** Runs rigd until it is told to end. @returns its exit code */
 export async function runRigd(layout: PlatformLayout, log: Logger, endWithinMs: number): Promise<number> {
   const told = untilSignal();
-  let engine: Engine | null = null;
+  let all: Engine[] = [];
   try {
     const config = await readConfig(layout.supervisorConfig);
-    engine = engines[config.engine ?? 'process'](layout);
+    all = Object.values(engines).map((make) => make(layout));
+    const engine = engineOf(all, config.engine ?? 'process');
     const platform = await startPlatform({
       layout,
       config,
       engine,
+      otherEngines: all.filter((other) => other !== engine),
       user: currentUser(),
       clock: systemClock,
       log,
@@ -69,6 +77,6 @@ export async function runRigd(layout: PlatformLayout, log: Logger, endWithinMs: 
     log.error(error.message, { code: error.code, hint: error.hint, ...error.details });
     return error.exitCode;
   } finally {
-    await engine?.close();
+    await Promise.all(all.map((engine) => engine.close()));
   }
 }

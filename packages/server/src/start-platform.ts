@@ -8,6 +8,7 @@ import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
 import { createWaysIn } from './create-ways-in.ts';
 import type { Engine } from './engines/engine.ts';
+import { PlatformEngines } from './engines/platform-engines.ts';
 import { createAccess } from './features/access/index.ts';
 import { createSessionPolicy } from './features/access-policies/create-session-policy.ts';
 import { AppLifetimes } from './features/apps/app-lifetimes.ts';
@@ -30,6 +31,8 @@ import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
 import { createMetrics } from './features/metrics/index.ts';
+import { assignEngines } from './features/networks/assign-engines.ts';
+import { ClusterFiles } from './features/networks/cluster-files.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
@@ -65,6 +68,8 @@ export interface PlatformOptions {
     'listen' | 'pods' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version' | 'docker'
   >;
   readonly engine: Engine;
+  /** What networks may run on otherwise. */
+  readonly otherEngines?: readonly Engine[];
   /** Name of the user of the operating system whom the platform belongs to. */
   readonly user: string;
   readonly clock: Clock;
@@ -107,6 +112,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     const [apps, networks] = [new SqlAppStore(db), new SqlNetworkStore(db)];
+    await networks.follow(engine.name);
+    const clusters = new ClusterFiles(layout.clusters);
+    const engines = await assignEngines(
+      new PlatformEngines(engine, options.otherEngines),
+      networks,
+      clusters,
+    );
     const events = new SqlEventLog(db, clock);
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
@@ -133,7 +145,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       archives: artifacts.archives,
       db,
       layout,
-      engine,
+      engines,
       blobs,
       apps,
       bundles,
@@ -152,12 +164,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onClose.push(webhooks.close);
     const recordings = createRecordings({ db, folder: layout.recordings, audit, clock, log });
     onClose.push(() => recordings.sweeper.close());
-    await networks.follow(engine.name);
-    await engine.prepare();
+    await engines.prepare();
     const sessions = await createSessions({
       db,
       layout,
       engine,
+      engines,
       deployments,
       recordings: recordings.service,
       audit,
@@ -171,7 +183,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       networks,
       deployments,
       sessions: sessions.store,
-      engine,
+      engine: engines,
       owner: { name: options.user, token },
       clock,
       log,
@@ -215,7 +227,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       events,
       edge,
       layout,
-      engine,
+      engines,
       clock,
       platform: { version, startedAt, url: () => url, database: place },
     });
@@ -237,7 +249,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         new NetworkService({
           networks,
           apps,
-          engine,
+          engines,
+          clusters,
           log,
           changes: access.changes,
           drains: drains.logs,
@@ -291,6 +304,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         lifetimes,
         events,
         engine,
+        engines,
         sessions,
         policy: sessionPolicy.policy,
         audit: channelAudit,

@@ -5,6 +5,7 @@ import { type DatabasePlace, describePlace } from '@rig-ops/contract/database-pl
 import { toErrorDocument } from '@rig-ops/contract/errors';
 import { describeContainment } from './describe-containment.ts';
 import { describeDocker } from './describe-docker.ts';
+import { describeEngine } from './describe-engine.ts';
 import { describeIsolation } from './describe-isolation.ts';
 import { type DoctorCheck, passed, problem } from './doctor-check.ts';
 
@@ -99,9 +100,10 @@ async function checkAnswers(target: Target, signal: AbortSignal): Promise<Doctor
     } catch (error) {
       return [...checks, failed('platform', 'credentials', error)];
     }
-    const { platform, problems } = await client.call('getStatus', { signal });
+    const { engine, engines = [engine], platform, problems } = await client.call('getStatus', { signal });
     if (platform.database !== undefined)
       checks.push(passed('platform', 'database', describeDatabase(platform.database)));
+    checks.push(...engines.map(describeEngine));
     if (platform.edgeUrl !== null)
       checks.push(passed('platform', 'routing', `The edge routes at ${platform.edgeUrl}`));
     for (const { message, fix } of problems) checks.push(problem('platform', 'status', message, fix));

@@ -68,7 +68,10 @@ export const deployScenarios: Scenarios = {
     ['builds', 'explain', 'shop'],
     ['builds', 'explain', 'shop', '--app', 'shop'],
   ],
-  'networks create': [['networks', 'create', 'staging']],
+  'networks create': [
+    ['networks', 'create', 'staging'],
+    ['networks', 'create', 'local', '--engine', 'process'],
+  ],
   'networks list': [['networks', 'list']],
   'networks info': [['networks', 'info', 'default']],
   'networks destroy': [['networks', 'destroy', 'staging', '--yes']],

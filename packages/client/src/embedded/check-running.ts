@@ -14,6 +14,7 @@ export async function checkSettings(
     edgePort?: number;
     listen?: ListenSettings | null;
     databaseUrl?: string | null;
+    kubeconfig?: string;
     pods?: Partial<PodSettings>;
   } & AskedEngine,
 ): Promise<void> {
@@ -27,7 +28,7 @@ export async function checkSettings(
     const { checkDatabase } = await import('./database-url.ts');
     await checkDatabase(layout, asked.databaseUrl);
   }
-  if (asked.engine !== undefined || asked.docker !== undefined) {
+  if (asked.engine !== undefined || asked.docker !== undefined || asked.kubeconfig !== undefined) {
     const { checkEngine } = await import('./engine-settings.ts');
     await checkEngine(layout, asked);
   }

@@ -3,6 +3,7 @@ import { type ErrorCode, errorRegistry, RigError } from '@rig-ops/contract/error
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { EngineKind, SupervisorConfig, SupervisorRecord } from '@rig-ops/contract/supervisor';
 import type { DockerSettings } from '@rig-ops/contract/supervisor-containers';
+import { readCluster } from './cluster-file.ts';
 import { askSupervisorState } from './ask-local.ts';
 import { readSupervisorConfig } from './platform-records.ts';
 
@@ -10,6 +11,10 @@ import { readSupervisorConfig } from './platform-records.ts';
 export interface AskedEngine {
   engine?: EngineKind;
   docker?: DockerSettings;
+}
+
+interface AskedCluster {
+  kubeconfig?: string;
 }
 
 type KeptEngine = { engine: EngineKind; docker: DockerSettings | null };
@@ -29,10 +34,18 @@ export function engineSettings(
 }
 
 /** Throws `platform_running` when the platform that runs has another engine, or daemon, than was asked for. */
-export async function checkEngine(layout: PlatformLayout, { engine, docker }: AskedEngine): Promise<void> {
+export async function checkEngine(
+  layout: PlatformLayout,
+  { engine, docker, kubeconfig }: AskedEngine & AskedCluster,
+): Promise<void> {
   const inUse = engineSettings({}, await readSupervisorConfig(layout));
   if (engine !== undefined && engine !== inUse.engine)
     throw new RigError('platform_running', `The platform runs already, with the engine ${inUse.engine}.`);
+  if (kubeconfig !== undefined && kubeconfig !== (await readCluster(layout)))
+    throw new RigError(
+      'platform_running',
+      'The platform runs already, with another cluster or other credentials.',
+    );
   if (docker === undefined) return;
   if (docker.host === inUse.docker?.host && docker.certificates === inUse.docker.certificates) return;
   const where = inUse.docker === null ? 'without a Docker daemon' : `with the daemon at ${inUse.docker.host}`;

@@ -8,6 +8,7 @@ import { awaitPlatform, markLogs } from './await-platform.ts';
 import { makeBaseEnvironment } from './base-environment.ts';
 import { checkPortFree } from './check-port.ts';
 import { checkDatabaseUrl, keepDatabaseUrl } from './database-url.ts';
+import { keepCluster } from './cluster-file.ts';
 import { checkDaemon, engineSettings } from './engine-settings.ts';
 import { namedDaemon } from './named-daemon.ts';
 import { endPlatform, hasEnded, ORDERLY_MS } from './end-platform.ts';
@@ -33,7 +34,7 @@ export async function startOrAwait(layout: PlatformLayout, options: EnsureOption
     const marks = await markLogs(layout);
     const { supervisor } = await readRunningParts(layout);
     const before = await readSupervisorConfig(layout);
-    const restore = supervisor === null ? await takeDatabase(layout, options) : undefined;
+    const restore = supervisor === null ? await takeFiles(layout, options) : undefined;
     let started: StartedSupervisor | undefined;
     try {
       started = supervisor === null ? await start(layout, before, options) : undefined;
@@ -54,6 +55,18 @@ export async function startOrAwait(layout: PlatformLayout, options: EnsureOption
       throw error;
     }
   });
+}
+
+/** Keeps what is not in the settings. @returns what puts back what was there */
+async function takeFiles(layout: PlatformLayout, options: EnsureOptions): Promise<() => Promise<void>> {
+  const ofDatabase = await takeDatabase(layout, options);
+  const { kubeconfig } = options;
+  if (kubeconfig === undefined) return ofDatabase;
+  const ofCluster = await keepCluster(layout, kubeconfig);
+  return async () => {
+    await ofDatabase();
+    await ofCluster();
+  };
 }
 
 /** Keeps the URL of the database where rigd finds it, also when it is started again. */

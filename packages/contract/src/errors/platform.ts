@@ -20,6 +20,12 @@ export const platformErrors = {
     'There are apps that would not run on another engine.',
     'Start it with the engine it had, and give new apps a network of their own.',
   ),
+  engine_not_available: entry(
+    ExitCode.conflict,
+    409,
+    'The platform does not have that engine, or it cannot be used as things are.',
+    'See what it has: `rig doctor`.',
+  ),
   unreachable: entry(ExitCode.unreachable, 503, 'The platform does not answer.', 'Run `rig doctor`.'),
   connection_lost: entry(
     ExitCode.unreachable,

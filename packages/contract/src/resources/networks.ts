@@ -9,6 +9,14 @@ export const NetworkSchema = Type.Object(
   {
     name: NameSchema,
     apps: Type.Integer(description('How many apps are in it.')),
+    engine: Type.String(description('What its apps run on: `process`, `docker` or `kubernetes`.')),
+    cluster: nullable(
+      Type.Object({
+        context: Type.String(description('Context of the kubeconfig it was made with.')),
+        server: Type.String(description('Address of its API server.')),
+      }),
+      'The cluster that its apps run on; null for an engine without clusters, and where the platform itself says which.',
+    ),
     discovery: literals(
       ['variables', 'names'],
       'How its apps find one another: by `RIG_<APP>_URL` in their environment, or by name as well.',

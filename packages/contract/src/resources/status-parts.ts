@@ -8,6 +8,13 @@ export const EngineStateSchema = Type.Object(
     isolated: Type.Boolean(
       description('Whether instances are kept apart from one another and from the platform.'),
     ),
+    version: Type.Optional(
+      nullable(
+        Type.String(),
+        'Of what it runs on, as of a Docker daemon; null where there is none, or it is not known.',
+      ),
+    ),
+    cannot: Type.Optional(Type.Array(Type.String(), description('What it does not promise, in words.'))),
     why: nullable(
       Type.String(),
       'Why they are not; null where they are, and for who may not see the platform.',

@@ -54,6 +54,12 @@ export const StatusSchema = Type.Object(
       description('The control plane.'),
     ),
     engine: EngineStateSchema,
+    engines: Type.Optional(
+      Type.Array(
+        EngineStateSchema,
+        description('Every engine that a network runs on, the one of the platform first.'),
+      ),
+    ),
     networks: Type.Array(NetworkStateSchema, description('The networks that the caller may see, by name.')),
     deploys: Type.Array(
       DeployUnderWaySchema,

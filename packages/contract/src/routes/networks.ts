@@ -1,6 +1,26 @@
 import Type from 'typebox';
+import { description } from '../resources/describe.ts';
 import { NameSchema, NetworkDetailsSchema, NetworkSchema } from '../resources.ts';
 import { Done, listOf, type Route } from './route.ts';
+
+/** Of a kubeconfig with one context. */
+const MOST_KUBECONFIG = 256 * 1024;
+
+const CreateNetworkSchema = Type.Object(
+  {
+    name: NameSchema,
+    engine: Type.Optional(Type.String(description('What its apps run on; as the platform when absent.'))),
+    kubeconfig: Type.Optional(
+      Type.String({
+        ...description(
+          'The cluster of its apps: a kubeconfig with one context, as JSON, with everything in it. It is kept, and never shown.',
+        ),
+        maxLength: MOST_KUBECONFIG,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 export const networksRoutes = {
   listNetworks: {
@@ -18,7 +38,7 @@ export const networksRoutes = {
     summary: 'Creates a network.',
     access: { verb: 'network.manage', on: 'platform' },
     audit: 'network.create',
-    body: Type.Object({ name: NameSchema }, { additionalProperties: false }),
+    body: CreateNetworkSchema,
     response: NetworkSchema,
     status: 201,
   },

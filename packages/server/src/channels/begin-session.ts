@@ -3,6 +3,7 @@ import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { KillSessionRequest, SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import { type Clock, timestampOf } from '../clock.ts';
 import type { Engine, ImagePlacement } from '../engines/engine.ts';
+import type { PlatformEngines } from '../engines/platform-engines.ts';
 import type { SessionPolicy } from '../features/access-policies/session-policy.ts';
 import type { AppRecord } from '../features/apps/app-store.ts';
 import type { RecordingService } from '../features/recordings/recording-service.ts';
@@ -17,7 +18,8 @@ import { relaySession } from './relay-session.ts';
 import { placeOf } from './session-place.ts';
 
 export interface BeginSessionDeps {
-  readonly engine: Pick<Engine, 'capabilities' | 'openSession' | 'killSession'>;
+  readonly engine: Pick<Engine, 'killSession'>;
+  readonly engines: Pick<PlatformEngines, 'of' | 'placed'>;
   readonly sessions: SessionStore;
   readonly keeper: Pick<SessionKeeper, 'starting' | 'hasEnded'>;
   readonly audit: ChannelAudit;
@@ -80,7 +82,9 @@ export async function beginSession(deps: BeginSessionDeps, order: SessionOrder):
     recorded = true;
     await deps.sessions.create(row, deps.settings, (other) => deps.keeper.hasEnded(other));
     try {
-      const upstream = await deps.engine.openSession(spec, image);
+      const upstream = await deps.engines
+        .of(spec.network)
+        .openSession(spec, deps.engines.placed(spec.network, image));
       return { upstream, accepted: await acceptedUpstream(upstream, request.signal, abandon) };
     } catch (error) {
       await deps.sessions.remove(id);
@@ -104,13 +108,13 @@ const NOBODY_THERE: KillSessionRequest = { why: 'killed', graceMs: 2_000 };
 const isOfDisk = (error: unknown) => isRigError(error) && error.code === 'disk_full';
 
 async function prepare(
-  { clock, engine, policy, recordings, settings }: BeginSessionDeps,
+  { clock, engines, policy, recordings, settings }: BeginSessionDeps,
   { request, kind, terminal, timeoutMs, details, plan }: SessionOrder,
   id: string,
 ): Promise<{ row: SessionRow; spec: SessionSpec; image: ImagePlacement | undefined }> {
   const { identity, params, source } = request;
-  refuseUser(params, engine);
   const planned = await plan();
+  refuseUser(params, engines.of(planned.network));
   const { app, network, instanceName, release, argv, shownArgv } = planned;
   Object.assign(details, { instance: instanceName, release, argv: shownArgv });
   const terms = await policy.decide({
@@ -192,11 +196,11 @@ async function prepare(
 /** @throws RigError `user_not_supported` */
 function refuseUser(
   { user }: ShellParams | CommandParams,
-  { capabilities }: BeginSessionDeps['engine'],
+  { capabilities }: Pick<Engine, 'capabilities'>,
 ): void {
   if (user === undefined || capabilities.users) return;
   throw new RigError(
     'user_not_supported',
-    `This platform runs all of an app as one user, so nothing can be run as ${JSON.stringify(user)}.`,
+    `What is there runs all of an app as one user, so nothing can be run as ${JSON.stringify(user)}.`,
   );
 }

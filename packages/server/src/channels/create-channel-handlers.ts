@@ -1,6 +1,7 @@
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Deployments } from '../deployments.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { PlatformEngines } from '../engines/platform-engines.ts';
 import type { SessionPolicy } from '../features/access-policies/session-policy.ts';
 import type { AppLifetimes } from '../features/apps/app-lifetimes.ts';
 import type { AppStore } from '../features/apps/app-store.ts';
@@ -22,6 +23,7 @@ export interface ChannelHandlersDeps {
   readonly lifetimes: AppLifetimes;
   readonly events: EventLog;
   readonly engine: Engine;
+  readonly engines: PlatformEngines;
   readonly sessions: Pick<Awaited<ReturnType<typeof createSessions>>, 'channels'>;
   readonly policy: SessionPolicy;
   readonly audit: ChannelAudit;
@@ -31,12 +33,13 @@ export interface ChannelHandlersDeps {
 
 /** A handler for every kind of channel. */
 export function createChannelHandlers(deps: ChannelHandlersDeps): ChannelHandlers {
-  const { apps, audit, baseEnvironment, deployments, engine, networks, node, policy, sessions } = deps;
+  const { apps, audit, baseEnvironment, deployments, engine, engines, networks, node, policy, sessions } =
+    deps;
   return {
     logs: serveLogs(deps),
     'deploy-events': serveDeployEvents(deployments),
     ...sessions.channels({ apps, networks, audit, policy, baseEnvironment, node }),
     copy: serveCopy({ apps, deployments, engine, audit, policy }),
-    forward: serveForward({ apps, deployments, engine, audit, policy }),
+    forward: serveForward({ apps, deployments, engines, audit, policy }),
   };
 }

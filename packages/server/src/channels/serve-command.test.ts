@@ -6,6 +6,7 @@ import type { Channel } from '@rig-ops/wire';
 import { systemClock } from '../clock.ts';
 import { EngineMirror } from '../engines/engine-mirror.ts';
 import { FakeEngine } from '../engines/fake/fake-engine.ts';
+import { PlatformEngines } from '../engines/platform-engines.ts';
 import { FakeAppStore } from '../features/apps/testing/fake-app-store.ts';
 import type { NewAuditEvent } from '../features/audit/audit-log.ts';
 import { createRecordings } from '../features/recordings/create-recordings.ts';
@@ -66,6 +67,7 @@ const start = async (t: TestContext) => {
       command: serveCommand({
         apps,
         engine,
+        engines: new PlatformEngines(engine),
         sessions,
         keeper,
         recordings,

@@ -3,7 +3,7 @@ import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors'
 import type { ForwardPlace, ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import { type Channel, relay } from '@rig-ops/wire';
 import type { Deployments, PortTarget } from '../deployments.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { PlatformEngines } from '../engines/platform-engines.ts';
 import type { SessionPolicy, SessionRequest } from '../features/access-policies/session-policy.ts';
 import type { AppRecord, AppStore } from '../features/apps/app-store.ts';
 import { requireApp } from '../features/apps/require-app.ts';
@@ -17,7 +17,7 @@ import { watchTerms } from './watch-terms.ts';
 export interface ForwardDeps {
   readonly apps: AppStore;
   readonly deployments: Pick<Deployments, 'portTargets'>;
-  readonly engine: Pick<Engine, 'openForward'>;
+  readonly engines: Pick<PlatformEngines, 'of'>;
   readonly audit: ChannelAudit;
   readonly policy: SessionPolicy;
 }
@@ -120,13 +120,13 @@ async function lookAt(
 const MAYBE_LATER: ReadonlySet<string> = new Set(['port_not_open', 'remote_target_gone']);
 
 async function openUpstream(
-  { deployments, engine }: ForwardDeps,
+  { deployments, engines }: ForwardDeps,
   app: AppRecord,
   params: ForwardParams,
   { check, signal }: { check: boolean; signal: AbortSignal },
 ): Promise<{ upstream: Channel; place: { instance: string; port: number } }> {
   const targets = await deployments.portTargets(app, params);
-  const upstream = await engine.openForward(specOf(targets, params, check));
+  const upstream = await engines.of(app.network).openForward(specOf(targets, params, check));
   await acceptedUpstream(upstream, signal);
   const { instance, port } = (await upstream.accepted) as ForwardPlace;
   const { name = '' } = targets.find(({ id }) => id === instance) ?? {};

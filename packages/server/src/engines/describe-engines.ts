@@ -26,6 +26,23 @@ const valueOf = <K extends keyof EngineCapabilities>(
   show: (value: EngineCapabilities[K]) => string,
 ): string => (Object.getOwnPropertyDescriptor(all, name)?.get === undefined ? show(all[name]) : DEPENDS);
 
+/** What an engine does not promise, in words for people. */
+export function whatItCannot(all: EngineCapabilities): string[] {
+  const cannot: readonly [boolean, string][] = [
+    [!all.outlivesControlPlane, 'instances do not outlive rigd'],
+    [!all.isolated, 'instances are not isolated from one another'],
+    [!all.networks.isolated, 'apps of other networks are not kept out'],
+    [!all.limits, 'memory and CPU of an instance are not limited'],
+    [!all.usage, 'memory and CPU of an instance are not measured'],
+    [all.logs === 'gaps-told', 'a log may have gaps, which it tells'],
+    [all.sessions === 'processes', 'what a session starts may outlive it when it hides'],
+    [!all.users, 'no session as another user'],
+    [all.forward === 'published', 'only published ports can be forwarded'],
+    [!all.copy, 'files cannot be copied'],
+  ];
+  return cannot.flatMap(([is, words]) => (is ? [words] : []));
+}
+
 /** What engines promise, as the table of docs/engines.md. */
 export function describeEngines(
   engines: readonly { name: string; capabilities: EngineCapabilities }[],

@@ -85,6 +85,8 @@ export type EngineEvent =
 export interface Engine {
   readonly name: string;
   readonly capabilities: EngineCapabilities;
+  /** Of what it runs on, as of a daemon; null where there is none, or it is not known. */
+  readonly version: string | null;
   /** Finds out what it can promise on this machine. What cannot be found out is not promised. */
   prepare(): Promise<void>;
   /** Why instances are not isolated, and what to do about it; null where they are. */

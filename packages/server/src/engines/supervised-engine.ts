@@ -65,6 +65,11 @@ export abstract class SupervisedEngine implements Engine {
   /** Told of its state as often as the supervisor tells it. */
   protected abstract learn(state: SupervisorState): void;
 
+  /** Of what it runs on. */
+  get version(): string | null {
+    return null;
+  }
+
   abstract isolationProblem(): ReturnType<Engine['isolationProblem']>;
 
   async prepare(): Promise<void> {

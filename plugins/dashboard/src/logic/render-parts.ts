@@ -15,7 +15,7 @@ type Line = readonly [label: string, facts: string[]];
 export function renderParts(status: Status, { now, style, width }: Look): string[] {
   const lines: Line[] = [
     ['platform', describePlatform(status, now)],
-    ['engine', describeEngine(status)],
+    ...describeEngines(status),
     ['edge', [status.platform.edgeUrl ?? style('bad', 'down')]],
     ['networks', describeNetworks(status.networks)],
     ...describeDeploys(status.deploys, now),
@@ -47,10 +47,14 @@ function describePlatform({ platform }: Status, now: Date): string[] {
   ];
 }
 
-function describeEngine({ engine }: Status): string[] {
-  const { isolated, name, why } = engine;
-  if (isolated) return [sanitise(name), 'apps are isolated'];
-  return [sanitise(name), `apps are not isolated${why === null ? '' : `: ${sanitise(why)}`}`];
+function describeEngines({ engine, engines = [engine] }: Status): Line[] {
+  return engines.map((each, place): Line => [place === 0 ? 'engine' : '', describeEngine(each)]);
+}
+
+function describeEngine({ isolated, name, version, why }: Status['engine']): string[] {
+  const called = sanitise(version == null ? name : `${name} ${version}`);
+  if (isolated) return [called, 'apps are isolated'];
+  return [called, `apps are not isolated${why === null ? '' : `: ${sanitise(why)}`}`];
 }
 
 function describeNetworks(networks: readonly NetworkState[]): string[] {

@@ -5,7 +5,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { EngineKind } from '@rig-ops/contract/supervisor';
 import type { DockerSettings } from '@rig-ops/contract/supervisor-containers';
 
-export const engineKinds: readonly EngineKind[] = ['process', 'docker'];
+export const engineKinds: readonly EngineKind[] = ['process', 'docker', 'kubernetes'];
 
 interface EngineFlags {
   engine?: string | undefined;

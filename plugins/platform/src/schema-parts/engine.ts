@@ -2,7 +2,10 @@ import { description, literals, nullable, Type } from '@rig-ops/contract/schema'
 
 /** What apps run on, in a result. */
 export const engineProperties = {
-  engine: literals(['process', 'docker'], 'What apps run on where their network says nothing else.'),
+  engine: literals(
+    ['process', 'docker', 'kubernetes'],
+    'What apps run on where their network says nothing else.',
+  ),
   docker: nullable(
     Type.Object(
       {

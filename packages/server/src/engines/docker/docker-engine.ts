@@ -10,6 +10,11 @@ import { SupervisedEngine } from '../supervised-engine.ts';
 /** A fork bomb ends at it; no app of ordinary size comes near. */
 const MOST_PROCESSES = 4096;
 
+const NO_DAEMON = {
+  message: 'The platform was started without a Docker daemon.',
+  fix: 'Run `rig platform stop`, then `rig platform start --docker-host unix:///var/run/docker.sock`.',
+};
+
 /** Runs images as containers of a Docker daemon of this machine, through rig-supervisor. */
 export class DockerEngine extends SupervisedEngine {
   readonly name = 'docker';
@@ -29,6 +34,12 @@ export class DockerEngine extends SupervisedEngine {
     copy: true,
   };
   #docker: DockerReport | undefined;
+  /** Whether the supervisor has answered. */
+  #isKnown = false;
+
+  override get version(): string | null {
+    return this.#docker?.version ?? null;
+  }
 
   isolationProblem(): null {
     return null;
@@ -37,7 +48,8 @@ export class DockerEngine extends SupervisedEngine {
   override async problem(): Promise<{ message: string; fix: string } | null> {
     // One that cannot be asked is told by others.
     await this.prepare();
-    const problem = this.#docker?.problem ?? null;
+    if (this.#docker === undefined) return this.#isKnown ? NO_DAEMON : null;
+    const { problem } = this.#docker;
     return problem && { message: problem.message, fix: problem.hint };
   }
 
@@ -60,6 +72,7 @@ export class DockerEngine extends SupervisedEngine {
 
   protected learn({ docker }: SupervisorState): void {
     this.#docker = docker;
+    this.#isKnown = true;
   }
 }
 

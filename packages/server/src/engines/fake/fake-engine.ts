@@ -42,6 +42,7 @@ const defaultProgram = (spec: InstanceSpec): FakeProgram =>
  */
 export class FakeEngine implements Engine {
   readonly name = 'fake';
+  readonly version = null;
   readonly capabilities: EngineCapabilities = {
     outlivesControlPlane: true,
     isolated: false,

@@ -38,6 +38,10 @@ export class KubernetesEngine extends SupervisedEngine {
     this.#layout = layout;
   }
 
+  override get version(): string | null {
+    return this.#clusters.find(({ version }) => version !== null)?.version ?? null;
+  }
+
   isolationProblem(): null {
     return null;
   }

@@ -1,13 +1,10 @@
-import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
+import { PLATFORM_CLUSTER, type PodSpec } from '@rig-ops/contract/supervisor-clusters';
 import { IMAGE_PORT, type ImagePlacement } from '../engine.ts';
 
 /** Where the release does not say. */
 const GRACE_SECONDS = 10;
 /** Of a namespace: 63 letters, and an app's network has up to 40. */
 const PLATFORM_LETTERS = 6;
-
-/** Name of the cluster of a platform whose networks do not say another one. */
-export const PLATFORM_CLUSTER = 'platform';
 
 /** The namespace of a network: the same for ever, and another one for every platform of a cluster. */
 export const namespaceOf = (network: string, platform: string): string =>

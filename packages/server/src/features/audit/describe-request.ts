@@ -18,6 +18,7 @@ const TOLD_OF_BODY = [
   'role',
   'app',
   'network',
+  'engine',
   'kind',
   'expiresAt',
   'expiresInSeconds',

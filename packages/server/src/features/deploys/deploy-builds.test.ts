@@ -7,6 +7,7 @@ import type { Deployments } from '../../deployments.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { callerNamed } from '../access/testing/caller-named.ts';
 import type { AppRecord } from '../apps/app-store.ts';
+import { PlatformEngines } from '../../engines/platform-engines.ts';
 import { Mortal } from './testing/mortal.ts';
 import { followDeploy, orderDeploy, startTestDeployments } from './testing/start-test-deployments.ts';
 
@@ -104,7 +105,7 @@ describe('a deploy of what was built before', () => {
       const mortal = new Mortal(writes);
       const life = await platform.live({
         db: platform.db.withPlugin(mortal.plugin),
-        engine: mortal.reach(platform.engine),
+        engines: new PlatformEngines(mortal.reach(platform.engine)),
       });
       const ordered = await orderDeploy(life, app, bundle).catch(() => null);
       const over = async () => ordered === null || (await deployOf(life, ordered.id)).status !== 'running';
@@ -167,7 +168,7 @@ describe('a build that is cancelled', () => {
       const mortal = new Mortal(writes);
       const life = await platform.live({
         db: platform.db.withPlugin(mortal.plugin),
-        engine: mortal.reach(platform.engine),
+        engines: new PlatformEngines(mortal.reach(platform.engine)),
       });
       await cancelBuild(life, build, 'bob').catch((error: unknown) => {
         if (!mortal.dead) throw error;

@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely';
 import { ChangeSignal } from '../../change-signal.ts';
 import type { Clock } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
-import type { Engine } from '../../engines/engine.ts';
+import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Logger } from '../../logger.ts';
 import { type Pause, systemPause } from '../../pause.ts';
@@ -65,7 +65,7 @@ import { TrafficSwitch } from './traffic-switch.ts';
 export interface DeploymentsDeps {
   db: Kysely<Database>;
   layout: PlatformLayout;
-  engine: Engine;
+  engines: PlatformEngines;
   blobs: Pick<BlobStore, 'materialise'>;
   apps: AppStore;
   bundles: BundleStore;
@@ -95,8 +95,9 @@ export interface DeploymentsDeps {
 
 /** Puts builds, deploys, releases and instances together. */
 export function createDeployments(deps: DeploymentsDeps): Deployments {
-  const { apps, baseEnvironment, blobs, bundles, clock, db, engine, events, layout, log, node } = deps;
+  const { apps, baseEnvironment, blobs, bundles, clock, db, engines, events, layout, log, node } = deps;
   const edge = deps.edge ?? new SocketEdge(layout.edgeSocket);
+  const engine = engines.own;
   const pause = deps.pause ?? systemPause;
   const counts = deps.countsOf ?? countsOf;
   const builds = new SqlBuildStore(db);
@@ -142,7 +143,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     inFlight: async (signal) => (await edge.status(0, signal)).inFlight,
   });
   const launcher = new InstanceLauncher({
-    engine,
+    engines,
     layout,
     baseEnvironment,
     node,
@@ -185,7 +186,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   });
   const lastLines = lastLinesIn(join(layout.logs, 'apps'), mirror);
   const environmentOf = createInstanceEnvironments({ mirror, apps, releases, instances, launcher });
-  const runCheck = createRunCheck(engine, mirror, environmentOf);
+  const runCheck = createRunCheck(engines, mirror, environmentOf);
   const traffic = new TrafficSwitch({ publisher, ports, log });
   const { kept, places, undo, ...rollouts } = createRollouts({
     apps,

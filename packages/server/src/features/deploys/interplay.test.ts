@@ -4,6 +4,7 @@ import { Random } from '@rig-ops/bundle/testing';
 import { isRigError } from '@rig-ops/contract/errors';
 import type { Deployments } from '../../deployments.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
+import { PlatformEngines } from '../../engines/platform-engines.ts';
 import { readEdgeRoutes } from './edge.ts';
 import { Mortal } from './testing/mortal.ts';
 import { requestOf, startTestDeployments } from './testing/start-test-deployments.ts';
@@ -72,7 +73,10 @@ async function play(test: TestContext, seed: number): Promise<void> {
   for (let number = 0; number < LIVES; number += 1) {
     const mortal = new Mortal(5 + below(80));
     const life = await platform
-      .live({ db: platform.db.withPlugin(mortal.plugin), engine: mortal.reach(platform.engine) })
+      .live({
+        db: platform.db.withPlugin(mortal.plugin),
+        engines: new PlatformEngines(mortal.reach(platform.engine)),
+      })
       .catch((error: unknown) => {
         if (mortal.dead) return null;
         throw error;

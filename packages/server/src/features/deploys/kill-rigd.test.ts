@@ -5,6 +5,7 @@ import { readEdgeRoutes } from './edge.ts';
 import { Mortal } from './testing/mortal.ts';
 import { followDeploy, orderDeploy, startTestDeployments } from './testing/start-test-deployments.ts';
 import { callerNamed } from '../access/testing/caller-named.ts';
+import { PlatformEngines } from '../../engines/platform-engines.ts';
 
 /** More writes than one deploy makes. */
 const TOO_MANY = 200;
@@ -19,7 +20,7 @@ async function deployAcrossDeath(platform: TestPlatform, writes: number, bundle:
   const mortal = new Mortal(writes);
   const first = await platform.live({
     db: platform.db.withPlugin(mortal.plugin),
-    engine: mortal.reach(platform.engine),
+    engines: new PlatformEngines(mortal.reach(platform.engine)),
   });
   const ordered = await orderDeploy(first, app, bundle).catch((error: unknown) => {
     if (mortal.dead) return null;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { InstanceSpec } from '@rig-ops/contract/supervisor';
-import type { Engine } from '../../engines/engine.ts';
+import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseRecord, RuntimeProcess } from '../releases/release-store.ts';
 import { RELEASE_PROCESS } from '../rollouts/release-process.ts';
@@ -11,7 +11,7 @@ import { placeOfRelease } from './place-of-release.ts';
 import { siteServerInImage, staticServerArgv } from './static-server.ts';
 
 export interface InstanceLauncherOptions {
-  engine: Engine;
+  engines: Pick<PlatformEngines, 'of' | 'placed'>;
   layout: PlatformLayout;
   baseEnvironment: Record<string, string>;
   node: string;
@@ -33,8 +33,11 @@ export class InstanceLauncher {
   async launch(app: AppRecord, release: ReleaseRecord, instance: InstanceRecord): Promise<void> {
     const process = processOf(release, instance);
     if (process === undefined) return;
-    const place = placeOfRelease(app, release, instance);
-    await this.#options.engine.startInstance(await this.#specOf(app, release, instance, process), place);
+    const { engines } = this.#options;
+    const { network } = app;
+    const place = engines.placed(network, placeOfRelease(app, release, instance));
+    const spec = await this.#specOf(app, release, instance, process);
+    await engines.of(network).startInstance(spec, place);
   }
 
   /** What an instance finds in its environment. @throws RigError `config_sealed` */

@@ -3,7 +3,7 @@ import { ChannelStream } from '@rig-ops/contract/channels';
 import type { InstanceSpec } from '@rig-ops/contract/supervisor';
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
-import type { Engine } from '../../engines/engine.ts';
+import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 
 import type { InstanceEnvironments } from './instance-environments.ts';
@@ -50,7 +50,7 @@ async function readLastLine(channel: Channel, stream: number): Promise<string> {
 
 /** Health commands on an engine. What they print is no output of the app, and only its last line is kept. */
 export function createRunCheck(
-  engine: Pick<Engine, 'openSession'>,
+  engines: Pick<PlatformEngines, 'ofInstance'>,
   mirror: EngineMirror,
   environmentOf: InstanceEnvironments,
 ): RunCheck {
@@ -58,7 +58,7 @@ export function createRunCheck(
     const spec = mirror.instance(instance)?.spec;
     const env = await environmentOf(instance);
     if (spec === undefined || env === null) return null;
-    const channel = await engine.openSession(checkOf(instance, [...argv], spec, env));
+    const channel = await engines.ofInstance(spec).openSession(checkOf(instance, [...argv], spec, env));
     const late = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const end = () => channel.close();
     late.addEventListener('abort', end, { once: true });

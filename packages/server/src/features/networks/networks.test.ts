@@ -101,7 +101,16 @@ it('networks are created, filled, shown, emptied and removed', async (test) => {
   assert.equal(created, 201);
   assert.deepEqual(
     { ...network, createdAt: '' },
-    { name: 'staging', apps: 0, discovery: 'variables', isolated: false, createdAt: '', createdBy: 'ann' },
+    {
+      name: 'staging',
+      apps: 0,
+      engine: 'fake',
+      cluster: null,
+      discovery: 'variables',
+      isolated: false,
+      createdAt: '',
+      createdBy: 'ann',
+    },
   );
   assert.deepEqual(codeOf(await json('POST', '/v1/apps', { name: 'shop', network: 'none' })), [
     404,
@@ -118,4 +127,18 @@ it('networks are created, filled, shown, emptied and removed', async (test) => {
   assert.equal((await json('DELETE', '/v1/networks/staging'))[0], 200);
   assert.deepEqual(codeOf(await json('GET', '/v1/networks/staging')), [404, 'network_not_found']);
   assert.deepEqual((await json('GET', '/v1/drains'))[1].drains, []);
+});
+
+it('a network is created for an engine that the platform has, and for no other', async (test) => {
+  const { send } = await startTestServer(test);
+  const create = async (body: object) => (await send('POST', '/v1/networks', { body })).json;
+  assert.equal((await create({ name: 'one', engine: 'fake' })).engine, 'fake');
+  const { error } = await create({ name: 'two', engine: 'kubernetes', kubeconfig: 'secret' });
+  assert.deepEqual([error?.code, error?.hint], ['engine_not_available', 'It has fake.']);
+  const useless = await create({ name: 'two', kubeconfig: 'secret' });
+  assert.equal(useless.error?.code, 'invalid_input');
+  const audited = JSON.stringify((await send('GET', '/v1/audit?limit=100')).json);
+  assert.match(audited, /"engine":"fake"/);
+  assert.doesNotMatch(audited, /secret/);
+  assert.equal((await send('GET', '/v1/networks/two')).status, 404);
 });

@@ -9,7 +9,7 @@ export function routesOfNetworks(
     async listNetworks({ identity }) {
       return { networks: await service.list(reachOf(identity, 'network.read')), nextCursor: null };
     },
-    createNetwork: ({ body, identity }) => service.create(body.name, identity.user),
+    createNetwork: ({ body, identity }) => service.create(body, identity.user),
     getNetwork: ({ params }) => service.get(params.network),
     async destroyNetwork({ params }) {
       await service.destroy(params.network);

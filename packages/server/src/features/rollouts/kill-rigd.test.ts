@@ -13,6 +13,7 @@ import {
   orderDeploy,
   startTestDeployments,
 } from '../deploys/testing/start-test-deployments.ts';
+import { PlatformEngines } from '../../engines/platform-engines.ts';
 
 /** More writes than one deploy makes. */
 const TOO_MANY = 300;
@@ -81,7 +82,7 @@ async function killAtEveryWrite(test: TestContext, wanted: Case): Promise<void> 
     const mortal = new Mortal(writes);
     const before = await begin({
       db: platform.db.withPlugin(mortal.plugin),
-      engine: mortal.reach(platform.engine),
+      engines: new PlatformEngines(mortal.reach(platform.engine)),
     });
     const ordered = await orderDeploy(before, app, bundle, wanted.order).catch((error: unknown) => {
       if (mortal.dead) return null;

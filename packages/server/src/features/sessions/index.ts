@@ -9,6 +9,7 @@ import { serveShell } from '../../channels/serve-shell.ts';
 import type { Clock } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
 import type { Engine } from '../../engines/engine.ts';
+import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { SessionPolicy } from '../access-policies/session-policy.ts';
@@ -29,6 +30,7 @@ export interface SessionsDeps {
   readonly db: Kysely<Database>;
   readonly layout: PlatformLayout;
   readonly engine: Engine;
+  readonly engines: PlatformEngines;
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
   readonly recordings: RecordingService;
   readonly audit: AuditLog;
@@ -50,6 +52,7 @@ export async function createSessions({
   db,
   layout,
   engine,
+  engines,
   deployments,
   recordings,
   audit,
@@ -80,6 +83,7 @@ export async function createSessions({
       const begin = {
         ...deps,
         engine,
+        engines,
         sessions: store,
         keeper,
         settings,

@@ -5,15 +5,19 @@ import type { Engine } from '../../engines/engine.ts';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { Drains } from '../../start-drains.ts';
 import type { Recordings } from '../recordings/create-recordings.ts';
+import type { ToldEngine } from './describe-engine.ts';
 import { routesOfStatus } from './routes-of-status.ts';
 import { StatusService, type StatusServiceDeps } from './status-service.ts';
 import { StorageMeter } from './storage/storage-meter.ts';
 
 export interface StatusDeps
-  extends Omit<StatusServiceDeps, 'deployments' | 'drains' | 'retentions' | 'storage'> {
+  extends Omit<StatusServiceDeps, 'deployments' | 'drains' | 'engines' | 'retentions' | 'storage'> {
   readonly deployments: Pick<Deployments, 'problems' | 'underWay' | 'mirror'>;
   readonly drains: Drains;
-  readonly engine: StatusServiceDeps['engine'] & Pick<Engine, 'problem'>;
+  readonly engines: {
+    readonly own: ToldEngine;
+    readonly inUse: readonly (ToldEngine & Pick<Engine, 'problem'>)[];
+  };
   readonly logRetention: LogRetentionService;
   readonly recordings: Pick<Recordings, 'settings'>;
   readonly trail: Pick<AuditTrail, 'problems' | 'retention'>;
@@ -37,8 +41,8 @@ export function createStatus({ drains, logRetention, recordings, reporters, trai
     reporters: [
       () => deps.deployments.problems(),
       async () => {
-        const found = await deps.engine.problem();
-        return found === null ? [] : [{ code: 'engine_away', app: null, ...found }];
+        const found = await Promise.all(deps.engines.inUse.map((engine) => engine.problem()));
+        return found.flatMap((each) => (each === null ? [] : [{ code: 'engine_away', app: null, ...each }]));
       },
       async () => trail.problems(),
       drains.problems,

@@ -9,6 +9,7 @@ import { makeTemporaryFolder } from '../../testing/temporary-folder.ts';
 import { type Grant, type Reach, reaches, type Subject } from '../access/decide.ts';
 import { FakeEventLog } from '../events/testing/fake-event-log.ts';
 import { sessionRow } from '../sessions/testing/session-row.ts';
+import type { ToldEngine } from './describe-engine.ts';
 import { StatusService, type StatusServiceDeps } from './status-service.ts';
 
 const app = (name: string, network: string, status: AppDetails['status'] = 'running'): AppDetails => ({
@@ -44,6 +45,26 @@ const report = (clients: number, recording: object | null = null) =>
 const drain = (name: string, change: object) => ({ name, lag: 0, failures: 0, lastError: null, ...change });
 
 const database = { kind: 'sqlite' as const, host: null, port: null, name: '/state/rigd.sqlite' };
+
+const engine = {
+  name: 'fake',
+  version: null,
+  capabilities: {
+    outlivesControlPlane: true,
+    isolated: false,
+    networks: { discovery: 'variables', isolated: false },
+    users: false,
+    usage: true,
+    images: false,
+    builds: 'machine',
+    limits: false,
+    logs: 'exactly-once',
+    sessions: 'processes',
+    forward: 'listening',
+    copy: true,
+  },
+  isolationProblem: () => ({ why: 'no root', fix: null }),
+} satisfies ToldEngine;
 
 async function makeService(t: TestContext, change: Partial<StatusServiceDeps> = {}) {
   const layout = platformLayout(await makeTemporaryFolder(t));
@@ -85,24 +106,7 @@ async function makeService(t: TestContext, change: Partial<StatusServiceDeps> = 
       metrics: () => Promise.reject(new Error('nobody asks')),
     },
     layout,
-    engine: {
-      name: 'fake',
-      capabilities: {
-        outlivesControlPlane: true,
-        isolated: false,
-        networks: { discovery: 'variables', isolated: false },
-        users: false,
-        usage: true,
-        images: false,
-        builds: 'machine',
-        limits: false,
-        logs: 'exactly-once',
-        sessions: 'processes',
-        forward: 'listening',
-        copy: true,
-      },
-      isolationProblem: () => ({ why: 'no root', fix: null }),
-    },
+    engines: { own: engine, inUse: [engine] },
     clock: systemClock,
     platform: {
       version: '1.2.3',

@@ -7,14 +7,12 @@ import type {
   AuditDrain,
   DeployUnderWay,
   DrainState,
-  EngineState,
   LogDrain,
   Problem,
   Status,
 } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
-import type { Engine } from '../../engines/engine.ts';
 import { PatientQuestion } from '../../patient-question.ts';
 import { decide, reachOf, type Subject } from '../access/decide.ts';
 import { PLATFORM } from '../access/target.ts';
@@ -25,6 +23,7 @@ import type { NetworkStore } from '../networks/network-store.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { countSessions } from './count-sessions.ts';
 import { describeDrain } from './describe-drain.ts';
+import { describeEngine, type ToldEngine } from './describe-engine.ts';
 import { describeNetworks } from './describe-networks.ts';
 import { findProblems } from './find-problems.ts';
 import { describeStorage, type Retentions } from './storage/describe-storage.ts';
@@ -49,7 +48,7 @@ export interface StatusServiceDeps {
   readonly events: EventLog;
   readonly edge: Edge;
   readonly layout: PlatformLayout;
-  readonly engine: Pick<Engine, 'name' | 'capabilities' | 'isolationProblem'>;
+  readonly engines: { readonly own: ToldEngine; readonly inUse: readonly ToldEngine[] };
   readonly clock: Clock;
   readonly platform: {
     readonly version: string;
@@ -76,7 +75,8 @@ export class StatusService {
 
   /** What of it a user may see. */
   async read(caller: Subject): Promise<Status> {
-    const { apps, clock, deployments, events, layout, networks, platform, reporters, sessions } = this.#deps;
+    const { apps, clock, deployments, engines, events, layout, networks, platform, reporters, sessions } =
+      this.#deps;
     const seesPlatform = decide(caller, 'platform.read', PLATFORM).allowed;
     const [allApps, underWay, allNetworks, running, latest, disk, edge, drains, reported] = await Promise.all(
       [
@@ -105,7 +105,7 @@ export class StatusService {
       healthy: problems.length === 0,
       platform: {
         version: platform.version,
-        engine: this.#deps.engine.name,
+        engine: engines.own.name,
         url: platform.url(),
         edgeUrl: edge?.hostPort == null ? null : `http://localhost:${edge.hostPort}`,
         startedAt: platform.startedAt,
@@ -114,7 +114,8 @@ export class StatusService {
         memoryBytes: process.memoryUsage.rss(),
         diskFreeBytes,
       },
-      engine: this.#describeEngine(seesPlatform),
+      engine: describeEngine(engines.own, seesPlatform),
+      engines: engines.inUse.map((engine) => describeEngine(engine, seesPlatform)),
       networks: describeNetworks(allNetworks, {
         apps: allApps,
         problems,
@@ -132,17 +133,6 @@ export class StatusService {
       apps: allApps,
       events: latest.items,
       problems,
-    };
-  }
-
-  #describeEngine(seesPlatform: boolean): EngineState {
-    const { engine } = this.#deps;
-    const { isolated, networks, outlivesControlPlane, usage, users } = engine.capabilities;
-    return {
-      name: engine.name,
-      isolated,
-      why: isolated || !seesPlatform ? null : (engine.isolationProblem()?.why ?? null),
-      capabilities: { discovery: networks.discovery, outlivesControlPlane, users, usage },
     };
   }
 

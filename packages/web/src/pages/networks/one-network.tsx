@@ -40,6 +40,12 @@ export function OneNetwork({ network }: { network: string }) {
           <div class="stack">
             <Card title="About">
               <dl class="pairs">
+                <dt>Runs on</dt>
+                <dd>
+                  {document.engine}
+                  {document.cluster !== null &&
+                    `, context ${document.cluster.context} at ${document.cluster.server}`}
+                </dd>
                 <dt>Isolation</dt>
                 <dd>
                   {document.isolated

@@ -35,6 +35,7 @@ const columns: readonly Column<Network>[] = [
     ),
   },
   { key: 'apps', title: 'Apps', figure: true, sort: ({ apps }) => apps, render: ({ apps }) => apps },
+  { key: 'engine', title: 'Runs on', sort: ({ engine }) => engine, render: ({ engine }) => engine },
   {
     key: 'isolated',
     title: 'Isolation',

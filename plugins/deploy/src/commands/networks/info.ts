@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import type { NetworkDetails } from '@rig-ops/contract/resources';
 import { RigCommand } from '@rig-ops/kit';
 import { formatRelativeTime } from '@rig-ops/kit/text';
+import { describeEngine } from '../../logic/describe-engine.ts';
 import { describeIsolation } from '../../logic/describe-isolation.ts';
 import { showFields } from '../../logic/show-fields.ts';
 
@@ -20,6 +21,7 @@ export default class NetworksInfoCommand extends RigCommand {
     });
     showFields(this.ui, {
       Network: network.name,
+      Engine: describeEngine(network),
       Apps: network.members.length === 0 ? 'none' : network.members.join(', '),
       Created: formatRelativeTime(network.createdAt),
       By: network.createdBy,

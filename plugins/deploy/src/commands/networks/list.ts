@@ -17,9 +17,10 @@ export default class NetworksListCommand extends RigCommand {
     await this.parse(NetworksListCommand);
     const page = await this.rig.call('listNetworks', { signal: this.signal });
     this.ui.table(
-      page.networks.map(({ name, apps, discovery, isolated, createdAt }) => ({
+      page.networks.map(({ name, apps, engine, discovery, isolated, createdAt }) => ({
         name,
         apps,
+        engine,
         discovery,
         isolated: isolated ? 'yes' : 'no',
         created: formatRelativeTime(createdAt),
@@ -28,6 +29,7 @@ export default class NetworksListCommand extends RigCommand {
       [
         { key: 'name', header: 'NETWORK' },
         { key: 'apps', header: 'APPS', align: 'right' },
+        { key: 'engine', header: 'ENGINE' },
         { key: 'discovery', header: 'DISCOVERY' },
         { key: 'isolated', header: 'ISOLATED' },
         { key: 'created', header: 'CREATED', sortBy: 'createdAt' },

@@ -4,6 +4,7 @@ import { engineKinds, parseEngine } from '../../logic/parse-engine.ts';
 import { parseListen } from '../../logic/parse-listen.ts';
 import { parsePods } from '../../logic/parse-pods.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
+import { chooseCluster } from '../../logic/choose-cluster.ts';
 import { describeEngine } from '../../logic/describe-engine.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
 
@@ -37,6 +38,10 @@ export default class PlatformStartCommand extends RigCommand {
       description: 'with apps as containers of the Docker daemon on this machine',
       command: '<%= config.bin %> <%= command.id %> --engine docker',
     },
+    {
+      description: 'with apps as pods of a Kubernetes cluster, by a context of your kubeconfig',
+      command: '<%= config.bin %> <%= command.id %> --engine kubernetes --kubeconfig-context prod',
+    },
   ];
   static override flags = {
     port: Flags.integer({ ...port, description: 'Port of the API on 127.0.0.1.' }),
@@ -63,6 +68,15 @@ export default class PlatformStartCommand extends RigCommand {
     engine: Flags.string({
       options: [...engineKinds],
       description: 'What apps run on; kept for the next start.',
+    }),
+    kubeconfig: Flags.string({
+      helpValue: 'FILE',
+      description:
+        'The cluster for apps: kept with its credentials, never shown. KUBECONFIG, or ~/.kube/config, when never given.',
+    }),
+    'kubeconfig-context': Flags.string({
+      helpValue: 'NAME',
+      description: 'Which context of it; the current one when left out.',
     }),
     'docker-host': Flags.string({
       helpValue: 'ADDRESS',
@@ -98,6 +112,7 @@ export default class PlatformStartCommand extends RigCommand {
     const { flags } = await this.parse(PlatformStartCommand);
     const listen = parseListen(flags, this.cwd);
     const engine = parseEngine(flags, this.cwd);
+    const kubeconfig = await chooseCluster(flags, this);
     const pods = parsePods(flags, this.cwd);
     const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
@@ -109,6 +124,7 @@ export default class PlatformStartCommand extends RigCommand {
       onNote: (text) => this.ui.note(text),
       signal: this.signal,
       ...engine,
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(pods === undefined ? {} : { pods }),
       ...(listen === undefined ? {} : { listen }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),

@@ -9,6 +9,7 @@ import type { DeployGuard } from '@rig-ops/contract/routes';
 import { systemClock } from '../../../clock.ts';
 import type { Deployments } from '../../../deployments.ts';
 import { FakeEngine, type FakeEngineOptions } from '../../../engines/fake/fake-engine.ts';
+import { PlatformEngines } from '../../../engines/platform-engines.ts';
 import { openDatabase } from '../../../store/database.ts';
 import { MemoryLog } from '../../../testing/memory-log.ts';
 import { callerNamed } from '../../access/testing/caller-named.ts';
@@ -44,7 +45,7 @@ export async function startTestDeployments(
   const deps: DeploymentsDeps = {
     db,
     layout,
-    engine,
+    engines: new PlatformEngines(engine),
     blobs,
     apps,
     bundles,

@@ -1,0 +1,1 @@
+export { type KubeconfigChoice, pickContext } from './kubeconfig/pick-context.ts';
