@@ -96,7 +96,7 @@ export class ArtifactShelf {
               () => false,
             )
           : (await images?.isThere(build.image)) === true;
-      if (isThere && (await toolchainOf(build.plan)) === build.toolchain) return build;
+      if (isThere && (await toolchainOf(build.plan, build.image !== null)) === build.toolchain) return build;
     }
     return null;
   }

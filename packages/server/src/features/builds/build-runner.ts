@@ -9,7 +9,7 @@ import { makePlan } from '../../detectors/make-plan.ts';
 import { detectors } from '../../detectors/registry.ts';
 import type { Plan } from '../../detectors/plan.ts';
 import { openSourceTree } from '../../detectors/source-tree.ts';
-import type { Engine } from '../../engines/engine.ts';
+import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
@@ -40,7 +40,7 @@ export interface BuildRunnerOptions {
   blobs: Pick<BlobStore, 'materialise'>;
   cache: BuildCache;
   queue: BuildQueue;
-  engine: Engine;
+  engines: Pick<PlatformEngines, 'of'>;
   mirror: EngineMirror;
   /** Null where releases are no images. */
   images: Images | null;
@@ -171,7 +171,7 @@ export class BuildRunner {
 
   /** Writes the tree, finds out what it is and starts the job. Done again from the start when it was cut. */
   async #begin(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
-    const { baseEnvironment, blobs, builds, bundles, cache, clock, engine, layout, node, toolchainOf } =
+    const { baseEnvironment, blobs, builds, bundles, cache, clock, engines, layout, node, toolchainOf } =
       this.#options;
     const { appId, id: buildId } = build;
     const limits = this.#options.limits();
@@ -183,11 +183,11 @@ export class BuildRunner {
     await mkdir(artifact, { recursive: true, mode: 0o700 });
     await mkdir(home, { recursive: true, mode: 0o700 });
     await blobs.materialise(appId, bundle.manifest, artifact, { signal });
-    const plan = await this.#plan(build, artifact, signal);
+    const plan = await this.#plan(build, { artifact, network: order.app.network }, signal);
     const { app, config, readsCache: reads } = order;
     const room = await this.#room(plan, { limits, network: app.network }, signal);
     if (room !== null) await copySettings(baseEnvironment['HOME'], home);
-    const toolchain = await toolchainOf(plan);
+    const toolchain = await toolchainOf(plan, this.#imagesOf(app.network) !== null);
     const path = buildPath(node, baseEnvironment);
     const cached = await cache.prepare({
       buildId,
@@ -227,11 +227,22 @@ export class BuildRunner {
       installFromCache: cached.install !== null,
       at: timestampOf(clock),
     });
-    await engine.runBuild(job);
+    await engines.of(app.network).runBuild(job);
   }
 
-  async #plan(build: BuildRecord, artifact: string, signal: AbortSignal): Promise<Plan> {
-    const { baseEnvironment, engine, images, node } = this.#options;
+  /** Null where a build of an app of the network makes none. */
+  #imagesOf(network: string): Images | null {
+    const { engines, images } = this.#options;
+    return engines.of(network).capabilities.builds === 'container' ? images : null;
+  }
+
+  async #plan(
+    build: BuildRecord,
+    { artifact, network }: { artifact: string; network: string },
+    signal: AbortSignal,
+  ): Promise<Plan> {
+    const { baseEnvironment, engines, node } = this.#options;
+    const [engine, images] = [engines.of(network), this.#imagesOf(network)];
     const machines = images === null ? null : openImageMachines(images, build.id, signal);
     const machine = machines?.machineOf ?? createBuildMachine(pathOf(artifact, node, baseEnvironment));
     try {
@@ -253,11 +264,10 @@ export class BuildRunner {
     where: { limits: BuildLimits; network: string },
     signal: AbortSignal,
   ): Promise<Awaited<ReturnType<typeof openBuildRoom>>> {
-    const { engine, images } = this.#options;
+    const images = this.#imagesOf(where.network);
     if (images === null || plan.image !== undefined) return null;
     const run = plan.baseImages?.run ?? null;
     if (run !== null) await requireBaseImage(images.docker, run, 'run', signal);
-    if (engine.capabilities.builds !== 'container') return null;
     return await openBuildRoom(images, { ...where, plan }, signal);
   }
 
@@ -268,7 +278,8 @@ export class BuildRunner {
     { app }: BuildOrder,
     signal: AbortSignal,
   ): Promise<void> {
-    const { builds, images } = this.#options;
+    const { builds } = this.#options;
+    const images = this.#imagesOf(app.network);
     if (images === null) return;
     const { docker, shelf } = images;
     const run = baseImages?.run ?? null;

@@ -164,7 +164,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     bundles,
     clock,
     deploys,
-    engine,
+    engines,
     images: deps.images ?? null,
     layout,
     mirror,
