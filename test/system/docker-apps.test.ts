@@ -110,6 +110,18 @@ describe('apps on docker', { skip }, () => {
     });
   });
 
+  it('stay as they are when rigd is killed', async () => {
+    const before = daemon.docker('ps', '-q');
+    const { pid } = user.platformFile<{ pid: number }>('platform.json');
+    process.kill(pid, 'SIGKILL');
+    await until('another rigd', () => user.platformFile<{ pid: number }>('platform.json').pid !== pid);
+    await user.json(['apps', 'list']);
+    // What is left behind is looked for at the start.
+    const started = Date.now();
+    await until('a moment', () => Date.now() - started > 1_000);
+    assert.equal(daemon.docker('ps', '-q'), before);
+  });
+
   it('serve sites by a program of rig, upon no image at all', async () => {
     const { url } = await user.json<Deployed>(['deploy', user.example('static-site'), '--yes']);
     const [status, body] = await get(url);

@@ -76,7 +76,8 @@ export async function imageFromArtifact(
         Cmd: [],
         ExposedPorts: { [`${IMAGE_PORT}/tcp`]: {} },
       },
-      labels,
+      // A container gives its labels to its image, and an image to its containers.
+      labels: { ...labels, 'rig.by': 'build' },
     });
   } finally {
     await docker.containers.remove(name).catch(() => undefined);

@@ -11,7 +11,7 @@ export const NETWORK_LABEL = 'rig.network';
 export const APP_LABEL = 'rig.app';
 export const INSTANCE_LABEL = 'rig.instance';
 export const SESSION_LABEL = 'rig.session';
-/** Of what somebody else of the platform makes for a moment, and removes. */
+/** Who of the platform has made it: what is rigd's is there for a moment, and goes with rigd. */
 export const BY_LABEL = 'rig.by';
 export const JOB_LABEL = 'rig.job';
 export const RELEASE_LABEL = 'rig.release';

@@ -116,7 +116,8 @@ export class ContainerRuntime {
       cwd,
       env: isOurs ? { ...env, ...variablesOf(tools.environment) } : env,
       hostname: hostname.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 63),
-      labels: { ...this.labels.own, ...labels },
+      // Whatever the image says of itself.
+      labels: { ...this.labels.own, [BY_LABEL]: 'supervisor', ...labels },
       network,
       shown: tools.shown,
       mounts,
@@ -159,7 +160,7 @@ export class ContainerRuntime {
     try {
       const all = await this.docker.containers.list(this.labels.own);
       return all
-        .filter(({ Labels }) => Labels[BY_LABEL] === undefined)
+        .filter(({ Labels }) => Labels[BY_LABEL] !== 'rigd')
         .filter(({ Names }) => !Names.some((name) => known.has(name.replace(/^\//, ''))))
         .map(({ Id }) => Id);
     } catch (error) {
