@@ -50,6 +50,10 @@ it('what pods need is there before the first of them, and goes with their Deploy
   objects.want(specOf({ env: { A: '2' } }));
   await objects.scale(3);
   assert.deepEqual(cluster.takeCalls(), ['apply secrets/shop-web-v1-env', 'apply deployments/shop-web-v1']);
+  // Somebody may have taken it away.
+  objects.doubt();
+  await objects.scale(3);
+  assert.deepEqual(cluster.takeCalls(), ['apply poddisruptionbudgets/shop-web-v1', 'apply services/shop']);
   await objects.removeAll();
   assert.deepEqual(cluster.takeCalls(), ['delete deployments/shop-web-v1']);
 });

@@ -84,6 +84,13 @@ export class WorkloadObjects {
   /** What runs already: its environment is not known any more, and the Secret has it. */
   adopt(spec: PodInstanceSpec): void {
     this.#spec ??= spec;
+    this.#around = true;
+  }
+
+  /** What is around the Deployment may have been changed or removed by somebody: it is looked after with the next pass. */
+  doubt(): void {
+    this.#around = false;
+    this.#options.doubtNamespace();
   }
 
   seen(deployment: Deployment | null): void {
@@ -183,7 +190,8 @@ export class WorkloadObjects {
       await client.apply(resources.secrets, secretOf(spec, name, owner), { force: true });
       this.#secret = digest;
     }
-    if (this.#around || this.#wanted === null) return;
+    if (this.#around) return;
+    await this.#options.ensureNamespace(spec);
     await client.apply(resources.podDisruptionBudgets, budgetOf(spec, owner), { force: true });
     const service = serviceOf(spec);
     if (service !== null) await client.apply(resources.services, service, { force: true });

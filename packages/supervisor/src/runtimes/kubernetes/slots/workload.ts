@@ -21,6 +21,8 @@ export interface WorkloadOptions {
 
 const AGAIN_MS = { least: 500, most: 30_000 };
 const LOOK_MS = 1_000;
+/** Nobody tells of a Service or a policy that somebody has changed. */
+const DOUBT_MS = 5 * 60_000;
 
 /**
  * A process of a release on a cluster. What somebody wants of it is noted at once; one pass after another then brings
@@ -37,6 +39,9 @@ export class Workload {
   #closed = false;
   #pause = AGAIN_MS.least;
   #timer: NodeJS.Timeout | null = null;
+  /** As `performance.now()`. */
+  #dueAt = 0;
+  #doubtedAt = performance.now();
 
   constructor(options: WorkloadOptions) {
     this.#options = options;
@@ -122,6 +127,10 @@ export class Workload {
   }
 
   wake(): void {
+    if (performance.now() - this.#doubtedAt > DOUBT_MS * 0.9) {
+      this.#doubtedAt = performance.now();
+      this.#options.objects.doubt();
+    }
     this.#dirty = true;
     if (!this.#acting && !this.#closed) void this.#act();
   }
@@ -188,12 +197,19 @@ export class Workload {
     const held = this.#copies.untilExpiry(performance.now());
     if (held !== null) this.#again(held);
     else if (this.#copies.slots.some(({ state }) => state === 'starting')) this.#again(LOOK_MS);
+    else this.#again(DOUBT_MS * (0.9 + Math.random() / 5));
   }
 
+  /** The earliest of what was asked for counts. */
   #again(inMs: number): void {
-    if (this.#closed) return;
+    const due = performance.now() + inMs;
+    if (this.#closed || (this.#timer !== null && this.#dueAt <= due)) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.wake(), inMs);
+    this.#dueAt = due;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.wake();
+    }, inMs);
     this.#timer.unref();
   }
 }

@@ -45,6 +45,11 @@ export class MemoryCluster {
     return Promise.resolve(made);
   }
 
+  merge(resource: Resource<unknown>, { name }: ObjectName): Promise<ClusterObject> {
+    this.calls.push({ verb: 'merge', plural: resource.plural, name });
+    return Promise.resolve(this.objects.get(`${resource.plural}/${name}`) ?? {});
+  }
+
   delete(resource: Resource<unknown>, { name }: ObjectName, options: object = {}): Promise<void> {
     this.calls.push({ verb: 'delete', plural: resource.plural, name, options });
     this.objects.delete(`${resource.plural}/${name}`);
