@@ -29,7 +29,6 @@ export class ProcessEngine extends SupervisedEngine {
       users: false,
       usage: true,
       images: false,
-      fetchesFiles: false,
       builds: 'machine',
       limits: false,
       logs: 'exactly-once',

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { delimiter, dirname, join } from 'node:path';
-import { RigError } from '@rig-ops/contract/errors';
 import type { BlobStore } from '@rig-ops/bundle/store';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { Kysely } from 'kysely';
@@ -29,7 +28,7 @@ import { checkHealth } from '../instances/check-health.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
-import { InstanceLauncher, type InstanceLauncherOptions } from '../instances/instance-launcher.ts';
+import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
 import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
@@ -86,10 +85,6 @@ export interface DeploymentsDeps {
   version?: string;
   /** The time itself when absent. */
   pause?: Pause;
-  /** Where pods fetch the files of a release; absent where there are no pods. */
-  filesOf?: InstanceLauncherOptions['filesOf'];
-  /** Image of rig itself, for pods; null, the default, where nobody has said one. */
-  podImage?: string | null;
   /** Artifacts as archives, cleared together with them. */
   archives?: BuildsDeps['archives'];
   /** The edge on its socket when absent. */
@@ -97,9 +92,6 @@ export interface DeploymentsDeps {
   /** Port for routing by host name; 0, the default, lets the edge choose. */
   hostPort?: number;
 }
-
-const noFiles = (): Promise<never> =>
-  Promise.reject(new RigError('pod_url_missing', 'Pods cannot fetch the files of the release.'));
 
 /** Puts builds, deploys, releases and instances together. */
 export function createDeployments(deps: DeploymentsDeps): Deployments {
@@ -156,7 +148,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     baseEnvironment,
     node,
     neighboursOf: (app) => readNeighbours(app, apps, ports),
-    filesOf: deps.filesOf ?? noFiles,
     configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
   const {
@@ -174,8 +165,6 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     deploys,
     engines,
-    networkOf: async (appId) => (await apps.getById(appId))?.network ?? '',
-    podImage: deps.podImage ?? null,
     images: deps.images ?? null,
     layout,
     mirror,

@@ -56,7 +56,6 @@ const engine = {
     users: false,
     usage: true,
     images: false,
-    fetchesFiles: false,
     builds: 'machine',
     limits: false,
     logs: 'exactly-once',
