@@ -12,17 +12,17 @@ import { openSourceTree } from '../../detectors/source-tree.ts';
 import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
-import type { BundleStore } from '../bundles/bundle-store.ts';
+import type { BundleRecord, BundleStore } from '../bundles/bundle-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
 import type { Images } from '../images/open-images.ts';
 import { requireBaseImage } from '../images/base-image.ts';
-import { imageFromArtifact } from '../images/image-from-artifact.ts';
 import { runtimeInImage } from '../images/runtime-in-image.ts';
 import { pathOf } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
 import type { BuildCache } from './build-cache.ts';
 import { buildEnvironment, buildHome, buildPath } from './build-environment.ts';
 import { buildJob } from './build-job.ts';
+import { BuildImages } from './build-images.ts';
 import type { BuildLimits } from './build-limits.ts';
 import type { BuildQueue } from './build-queue.ts';
 import type { BuildRecord, BuildStore } from './build-store.ts';
@@ -37,7 +37,7 @@ import type { ToolchainOf } from './toolchain-of.ts';
 export interface BuildRunnerOptions {
   builds: BuildStore;
   bundles: BundleStore;
-  blobs: Pick<BlobStore, 'materialise'>;
+  blobs: Pick<BlobStore, 'materialise' | 'readFiles'>;
   cache: BuildCache;
   queue: BuildQueue;
   engines: Pick<PlatformEngines, 'of'>;
@@ -60,8 +60,12 @@ export interface BuildOrder {
   app: Pick<AppRecord, 'name' | 'network'>;
   /** Whether it may use what earlier builds have left. */
   readsCache: boolean;
+  /** The image that is there already; null for one that is to be built. */
+  image: string | null;
   /** Variables of the app that are for builds. */
   config: Record<string, string>;
+  /** Those of them that nobody may read. */
+  secretNames: ReadonlySet<string>;
   /** Told its place when it has to wait, 1 for the next. */
   onPosition: (position: number) => Promise<void>;
   onStep: (change: BuildStepChange) => Promise<void>;
@@ -80,9 +84,11 @@ function toBuildError(build: string, thrown: unknown): RigError {
 /** Turns bundles into artifacts. */
 export class BuildRunner {
   readonly #options: BuildRunnerOptions;
+  readonly #images: BuildImages;
 
   constructor(options: BuildRunnerOptions) {
     this.#options = options;
+    this.#images = new BuildImages({ ...options, artifactOf: (id) => this.artifactOf(id) });
   }
 
   /** The folder of the artifact of a build. */
@@ -155,28 +161,45 @@ export class BuildRunner {
   async #build(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
     const { builds, cache, layout, mirror } = this.#options;
     const { appId, id } = build;
+    const bundle = await this.#requireBundle(build);
+    const imagePlan = await this.#images.plan(build, bundle, order);
+    if (imagePlan !== null) {
+      const made = await this.#images.make(build, { bundle, plan: imagePlan }, order, signal);
+      // One that has nothing to start is told of now.
+      if (made !== null) await this.runtimeOf({ ...build, plan: imagePlan, image: made });
+      return;
+    }
     const known = build.status === 'running' && mirror.build(id) !== undefined && build.plan !== null;
     if (known) cache.hold(appId, id);
-    else await this.#begin(build, order, signal);
+    else await this.#begin(build, bundle, order, signal);
     const onSteps = (steps: BuildRecord['steps']) => builds.setSteps(id, steps);
     const before = known ? build.steps : [];
     const report = await followJob({ id, mirror, before, onStep: order.onStep, onSteps }, signal);
     if (report.state !== 'succeeded') throw await describeBuildFailure(report, layout);
     const { plan } = (await builds.get(id)) ?? {};
     if (plan != null) await settleRuntime(this.artifactOf(id), plan);
-    if (plan != null && plan.image === undefined) await this.#makeImage(build, plan, order, signal);
+    if (plan != null && plan.image === undefined) await this.#images.fromArtifact(build, plan, order, signal);
     // The app runs as well without.
     await cache.commit({ appId, buildId: id }, report).catch(() => undefined);
   }
 
+  async #requireBundle({ appId, bundleId }: BuildRecord): Promise<BundleRecord> {
+    const bundle = await this.#options.bundles.find(appId, bundleId);
+    if (bundle === undefined) throw new RigError('not_found', `The bundle ${bundleId} is not there.`);
+    return bundle;
+  }
+
   /** Writes the tree, finds out what it is and starts the job. Done again from the start when it was cut. */
-  async #begin(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
-    const { baseEnvironment, blobs, builds, bundles, cache, clock, engines, layout, node, toolchainOf } =
+  async #begin(
+    build: BuildRecord,
+    bundle: BundleRecord,
+    order: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { baseEnvironment, blobs, builds, cache, clock, engines, layout, node, toolchainOf } =
       this.#options;
     const { appId, id: buildId } = build;
     const limits = this.#options.limits();
-    const bundle = await bundles.find(appId, build.bundleId);
-    if (bundle === undefined) throw new RigError('not_found', `The bundle ${build.bundleId} is not there.`);
     const artifact = this.artifactOf(buildId);
     const home = buildHome(layout, buildId);
     await removeTree(artifact);
@@ -187,7 +210,7 @@ export class BuildRunner {
     const { app, config, readsCache: reads } = order;
     const room = await this.#room(plan, { limits, network: app.network }, signal);
     if (room !== null) await copySettings(baseEnvironment['HOME'], home);
-    const toolchain = await toolchainOf(plan, this.#imagesOf(app.network) !== null);
+    const toolchain = await toolchainOf(plan, this.#images.of(app.network) !== null);
     const path = buildPath(node, baseEnvironment);
     const cached = await cache.prepare({
       buildId,
@@ -230,19 +253,13 @@ export class BuildRunner {
     await engines.of(app.network).runBuild(job);
   }
 
-  /** Null where a build of an app of the network makes none. */
-  #imagesOf(network: string): Images | null {
-    const { engines, images } = this.#options;
-    return engines.of(network).capabilities.builds === 'container' ? images : null;
-  }
-
   async #plan(
     build: BuildRecord,
     { artifact, network }: { artifact: string; network: string },
     signal: AbortSignal,
   ): Promise<Plan> {
     const { baseEnvironment, engines, node } = this.#options;
-    const [engine, images] = [engines.of(network), this.#imagesOf(network)];
+    const [engine, images] = [engines.of(network), this.#images.of(network)];
     const machines = images === null ? null : openImageMachines(images, build.id, signal);
     const machine = machines?.machineOf ?? createBuildMachine(pathOf(artifact, node, baseEnvironment));
     try {
@@ -264,35 +281,11 @@ export class BuildRunner {
     where: { limits: BuildLimits; network: string },
     signal: AbortSignal,
   ): Promise<Awaited<ReturnType<typeof openBuildRoom>>> {
-    const images = this.#imagesOf(where.network);
+    const images = this.#images.of(where.network);
     if (images === null || plan.image !== undefined) return null;
     const run = plan.baseImages?.run ?? null;
     if (run !== null) await requireBaseImage(images.docker, run, 'run', signal);
     return await openBuildRoom(images, { ...where, plan }, signal);
-  }
-
-  /** Puts the artifact on its base. Done again from the start when it was cut. */
-  async #makeImage(
-    { id: buildId }: BuildRecord,
-    { baseImages, root }: Plan,
-    { app }: BuildOrder,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { builds } = this.#options;
-    const images = this.#imagesOf(app.network);
-    if (images === null) return;
-    const { docker, shelf } = images;
-    const run = baseImages?.run ?? null;
-    const base = run === null ? null : await requireBaseImage(docker, run, 'run', signal);
-    const artifact = this.artifactOf(buildId);
-    const image = await imageFromArtifact(
-      images,
-      { buildId, appName: app.name, artifact, root, base },
-      signal,
-    );
-    await shelf.keep(buildId, image);
-    const made = { reference: null, digest: null, pulled: false };
-    await builds.setImage(buildId, { ...(await shelf.describe(image)), ...made });
   }
 
   /** Notes the end, once nothing of the build runs and nothing that is not to stay is left. */
@@ -304,6 +297,7 @@ export class BuildRunner {
       // Ended by force, and has ended when this resolves. One that has ended is forgotten once that is noted.
       if (state === 'running') await mirror.forgetBuild(id);
       await removeTree(this.artifactOf(id));
+      await this.#images.drop(id);
     }
     await cache.discard({ appId, buildId: id }).catch(() => undefined);
     await removeTree(buildHome(layout, id));

@@ -1,29 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import { delimiter, dirname, join } from 'node:path';
-import type { BlobStore } from '@rig-ops/bundle/store';
-import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { Kysely } from 'kysely';
 import { ChangeSignal } from '../../change-signal.ts';
-import type { Clock } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
-import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import { EngineMirror } from '../../engines/engine-mirror.ts';
-import type { Logger } from '../../logger.ts';
-import { type Pause, systemPause } from '../../pause.ts';
-import type { Database } from '../../store/database.ts';
-import type { AppRecord, AppStore } from '../apps/app-store.ts';
-import { type BuildsDeps, createBuilds } from '../builds/create-builds.ts';
+import { systemPause } from '../../pause.ts';
+import type { AppRecord } from '../apps/app-store.ts';
+import { createBuilds } from '../builds/create-builds.ts';
 import { routesOfExplain } from '../builds/explain/routes-of-explain.ts';
 import { removeTree } from '../builds/remove-tree.ts';
 import { buildEnded, routesOfBuilds } from '../builds/routes-of-builds.ts';
 import { SqlBuildStore } from '../builds/sql-build-store.ts';
 import { waitForBuild } from '../builds/wait-for-build.ts';
-import type { BundleStore } from '../bundles/bundle-store.ts';
-import type { ConfigKeys } from '../config/config-keys.ts';
 import { createConfig } from '../config/create-config.ts';
 import { routesOfDomains } from '../domains/routes-of-domains.ts';
-import type { EventLog } from '../events/event-log.ts';
-import type { Images } from '../images/open-images.ts';
 import { checkHealth } from '../instances/check-health.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
@@ -50,8 +39,10 @@ import { DeployQueue } from './deploy-queue.ts';
 import { DeployRunner } from './deploy-runner.ts';
 import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
-import { type Edge, SocketEdge } from './edge.ts';
+import type { DeploymentsDeps } from './deployments-deps.ts';
+import { SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
+import { readInsidePorts } from './read-inside-ports.ts';
 import { readNeighbours } from './read-neighbours.ts';
 import { ReleaseMaker } from './release-maker.ts';
 import { RoutePublisher } from './route-publisher.ts';
@@ -61,37 +52,6 @@ import { SqlAppPortStore } from './sql-app-port-store.ts';
 import { SqlDeployLockStore } from './sql-deploy-lock-store.ts';
 import { SqlDeployStore } from './sql-deploy-store.ts';
 import { TrafficSwitch } from './traffic-switch.ts';
-
-export interface DeploymentsDeps {
-  db: Kysely<Database>;
-  layout: PlatformLayout;
-  engines: PlatformEngines;
-  blobs: Pick<BlobStore, 'materialise'>;
-  apps: AppStore;
-  bundles: BundleStore;
-  events: EventLog;
-  clock: Clock;
-  log: Logger;
-  /** What the configuration of apps is encrypted with. */
-  configKeys: ConfigKeys;
-  baseEnvironment: Record<string, string>;
-  /** Absolute path of the Node that runs rig. */
-  node: string;
-  /** How many instances of each process a release has; as it says itself when absent. */
-  countsOf?: typeof countsOf;
-  /** Null, the default, where releases are no images. */
-  images?: Images | null;
-  /** Of rigd; an artifact of another one is not taken again. */
-  version?: string;
-  /** The time itself when absent. */
-  pause?: Pause;
-  /** Artifacts as archives, cleared together with them. */
-  archives?: BuildsDeps['archives'];
-  /** The edge on its socket when absent. */
-  edge?: Edge;
-  /** Port for routing by host name; 0, the default, lets the edge choose. */
-  hostPort?: number;
-}
 
 /** Puts builds, deploys, releases and instances together. */
 export function createDeployments(deps: DeploymentsDeps): Deployments {
@@ -148,6 +108,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     baseEnvironment,
     node,
     neighboursOf: (app) => readNeighbours(app, apps, ports),
+    insidePorts: async () => await readInsidePorts({ apps, releases }),
     configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
   const {
@@ -183,6 +144,11 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     version: deps.version ?? '0.0.0',
     configOf: async (deploy) =>
       config.book.buildEnvironment(await configOfDeploy(deploy, { configs: config.book, releases })),
+    secretNamesOf: async (deploy) => {
+      const set = await configOfDeploy(deploy, { configs: config.book, releases });
+      const variables = await config.book.variablesOf(set);
+      return new Set(variables.flatMap(({ build, key, secret }) => (build && secret ? [key] : [])));
+    },
   });
   const lastLines = lastLinesIn(join(layout.logs, 'apps'), mirror);
   const environmentOf = createInstanceEnvironments({ mirror, apps, releases, instances, launcher });
@@ -316,6 +282,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     changes,
     configs: config.changes,
     isThere: (buildId) => buildRunner.isThere(buildId),
+    runsImages: (app) => engines.of(app.network).capabilities.images && deps.images != null,
     queue,
   });
   const view = createAppView({ engine, mirror, releases, instances, deploys, ports, locks: lockService });
@@ -329,7 +296,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
       ...routesOfReleases({ apps, builds, bundles, clock, config, deploys, instances, releases, shelf }),
-      ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
+      ...routesOfExplain(
+        [dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
+        engine.capabilities.images,
+      ),
       ...routesOfBuilds({
         builds,
         apps,

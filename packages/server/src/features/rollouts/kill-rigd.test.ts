@@ -5,7 +5,7 @@ import type { RolloutOrder } from '@rig-ops/contract/resources';
 import type { FakeEngineOptions } from '../../engines/fake/fake-engine.ts';
 import { VirtualTime } from '../../testing/virtual-time.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
-import type { DeploymentsDeps } from '../deploys/index.ts';
+import type { DeploymentsDeps } from '../deploys/deployments-deps.ts';
 import { readEdgeRoutes } from '../deploys/edge.ts';
 import { Mortal } from '../deploys/testing/mortal.ts';
 import {

@@ -19,7 +19,8 @@ import { SqlBundleStore } from '../../bundles/sql-bundle-store.ts';
 import { SqlPackIndex } from '../../bundles/sql-pack-index.ts';
 import { readConfigKeys } from '../../config/config-keys.ts';
 import { SqlEventLog } from '../../events/sql-event-log.ts';
-import { createDeployments, type DeploymentsDeps } from '../index.ts';
+import type { DeploymentsDeps } from '../deployments-deps.ts';
+import { createDeployments } from '../index.ts';
 import { commitTree } from './commit-tree.ts';
 import { FakeEdge } from './fake-edge.ts';
 

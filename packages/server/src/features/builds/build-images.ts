@@ -1,0 +1,138 @@
+import { isRigError } from '@rig-ops/contract/errors';
+import { timestampOf } from '../../clock.ts';
+import { createBuildMachine } from '../../detectors/build-machine.ts';
+import { detectorsOfImage, dockerfileDetectors } from '../../detectors/image-detectors.ts';
+import { makePlan } from '../../detectors/make-plan.ts';
+import type { Plan } from '../../detectors/plan.ts';
+import type { BundleRecord } from '../bundles/bundle-store.ts';
+import { requireBaseImage } from '../images/base-image.ts';
+import { openBundleTree } from '../images/bundle-tree.ts';
+import { imageFromArtifact } from '../images/image-from-artifact.ts';
+import type { Images } from '../images/open-images.ts';
+import { buildPath } from './build-environment.ts';
+import type { BuildOrder, BuildRunnerOptions } from './build-runner.ts';
+import type { BuildRecord } from './build-store.ts';
+
+export interface BuildImagesOptions
+  extends Pick<
+    BuildRunnerOptions,
+    | 'baseEnvironment'
+    | 'blobs'
+    | 'builds'
+    | 'clock'
+    | 'engines'
+    | 'images'
+    | 'limits'
+    | 'node'
+    | 'toolchainOf'
+  > {
+  /** The folder of the artifact of a build. */
+  artifactOf: (buildId: string) => string;
+}
+
+/** What images have to do with builds: those that are made without steps of this platform, and artifacts on a base. */
+export class BuildImages {
+  readonly #options: BuildImagesOptions;
+
+  constructor(options: BuildImagesOptions) {
+    this.#options = options;
+  }
+
+  /** Null where a build of an app of the network makes none. */
+  of(network: string): Images | null {
+    const { engines, images } = this.#options;
+    return engines.of(network).capabilities.builds === 'container' ? images : null;
+  }
+
+  /** The plan of a build that makes an image without steps of this platform; null for any other. */
+  async plan(
+    { appId, root }: BuildRecord,
+    { manifest }: BundleRecord,
+    { app, image }: BuildOrder,
+  ): Promise<Plan | null> {
+    const { baseEnvironment, blobs, engines, images, node } = this.#options;
+    if (images === null || !engines.of(app.network).capabilities.images) return null;
+    const machine = { ...createBuildMachine(buildPath(node, baseEnvironment)), images: true };
+    const tree = openBundleTree(manifest, appId, blobs);
+    if (image !== null) return await makePlan(tree, machine, detectorsOfImage(image), { root });
+    try {
+      const plan = await makePlan(tree, machine, dockerfileDetectors, { root });
+      return plan.image === undefined ? null : plan;
+    } catch (error) {
+      if (isRigError(error) && error.code === 'nothing_detected') return null;
+      throw error;
+    }
+  }
+
+  async make(
+    build: BuildRecord,
+    { bundle, plan }: { bundle: BundleRecord; plan: Plan },
+    order: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<NonNullable<BuildRecord['image']> | null> {
+    const { baseEnvironment, blobs, builds, clock, images, limits, toolchainOf } = this.#options;
+    const { id } = build;
+    if (images === null) return null;
+    // Made in an earlier life of rigd, which ended before it noted the end.
+    if (build.image !== null && (await images.shelf.isThere(build.image))) return null;
+    await builds.start(id, {
+      plan,
+      steps: [],
+      toolchain: await toolchainOf(plan, true),
+      installFromCache: false,
+      at: timestampOf(clock),
+    });
+    const { app, config, onStep, readsCache, secretNames } = order;
+    const image = await images.maker.make(
+      {
+        build,
+        appName: app.name,
+        plan,
+        manifest: bundle.manifest,
+        blobs,
+        config,
+        secretNames,
+        baseEnvironment,
+        readsCache,
+        limits: limits(),
+        onStep,
+        onSteps: async (steps) => await builds.setSteps(id, steps),
+      },
+      signal,
+    );
+    await builds.setImage(id, image);
+    return image;
+  }
+
+  /** Puts the artifact on its base. Done again from the start when it was cut. */
+  async fromArtifact(
+    { id: buildId }: BuildRecord,
+    { baseImages, root }: Plan,
+    { app }: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { builds } = this.#options;
+    const images = this.of(app.network);
+    if (images === null) return;
+    const { docker, shelf } = images;
+    const run = baseImages?.run ?? null;
+    const base = run === null ? null : await requireBaseImage(docker, run, 'run', signal);
+    const artifact = this.#options.artifactOf(buildId);
+    const image = await imageFromArtifact(
+      images,
+      { buildId, appName: app.name, artifact, root, base },
+      signal,
+    );
+    await shelf.keep(buildId, image);
+    const made = { reference: null, digest: null, pulled: false };
+    await builds.setImage(buildId, { ...(await shelf.describe(image)), ...made });
+  }
+
+  /** What a daemon keeps that does not answer goes with the next sweep. */
+  async drop(id: string): Promise<void> {
+    const { builds, images } = this.#options;
+    const build = await builds.get(id);
+    if (build?.image == null || images === null) return;
+    if (await images.shelf.remove(build)) await builds.setImage(id, null);
+  }
+}
