@@ -52,7 +52,10 @@ async function digestOf(file) {
 function nameUser(base, target) {
   mkdirSync(join(target, 'etc'), { recursive: true });
   const add = (name, line) =>
-    writeFileSync(join(target, 'etc', name), `${readFileSync(join(base, 'etc', name), 'utf8').trimEnd()}\n${line}\n`);
+    writeFileSync(
+      join(target, 'etc', name),
+      `${readFileSync(join(base, 'etc', name), 'utf8').trimEnd()}\n${line}\n`,
+    );
   add('passwd', `rig:x:${USER}:${USER}::/var/lib/rig:/bin/sh`);
   add('group', `rig:x:${USER}:`);
 }

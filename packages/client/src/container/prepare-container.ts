@@ -44,7 +44,10 @@ export async function prepareContainer({ env, modules, node, version }: Containe
     edgeHost: settings.edge.host,
     isRoot: true,
     listen: settings.listen,
-    pods: podSettings({ ...settings.pods, image: settings.pods.image ?? (await findOwnImage(env, CONTAINER)) }),
+    pods: podSettings({
+      ...settings.pods,
+      image: settings.pods.image ?? (await findOwnImage(env, CONTAINER)),
+    }),
     baseEnvironment: makeBaseEnvironment({ ...env, HOME: dirname(layout.root) }, node),
     ...engineSettings({ engine: settings.engine }, null, () => namedDaemon(env)),
     version,
