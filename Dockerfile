@@ -8,6 +8,7 @@ COPY . .
 RUN node scripts/bootstrap.mjs && node scripts/lay-image.mjs /image
 
 FROM ${NODE}
+RUN useradd --uid 10001 --user-group --home-dir /var/lib/rig --no-create-home --shell /bin/sh rig
 COPY --from=build /image/ /
 COPY --from=build --chown=10001:10001 /image/var/lib/rig /var/lib/rig
 ENV RIG_HOME=/var/lib/rig NODE_ENV=production

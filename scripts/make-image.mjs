@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -47,11 +48,24 @@ async function digestOf(file) {
   return hash.digest('hex');
 }
 
+/** Programs ask who runs them; a user without a name has some of them fail. */
+function nameUser(base, target) {
+  mkdirSync(join(target, 'etc'), { recursive: true });
+  const add = (name, line) =>
+    writeFileSync(
+      join(target, 'etc', name),
+      `${readFileSync(join(base, 'etc', name), 'utf8').trimEnd()}\n${line}\n`,
+    );
+  add('passwd', `rig:x:${USER}:${USER}::/var/lib/rig:/bin/sh`);
+  add('group', `rig:x:${USER}:`);
+}
+
 const work = mkdtempSync(join(tmpdir(), 'rig-image-'));
 try {
   const rig = layImage(join(work, 'rig'));
   if (!existsSync(join(values.root, 'usr/local/bin/node')))
     copyFileSync(process.execPath, join(rig, 'usr', 'local', 'bin', 'node'));
+  nameUser(values.root, rig);
   const image = join(work, 'image');
   mkdirSync(image);
   const layers = [];

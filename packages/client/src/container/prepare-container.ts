@@ -7,7 +7,11 @@ import { readSupervisorConfig } from '../embedded/platform-records.ts';
 import { ensureToken, makeFolders, writeConfig } from '../embedded/prepare-platform.ts';
 import { engineSettings } from '../embedded/engine-settings.ts';
 import { namedDaemon } from '../embedded/named-daemon.ts';
+import { findOwnImage } from './own-image.ts';
 import { readContainerSettings } from './read-settings.ts';
+
+/** Name of the container of the platform in its pod. */
+const CONTAINER = 'rig';
 
 export interface ContainerOptions {
   env: Readonly<Record<string, string | undefined>>;
@@ -40,7 +44,10 @@ export async function prepareContainer({ env, modules, node, version }: Containe
     edgeHost: settings.edge.host,
     isRoot: true,
     listen: settings.listen,
-    pods: podSettings(settings.pods),
+    pods: podSettings({
+      ...settings.pods,
+      image: settings.pods.image ?? (await findOwnImage(env, CONTAINER)),
+    }),
     baseEnvironment: makeBaseEnvironment({ ...env, HOME: dirname(layout.root) }, node),
     ...engineSettings({ engine: settings.engine }, null, () => namedDaemon(env)),
     version,
