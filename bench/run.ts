@@ -12,6 +12,7 @@ import { benchDockerDeploy } from './docker-deploy.ts';
 import { benchEdgeMetrics } from './edge-metrics.ts';
 import { benchDeployResume } from './deploy-resume.ts';
 import { benchDeployTransport } from './deploy-transport.ts';
+import { benchKubernetesDeploy } from './kubernetes-deploy.ts';
 import { benchLogLatency } from './log-latency.ts';
 import { benchLogs } from './logs/run-logs.ts';
 import { benchLogsChaos } from './logs-chaos.ts';
@@ -48,6 +49,12 @@ const benches: Record<string, { run: (rounds: number) => Promise<void>; rounds: 
     run: benchDeployResume,
     rounds: 50,
     summary: 'uploads cut at random points (rounds): does each go on, is the tree the same',
+  },
+  'kubernetes-deploy': {
+    run: benchKubernetesDeploy,
+    rounds: 5,
+    summary:
+      'hello-node to HTTP 200 on the cluster of RIG_TEST_KUBECONFIG against kubectl apply and rollout status',
   },
   'log-latency': {
     run: benchLogLatency,

@@ -16,6 +16,8 @@ export interface ProofOptions {
   /** Called when a release has answered for the first time: where a test does harm. */
   onRelease?: (release: number) => void;
   log?: (text: string) => void;
+  /** More of its rig.toml: where it runs. */
+  manifest?: string;
 }
 
 export interface Proof {
@@ -29,9 +31,9 @@ interface Switched {
 }
 
 /** The source of the app, with `ws` in it, so that nothing has to be installed. */
-export function makeSource(user: User, drainSeconds: number): string {
+export function makeSource(user: User, drainSeconds: number, manifest = ''): string {
   const source = user.source(APP, {
-    'rig.toml': `app = "${APP}"\ndrain = ${drainSeconds}\n[processes]\nweb = "node app.js"\n`,
+    'rig.toml': `app = "${APP}"\ndrain = ${drainSeconds}\n${manifest}\n[processes]\nweb = "node app.js"\n`,
     'app.js': readFileSync(fileURLToPath(new URL('app.js', import.meta.url)), 'utf8'),
     'content.txt': '0',
   });
@@ -42,8 +44,8 @@ export function makeSource(user: User, drainSeconds: number): string {
 
 /** Deploys and rolls back by turns under load; the app is deployed once before. */
 export async function proveZeroDowntime(user: User, options: ProofOptions): Promise<Proof> {
-  const { deploys, rollbacks, drainSeconds, onRelease, log = () => undefined } = options;
-  const source = makeSource(user, drainSeconds);
+  const { deploys, rollbacks, drainSeconds, onRelease, log = () => undefined, manifest } = options;
+  const source = makeSource(user, drainSeconds, manifest);
   const first = await user.json<Switched>(['deploy', source, '--yes']);
   const releases = [first.release.version];
   const load = new Load(first.url);

@@ -30,6 +30,9 @@ async function serve({ engine, argvOf, folder, placeOf }: ContractEngine): Promi
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', PORT: String(port) },
   };
   await engine.startInstance(spec, placeOf?.(spec));
+  // What runs elsewhere takes a while to be there.
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50))
+    if ((await engine.instances()).some(({ state }) => state === 'running')) break;
   return port;
 }
 

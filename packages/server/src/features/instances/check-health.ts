@@ -66,7 +66,8 @@ async function timeoutError(input: HealthInput, last: Finding): Promise<RigError
   if (report?.state === 'starting') return await notStartedError(input, report);
   const why = last.isWell ? 'it was well only at times' : last.why;
   const listening =
-    last.isWell || last.listens || instance.port === null
+    // Whatever it has as a number is one of its pod.
+    last.isWell || last.listens || instance.port === null || report?.spec.pod !== undefined
       ? ''
       : await describeListening(report?.pid, instance.port);
   return new RigError(

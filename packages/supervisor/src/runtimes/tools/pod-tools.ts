@@ -1,4 +1,5 @@
 import { SITE_SERVER } from '@rig-ops/contract/supervisor-containers';
+import { execLine } from './exec-line.ts';
 import { ENV_NAME, LOADER_NAME, siteServer, TOOLS } from './lay-tools.ts';
 
 const LIBRARIES = `${TOOLS}/lib`;
@@ -33,4 +34,4 @@ export const ownEnvironment: Readonly<Record<string, string>> = Object.fromEntri
 
 /** A command of an app: that of one of rig's own programs where it is named. */
 export const commandInPod = ([program = '', ...args]: readonly string[]): string[] =>
-  program === SITE_SERVER ? [...NODE, siteServer, ...args] : [program, ...args];
+  program === SITE_SERVER ? [...NODE, siteServer, ...args] : [...execLine([program, ...args])];
