@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -220,8 +220,8 @@ export class DockerDaemon {
   }
 }
 
-/** What the loader says that a program needs: `name => path (address)`, or the path alone. */
+/** What the loader says that a program needs: `name => path (address)`, or the path alone; nothing of a static one. */
 function librariesOf(program: string): string[] {
-  const said = execFileSync('ldd', [program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const { stdout: said } = spawnSync('ldd', [program], { encoding: 'utf8' });
   return [...said.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].flatMap(([, path]) => path ?? []);
 }

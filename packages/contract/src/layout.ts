@@ -37,6 +37,8 @@ export interface PlatformLayout {
   recordings: string;
   /** How much of logs is kept, and how fast they may grow; written by the user, if at all. */
   logLimits: string;
+  /** Credentials (0600) for registries of images, as `docker login` writes them. */
+  dockerConfig: string;
   /** What a bundle may have at most, where the user has set it: see `BundleLimits`. */
   bundleLimits: string;
   /** What builds may take; written by the user, if at all. */
@@ -101,6 +103,7 @@ export function platformLayout(rigHome: string, temporary = '/tmp'): PlatformLay
     logs: join(root, 'logs'),
     recordings: join(root, 'recordings'),
     logLimits: join(root, 'log-limits.json'),
+    dockerConfig: join(root, 'docker-config.json'),
     bundleLimits: join(root, 'bundle-limits.json'),
     buildLimits: join(root, 'build-limits.json'),
     sessionLimits: join(root, 'session-limits.json'),

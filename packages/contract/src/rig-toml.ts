@@ -35,8 +35,33 @@ export const RigTomlSchema = Type.Object(
             }),
           ),
           detector: Type.Optional(
-            Type.Enum(['node', 'python', 'ruby', 'go', 'static'], {
+            Type.Enum(['dockerfile', 'node', 'python', 'ruby', 'go', 'static'], {
               description: 'Use this detector for the build instead of finding one.',
+            }),
+          ),
+          dockerfile: Type.Optional(
+            Type.String({
+              pattern: SOURCE_FOLDER_PATTERN,
+              description:
+                'Build an image by this Dockerfile; relative to the folder of the app. `Dockerfile` is found by itself.',
+            }),
+          ),
+          context: Type.Optional(
+            Type.String({
+              pattern: SOURCE_FOLDER_PATTERN,
+              description:
+                'Folder that a Dockerfile is given, relative to the top of the source; the folder of the app when absent.',
+            }),
+          ),
+          target: Type.Optional(
+            Type.String({
+              pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
+              description: 'Stage of the Dockerfile that is built; the last one when absent.',
+            }),
+          ),
+          args: Type.Optional(
+            Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), Type.String(), {
+              description: 'Values for ARG in the Dockerfile; not for secrets: the image tells them.',
             }),
           ),
           output: Type.Optional(
@@ -98,6 +123,14 @@ export const RigTomlSchema = Type.Object(
             'Process name → command: a shell line, an argument vector run without a shell, or a table of `command`, `memory` and `cpus`. `web` gets HTTP traffic on $PORT.',
         },
       ),
+    ),
+    port: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65535,
+        description:
+          'Port that `web` listens on in its image, and finds as PORT; the one that the image exposes when absent, else 8080.',
+      }),
     ),
     env: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), Type.String(), {

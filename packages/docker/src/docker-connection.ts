@@ -16,8 +16,10 @@ export interface DockerRequest {
   path: string;
   query?: Record<string, string | number | boolean | undefined>;
   body?: object | Readable;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   signal?: AbortSignal;
+  /** What a connection becomes that carries bytes both ways; `tcp` when absent. */
+  upgrade?: string;
   /** How long the beginning of the answer may take; 0 for ever. */
   answerMs?: number;
 }
@@ -61,7 +63,7 @@ export class DockerConnection {
 
   /** A connection that carries bytes both ways from its answer on. */
   async hijack(given: DockerRequest): Promise<Duplex> {
-    const headers = { ...given.headers, connection: 'Upgrade', upgrade: 'tcp' };
+    const headers = { ...given.headers, connection: 'Upgrade', upgrade: given.upgrade ?? 'tcp' };
     return await new Promise<Duplex>((resolve, reject) => {
       const outgoing = this.#request({ ...given, headers }, false, reject);
       outgoing.once('upgrade', (_answer, socket: Duplex, head: Buffer) => {

@@ -13,8 +13,20 @@ export interface ImageProgress {
   readonly progress?: string;
   readonly error?: string;
   readonly errorDetail?: { readonly code?: number; readonly message?: string };
-  readonly aux?: { readonly ID?: string };
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  /** An object with the id of what was made; text in base64 where `id` is `moby.buildkit.trace`. */
+  readonly aux?: { readonly ID?: string; readonly Digest?: string } | string;
 }
+
+/** Who asks a registry, as a daemon passes it on. */
+export type RegistryCredentials =
+  | { username: string; password: string; serveraddress: string }
+  | { identitytoken: string; serveraddress: string };
+
+const authHeader = (credentials: RegistryCredentials | null): Record<string, string> =>
+  credentials === null
+    ? {}
+    : { 'x-registry-auth': Buffer.from(JSON.stringify(credentials)).toString('base64url') };
 
 /** Calls about images; each is named by its id, or a name and tag. */
 export class ImageCalls {
@@ -61,6 +73,60 @@ export class ImageCalls {
     }
   }
 
+  /** What a registry has under a name. @throws RigError `docker_…` with what the registry says */
+  async digestOf(image: string, credentials: RegistryCredentials | null): Promise<string> {
+    const { Descriptor } = await this.#docker.call<{ Descriptor: { digest: string } }>({
+      method: 'GET',
+      path: `/distribution/${image}/json`,
+      headers: authHeader(credentials),
+    });
+    return Descriptor.digest;
+  }
+
+  /**
+   * Brings an image from its registry; goes on while it is read.
+   * @param version a tag, or a digest
+   * @throws RigError `docker_…` with what the registry says
+   */
+  async *pull(
+    name: string,
+    version: string,
+    credentials: RegistryCredentials | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<ImageProgress> {
+    const answer = await this.#docker.stream({
+      method: 'POST',
+      path: '/images/create',
+      query: { fromImage: name, tag: version },
+      headers: authHeader(credentials),
+      signal,
+    });
+    for await (const line of readLines(answer)) yield readProgress(line);
+  }
+
+  /** Brings an image to its registry, as {@link ImageCalls.pull} from there. The last line has its digest. */
+  async *push(
+    name: string,
+    tag: string,
+    credentials: RegistryCredentials | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<ImageProgress> {
+    const answer = await this.#docker.stream({
+      method: 'POST',
+      path: `/images/${name}/push`,
+      query: { tag },
+      // A daemon refuses to push without it.
+      headers: { 'x-registry-auth': 'e30', ...authHeader(credentials) },
+      signal,
+    });
+    for await (const line of readLines(answer)) yield readProgress(line);
+  }
+
+  /** Asks BuildKit to end a build; nothing happens where there is none of that id. */
+  async cancelBuild(id: string): Promise<void> {
+    await this.#docker.call({ method: 'POST', path: '/build/cancel', query: { id } });
+  }
+
   /**
    * Makes an image of one layer of a root file system.
    * @param changes lines of a Dockerfile, as `ENV PATH=/bin`
@@ -84,7 +150,7 @@ export class ImageCalls {
   }
 
   /**
-   * Builds an image with the builder that every daemon has. Goes on while it is read; ends with the id in `aux`.
+   * Builds an image, by BuildKit where `version` is 2. Goes on while it is read; ends with the id in `aux`.
    * @param context tar archive of the files
    * @param options of `POST /build`, as `dockerfile`, `t`, `buildargs`
    */
@@ -92,6 +158,7 @@ export class ImageCalls {
     context: Readable,
     options: Record<string, string | number | boolean | undefined>,
     signal: AbortSignal,
+    headers: Record<string, string> = {},
   ): AsyncGenerator<ImageProgress> {
     const query = { rm: true, forcerm: true, ...options };
     const answer = await this.#docker.stream({
@@ -99,10 +166,19 @@ export class ImageCalls {
       path: '/build',
       query,
       body: context,
+      headers,
       signal,
     });
     for await (const line of readLines(answer)) yield JSON.parse(line) as ImageProgress;
   }
+}
+
+/** @throws RigError `docker_refused` where the daemon says that it failed */
+function readProgress(line: string): ImageProgress {
+  const progress = JSON.parse(line) as ImageProgress;
+  const said = progress.errorDetail?.message ?? progress.error;
+  if (said !== undefined) throw new RigError('docker_refused', said.trim());
+  return progress;
 }
 
 const refused = (why: string): RigError =>

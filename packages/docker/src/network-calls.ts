@@ -25,6 +25,17 @@ export class NetworkCalls {
     return await this.#docker.call({ method: 'GET', path: '/networks', query });
   }
 
+  /** Whether there is one of this name. */
+  async has(name: string): Promise<boolean> {
+    try {
+      await this.#docker.call({ method: 'GET', path: `/networks/${encodeURIComponent(name)}` });
+      return true;
+    } catch (error) {
+      if (isDockerNotFound(error)) return false;
+      throw error;
+    }
+  }
+
   /** @returns its id. @throws RigError `docker_conflict` where the name is taken */
   async create(body: NetworkCreate): Promise<string> {
     return (await this.#docker.call<{ Id: string }>({ method: 'POST', path: '/networks/create', body })).Id;

@@ -47,6 +47,8 @@ export interface PortTarget {
   readonly name: string;
   /** The port it was given as `PORT`; null for none. */
   readonly port: number | null;
+  /** Whether that is a port of its image, and not of this machine. */
+  readonly inImage: boolean;
 }
 
 /** What the rest of rigd asks of builds, deploys, releases and instances. */

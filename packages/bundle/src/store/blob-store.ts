@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleEntry, BundleManifest } from '@rig-ops/contract/bundle-manifest';
+import type { BundleEntry, BundleManifest, FileEntry } from '@rig-ops/contract/bundle-manifest';
 import { isRigError } from '@rig-ops/contract/errors';
 import { chunkDigestsOf } from '../manifest/missing-bitmap.ts';
 import { decodePackHead, type PackedChunk } from '../pack/pack-layout.ts';
@@ -9,6 +9,7 @@ import { verifyPack } from '../pack/unpack-pack.ts';
 import { materialiseTree } from './materialise-tree.ts';
 import type { PackIndex } from './pack-index.ts';
 import { type FollowUp, PackWorkers } from './pack-workers.ts';
+import { type FilePart, readFiles } from './read-files.ts';
 import { SharedLock } from './shared-lock.ts';
 import { TreeDrafts } from './tree-drafts.ts';
 import { pieceJob } from './tree-pieces.ts';
@@ -133,12 +134,35 @@ export class BlobStore {
           }
         }
       } catch (error) {
-        const pack = isRigError(error) && error.code === 'pack_damaged' ? error.details?.pack : undefined;
-        if (typeof pack === 'string') await this.#setAside(appId, pack);
+        await this.#setAsideDamaged(appId, error);
         throw error;
       } finally {
         // What cannot be removed now goes when the next process begins.
         draft?.remove().catch(() => undefined);
+      }
+    });
+  }
+
+  /**
+   * Tells the content of files part by part without writing it anywhere, as {@link readFiles} does; the next part is read
+   * when the one before was taken.
+   * @throws RigError `bundle_incomplete`, `pack_damaged`; what `take` throws
+   */
+  async readFiles(
+    appId: string,
+    entries: readonly FileEntry[],
+    take: (part: FilePart) => Promise<void>,
+  ): Promise<void> {
+    await this.sharing(appId, async () => {
+      const places = await this.#index.find(
+        appId,
+        entries.flatMap(({ chunks }) => chunks),
+      );
+      try {
+        for await (const part of readFiles(entries, places, this.#appDir(appId))) await take(part);
+      } catch (error) {
+        await this.#setAsideDamaged(appId, error);
+        throw error;
       }
     });
   }
@@ -265,6 +289,12 @@ export class BlobStore {
       if (isRigError(error) && error.code === 'disk_full') await this.#drafts.drop(appId);
       throw error;
     }
+  }
+
+  /** So that its content counts as missing and is uploaded again. */
+  async #setAsideDamaged(appId: string, error: unknown): Promise<void> {
+    const pack = isRigError(error) && error.code === 'pack_damaged' ? error.details?.pack : undefined;
+    if (typeof pack === 'string') await this.#setAside(appId, pack);
   }
 
   async #setAside(appId: string, packId: string): Promise<void> {

@@ -57,6 +57,42 @@ export const dockerErrors = {
     'The platform cannot keep processes to the limits of rig.toml.',
     'Leave out `memory` and `cpus`, or deploy to a platform or network whose engine has them.',
   ),
+  image_name_invalid: entry(
+    ExitCode.invalidInput,
+    422,
+    'What was given is no name of an image.',
+    'Write it as `docker pull` takes it: nginx:1.27, ghcr.io/team/shop@sha256:….',
+  ),
+  image_denied: entry(
+    ExitCode.notPermitted,
+    403,
+    'The registry does not give the image to this platform.',
+    'Give the platform credentials: `docker login`, then `rig platform start --docker-config ~/.docker/config.json`.',
+  ),
+  image_unfit: entry(
+    ExitCode.conflict,
+    409,
+    'The image is for other machines than those of the platform, or has nothing that can be started.',
+    'Deploy one for this platform; `docker image inspect` tells what an image is.',
+  ),
+  registry_unreachable: entry(
+    ExitCode.unreachable,
+    503,
+    'The registry of an image does not answer.',
+    'Try again, or bring the image to the daemon yourself: `docker pull`, `docker load`.',
+  ),
+  images_not_supported: entry(
+    ExitCode.conflict,
+    409,
+    'The platform runs programs, not images.',
+    'Use a platform that runs images: `rig platform start --engine docker`.',
+  ),
+  dockerfile_not_found: entry(
+    ExitCode.invalidInput,
+    422,
+    'The source does not have the Dockerfile that rig.toml names.',
+    'Correct [build] dockerfile in rig.toml; its path is relative to the folder of the app.',
+  ),
   image_required: entry(
     ExitCode.conflict,
     409,

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { description, literals, nullable, timestamp } from './describe.ts';
+import { ImageSchema } from './images.ts';
 import { NameSchema } from './names.ts';
 
 export const BuildStepSchema = Type.Object(
@@ -29,6 +30,10 @@ export const BuildSchema = Type.Object(
     ),
     installFromCache: Type.Boolean(
       description('Whether its dependencies came from an earlier build with the same lockfile.'),
+    ),
+    image: nullable(
+      ImageSchema,
+      'The image that it made or brought; null where it made none, and when it is not kept any more.',
     ),
     failure: nullable(Type.String(), 'Why it failed; null otherwise.'),
     createdAt: timestamp('When it was started'),

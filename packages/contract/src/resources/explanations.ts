@@ -67,6 +67,15 @@ export const BuildPlanSchema = Type.Object(
       Type.String(),
       description('Names of the variables that the source sets, sorted.'),
     ),
+    image: nullable(
+      Type.Object({
+        dockerfile: Type.String(description('Path of the Dockerfile, relative to the folder of the app.')),
+        context: Type.String(description('Folder of the source that it is given.')),
+        target: nullable(Type.String(), 'The stage that is built; null for the last.'),
+        args: Type.Array(Type.String(), description('Names of the arguments that rig.toml gives.')),
+      }),
+      'How its image is built; null where the steps make an artifact.',
+    ),
     caches: Type.Array(Type.String(), description('What is kept for the next build.')),
     reuse: nullable(
       Type.Object({

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ProcessSchema } from './apps.ts';
 import { description, literals, nullable, timestamp } from './describe.ts';
+import { ImageSchema } from './images.ts';
 import { NameSchema } from './names.ts';
 import { ReleaseRolloutSchema } from './rollout.ts';
 import { SourceSchema } from './sources.ts';
@@ -30,6 +31,7 @@ export const ReleaseSchema = Type.Object(
     bundleId: Type.String(description('The bundle it was built from.')),
     configId: nullable(Type.String(), 'The set of variables it runs with; null for none.'),
     detector: Type.String(description('What recognised the source.')),
+    image: nullable(ImageSchema, 'The image that it runs; null for one that runs programs of its machine.'),
     processes: Type.Array(ProcessSchema, description('Its process table.')),
     rollbackOf: nullable(Type.Integer(), 'The version whose content it reuses; null for a deploy.'),
     rollbackOnly: nullable(

@@ -28,10 +28,13 @@ export const GitStateSchema = Type.Object(
 
 export const SourceSchema = Type.Object(
   {
-    kind: literals(['folder', 'archive', 'git'], '`git` is a commit as it is; a `folder` may have changes.'),
+    kind: literals(
+      ['folder', 'archive', 'git', 'image'],
+      '`git` is a commit as it is; a `folder` may have changes; an `image` was there already.',
+    ),
     from: nullable(
       Type.String({ maxLength: 2000 }),
-      'The archive or the address of the repository, without credentials; null for what lay on disk.',
+      'The archive, the address of the repository without credentials, or the image; null for what lay on disk.',
     ),
     root: Type.String({
       maxLength: 1000,

@@ -14,12 +14,25 @@ export const deploysRoutes = {
   createDeploy: {
     method: 'POST',
     path: '/v1/apps/:app/deploys',
-    summary: 'Builds a committed bundle and makes it live.',
+    summary: 'Builds a committed bundle, or takes an image, and makes it live.',
     access: { verb: 'app.deploy', on: 'app' },
     audit: 'app.deploy',
     body: Type.Object(
       {
-        bundle: Type.String({ description: 'Id of the bundle.' }),
+        bundle: Type.Optional(
+          Type.String({
+            description:
+              'Id of the bundle; beside an image what its rig.toml says counts, and it may be left out.',
+          }),
+        ),
+        image: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 500,
+            description:
+              'An image that is there already, as `docker pull` takes it, where the platform runs images.',
+          }),
+        ),
         message: Type.Optional(
           Type.String({ maxLength: 2000, description: 'What to say about the release.' }),
         ),

@@ -139,9 +139,9 @@ function specOf(
   { port: wanted }: ForwardParams,
   check: boolean,
 ): ForwardSpec {
-  const withPort = targets.flatMap(({ id, port: own }) => {
+  const withPort = targets.flatMap(({ id, inImage, port: own }) => {
     const port = wanted ?? own;
-    return port === null ? [] : [{ instance: id, port, own: port === own }];
+    return port === null ? [] : [{ instance: id, port, own: port === own && !inImage }];
   });
   if (withPort.length === 0) {
     const { name = '' } = targets[0] ?? {};

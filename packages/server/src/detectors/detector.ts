@@ -1,5 +1,5 @@
 import type { BaseImages } from './base-images.ts';
-import type { InstallReuse, PlanCache, PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
+import type { ImagePlan, InstallReuse, PlanCache, PlanSettings, PlanStep, ProcessPlan } from './plan.ts';
 
 /** A folder of a source, read by detectors. Paths are relative to it with `/`, and may not leave it. */
 export interface SourceTree {
@@ -44,6 +44,10 @@ export interface Detection {
   /** Of these steps; absent when they have to run each time. */
   reuse?: InstallReuse;
   processes?: ProcessPlan[];
+  /** In place of an artifact; comes without steps. */
+  image?: ImagePlan;
+  /** Port that `web` listens on in its image. */
+  port?: number;
   /** For the build and every process, where the app does not say otherwise. */
   env?: Record<string, string>;
   settings?: PlanSettings;

@@ -115,6 +115,7 @@ async function ask(
   let detector = '';
   let language: string | null = null;
   const machineOf = typeof machine === 'function' ? machine : () => machine;
+  let imageDetector = '';
   const pass = (each: Detector, why: string) =>
     verdicts.push({ detector: each.name, verdict: 'not-asked', evidence: [why], gives: [] });
   for (const each of detectors) {
@@ -145,6 +146,7 @@ async function ask(
     });
     if (gives.includes('processes')) detector = each.name;
     if (gives.length > 0 && isLanguage(each.name)) language ??= each.name;
+    if (said.image !== undefined && merged.image === undefined) imageDetector = each.name;
     if (said.lacks !== undefined) lacks.push(said.lacks);
     for (const note of own) notes.add(note);
     // Caches and reuse belong to the steps they were told with; what an earlier one has said stays.
@@ -172,7 +174,9 @@ async function ask(
       : { releasePhase: { argv: merged.releaseCommand, timeoutSeconds: RELEASE_SECONDS } }),
     ...settings,
     env: { ...merged.env, ...settings.env },
-    detector,
+    ...(merged.image === undefined ? {} : { image: merged.image }),
+    ...(merged.port === undefined ? {} : { port: merged.port }),
+    detector: merged.image === undefined ? detector : imageDetector,
     root,
     steps,
     caches: merged.caches ?? [],

@@ -102,8 +102,10 @@ export interface PlanSettings {
 /** An image in place of an artifact: built by a Dockerfile of the source, or one that is there already. */
 export type ImagePlan =
   | {
-      /** Path of the Dockerfile, relative to the source. */
+      /** Path of the Dockerfile, relative to the folder of the app. */
       dockerfile: string;
+      /** Folder that its steps find, relative to the source. */
+      context: string;
       /** The stage that is built; null for the last. */
       target: string | null;
       /** Of `ARG`. */

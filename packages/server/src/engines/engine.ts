@@ -46,7 +46,7 @@ export interface EngineCapabilities {
   readonly copy: boolean;
 }
 
-/** The port that `web` listens on in an image, the same in all of them: neighbours find it by name and port. */
+/** The port that `web` listens on in an image that says nothing else. */
 export const IMAGE_PORT = 8080;
 
 /** What an engine of images needs to know beside the program. */
@@ -60,6 +60,8 @@ export interface ImagePlacement {
   readonly port: number | null;
   /** Whether the files of the image cannot be changed. */
   readonly readOnly?: boolean;
+  /** Port that it listens on inside; {@link IMAGE_PORT} when absent. */
+  readonly inside?: number;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
   /** Name of the cluster, where the network has one of its own. */
   readonly cluster?: string;

@@ -27,6 +27,7 @@ import { openSource } from '../logic/sources/open-source.ts';
 
 interface DeployFlags extends RolloutFlags {
   app?: string | undefined;
+  image?: string | undefined;
   create: boolean;
   yes: boolean;
   message?: string | undefined;
@@ -37,7 +38,7 @@ interface DeployFlags extends RolloutFlags {
 }
 
 export default class DeployCommand extends RigCommand {
-  static override summary = 'Deploy a folder, an archive or a git repository.';
+  static override summary = 'Deploy a folder, an archive, a git repository or an image.';
   static override description =
     'Uploads what changed, builds it, starts it beside what is live, and switches over once it is healthy. ' +
     'If anything fails, what is live stays live; exit code 10 is the build, 11 the release. ' +
@@ -52,6 +53,10 @@ export default class DeployCommand extends RigCommand {
     {
       description: 'a tag of a repository elsewhere; credentials come from git',
       command: '<%= config.bin %> <%= command.id %> --from https://example.com/team/shop.git#v1.2',
+    },
+    {
+      description: 'an image that is there already',
+      command: '<%= config.bin %> <%= command.id %> --image ghcr.io/team/shop:v1.2 --app shop',
     },
     {
       description: 'what is committed, whatever is being edited',
@@ -126,16 +131,22 @@ export default class DeployCommand extends RigCommand {
     const guard = readGuard(flags);
     const { stdin } = currentInvocation().streams;
     const config = await readDeployConfig(flags, { cwd: this.cwd, stdin, signal, ui });
-    const source = await openSource({
-      cwd: this.cwd,
-      path: args.path,
-      from: flags.from,
-      ref: flags.ref,
-      folder: flags.path,
-      stdin,
-      signal,
-      phase: (title, run) => runPhases([{ title, run }], ui, lively),
-    });
+    const source =
+      flags.image === undefined
+        ? await openSource({
+            cwd: this.cwd,
+            path: args.path,
+            from: flags.from,
+            ref: flags.ref,
+            folder: flags.path,
+            stdin,
+            signal,
+            phase: (title, run) => runPhases([{ title, run }], ui, lively),
+          })
+        : await (await import('../logic/sources/open-image.ts')).openImage(flags.image, {
+            cwd: this.cwd,
+            path: args.path,
+          });
     try {
       if (flags['dry-run']) {
         const { name: app } = await chooseAppName(source.root, flags.app, source);
@@ -212,6 +223,7 @@ export default class DeployCommand extends RigCommand {
       detach: flags.detach,
       rollout,
       build: buildOptionsOf(flags),
+      image: flags.image,
       ui,
       lively,
       signal,

@@ -50,6 +50,8 @@ export interface DeploySourceOptions {
   rollout: RolloutOrder | undefined;
   /** How it comes to its artifact; undefined for the usual way. */
   build: BuildOptions | undefined;
+  /** An image that is there already; undefined for one that is built. */
+  image: string | undefined;
   ui: Ui;
   /** Whether stderr is a terminal that can be animated. */
   lively: boolean;
@@ -101,7 +103,10 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
   };
   const scanning = [
     {
-      title: `Scanning ${source.from ?? source.root}`,
+      title:
+        options.image === undefined
+          ? `Scanning ${source.from ?? source.root}`
+          : `Reading what rig.toml says beside ${options.image}`,
       run: async (report: PhaseReport) => {
         const read = async () => {
           const { rigHome } = options;
@@ -157,6 +162,7 @@ export async function deploySource(client: RigClient, options: DeploySourceOptio
           ...(options.config === undefined ? {} : { config: options.config }),
           ...(options.rollout === undefined ? {} : { rollout: options.rollout }),
           ...(options.build === undefined ? {} : { build: options.build }),
+          ...(options.image === undefined ? {} : { image: options.image }),
         };
         progress.asked = true;
         signal.throwIfAborted();

@@ -24,6 +24,7 @@ export function makeRelease(app: string, version: number): Release {
     configId: null,
     detector: 'node',
     processes: [{ name: 'web', command: ['node', 'server.js'], instances: 1 }],
+    image: null,
     rollbackOf: null,
     rollbackOnly: null,
     tags: [],

@@ -1,11 +1,11 @@
 import type { RigToml } from '@rig-ops/contract/rig-toml';
 import { parseMemory } from '@rig-ops/contract/rig-toml';
-import { parseRigToml } from '@rig-ops/contract/rig-toml-file';
 import type { Detector } from '../detector.ts';
 import { RELEASE_PROCESS } from '../../features/rollouts/release-process.ts';
 import { DEFAULT_SETTINGS, type PlanSettings, type ProcessLimits, type ProcessPlan } from '../plan.ts';
 import { toArgv } from '../shell-command.ts';
 import { healthOf } from './health-of.ts';
+import { readRigToml } from './read-rig-toml.ts';
 import { rolloutOf } from './rollout-of.ts';
 
 type ProcessEntry = NonNullable<RigToml['processes']>[string];
@@ -56,12 +56,9 @@ export const rigTomlDetector: Detector = {
   name: 'rig.toml',
   explain: 'rig.toml: a [processes] table, or [build] output = "folder"',
   reads: ['rig.toml'],
-  detect: async (tree) => {
-    // The manifest nearest to the app counts; its settings may stand at the top beside `root`.
-    const own = await tree.readText('rig.toml');
-    const text = own ?? (tree.path === '.' ? null : await tree.at('.').readText('rig.toml'));
-    if (text === null) return { missed: 'There is no rig.toml.' };
-    const toml = parseRigToml(text);
+  detect: async (tree, machine) => {
+    const toml = await readRigToml(tree);
+    if (toml === null) return { missed: 'There is no rig.toml.' };
     const processes = processesOf(toml);
     const command = toml.build?.command;
     // As in a Procfile: what runs once before a release, not beside it.
@@ -91,7 +88,11 @@ export const rigTomlDetector: Detector = {
       ...(buildCommand !== undefined && only === undefined ? { steps: [] } : {}),
       baseImages,
       ...(only === undefined ? {} : { only }),
-      notes: [],
+      ...(toml.port === undefined ? {} : { port: toml.port }),
+      notes:
+        toml.port === undefined || machine.images === true
+          ? []
+          : ['`port` is not used: this platform runs programs, and tells `web` its port as PORT.'],
     };
   },
 };

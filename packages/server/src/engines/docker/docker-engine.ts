@@ -60,7 +60,8 @@ export class DockerEngine extends SupervisedEngine {
   }
 
   override async openSession(spec: SessionSpec, place?: ImagePlacement): Promise<Channel> {
-    if (spec.instance !== null) return await super.openSession({ ...spec, env: insideEnvironment(spec.env) });
+    // Beside an instance the environment is that of the instance.
+    if (spec.instance !== null) return await super.openSession(spec);
     const { env, container } = contained(spec, place);
     // Nothing is to be reached in it from outside.
     return await super.openSession({ ...spec, env, container: { ...container, ports: [] } });
@@ -84,13 +85,13 @@ function contained(
 ): { env: Record<string, string>; container: ContainerSpec } {
   if (place === undefined)
     throw new RigError('image_required', 'This platform runs images, and there is none to run.');
-  const { image, network, aliases, port, limits, readOnly = false } = place;
+  const { image, network, aliases, port, limits, inside = IMAGE_PORT, readOnly = false } = place;
   return {
-    env: insideEnvironment(env),
+    env: insideEnvironment(env, inside),
     container: {
       image,
       network: { name: network, aliases: [...aliases] },
-      ports: port === null ? [] : [{ inside: IMAGE_PORT, outside: port }],
+      ports: port === null ? [] : [{ inside, outside: port }],
       limits: {
         memoryBytes: limits?.memoryBytes ?? null,
         cpus: limits?.cpus ?? null,
@@ -103,5 +104,5 @@ function contained(
 }
 
 /** The port of this machine means nothing inside. */
-const insideEnvironment = (env: Record<string, string>): Record<string, string> =>
-  env['PORT'] === undefined ? env : { ...env, PORT: String(IMAGE_PORT), HOST: '0.0.0.0' };
+const insideEnvironment = (env: Record<string, string>, port: number): Record<string, string> =>
+  env['PORT'] === undefined ? env : { ...env, PORT: String(port), HOST: '0.0.0.0' };

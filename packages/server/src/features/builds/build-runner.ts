@@ -1,10 +1,11 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '@rig-ops/bundle/store';
-import { RigError, toErrorDocument } from '@rig-ops/contract/errors';
+import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { type Clock, timestampOf } from '../../clock.ts';
 import { createBuildMachine } from '../../detectors/build-machine.ts';
+import { detectorsOfImage, dockerfileDetectors } from '../../detectors/image-detectors.ts';
 import { makePlan } from '../../detectors/make-plan.ts';
 import { detectors } from '../../detectors/registry.ts';
 import type { Plan } from '../../detectors/plan.ts';
@@ -12,8 +13,9 @@ import { openSourceTree } from '../../detectors/source-tree.ts';
 import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
-import type { BundleStore } from '../bundles/bundle-store.ts';
+import type { BundleRecord, BundleStore } from '../bundles/bundle-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
+import { openBundleTree } from '../images/bundle-tree.ts';
 import type { Images } from '../images/open-images.ts';
 import { requireBaseImage } from '../images/base-image.ts';
 import { imageFromArtifact } from '../images/image-from-artifact.ts';
@@ -38,7 +40,7 @@ import type { ToolchainOf } from './toolchain-of.ts';
 export interface BuildRunnerOptions {
   builds: BuildStore;
   bundles: BundleStore;
-  blobs: Pick<BlobStore, 'materialise'>;
+  blobs: Pick<BlobStore, 'materialise' | 'readFiles'>;
   cache: BuildCache;
   queue: BuildQueue;
   engines: Pick<PlatformEngines, 'of'>;
@@ -65,8 +67,12 @@ export interface BuildOrder {
   app: Pick<AppRecord, 'name' | 'network'>;
   /** Whether it may use what earlier builds have left. */
   readsCache: boolean;
+  /** The image that is there already; null for one that is to be built. */
+  image: string | null;
   /** Variables of the app that are for builds. */
   config: Record<string, string>;
+  /** Those of them that nobody may read. */
+  secretNames: ReadonlySet<string>;
   /** Told its place when it has to wait, 1 for the next. */
   onPosition: (position: number) => Promise<void>;
   onStep: (change: BuildStepChange) => Promise<void>;
@@ -163,9 +169,15 @@ export class BuildRunner {
   async #build(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
     const { builds, cache, layout, mirror } = this.#options;
     const { appId, id } = build;
+    const bundle = await this.#requireBundle(build);
+    const imagePlan = await this.#planImage(build, bundle, order);
+    if (imagePlan !== null) {
+      await this.#makePlanned(build, { bundle, plan: imagePlan }, order, signal);
+      return;
+    }
     const known = build.status === 'running' && mirror.build(id) !== undefined && build.plan !== null;
     if (known) cache.hold(appId, id);
-    else await this.#begin(build, order, signal);
+    else await this.#begin(build, bundle, order, signal);
     const onSteps = (steps: BuildRecord['steps']) => builds.setSteps(id, steps);
     const before = known ? build.steps : [];
     const report = await followJob({ id, mirror, before, onStep: order.onStep, onSteps }, signal);
@@ -177,14 +189,84 @@ export class BuildRunner {
     await cache.commit({ appId, buildId: id }, report).catch(() => undefined);
   }
 
+  async #requireBundle({ appId, bundleId }: BuildRecord): Promise<BundleRecord> {
+    const bundle = await this.#options.bundles.find(appId, bundleId);
+    if (bundle === undefined) throw new RigError('not_found', `The bundle ${bundleId} is not there.`);
+    return bundle;
+  }
+
+  /** The plan of a build that makes an image without steps of this platform; null for any other. */
+  async #planImage(
+    { appId, root }: BuildRecord,
+    { manifest }: BundleRecord,
+    { app, image }: BuildOrder,
+  ): Promise<Plan | null> {
+    const { baseEnvironment, blobs, engines, images, node } = this.#options;
+    if (images === null || !engines.of(app.network).capabilities.images) return null;
+    const machine = { ...createBuildMachine(buildPath(node, baseEnvironment)), images: true };
+    const tree = openBundleTree(manifest, appId, blobs);
+    if (image !== null) return await makePlan(tree, machine, detectorsOfImage(image), { root });
+    try {
+      const plan = await makePlan(tree, machine, dockerfileDetectors, { root });
+      return plan.image === undefined ? null : plan;
+    } catch (error) {
+      if (isRigError(error) && error.code === 'nothing_detected') return null;
+      throw error;
+    }
+  }
+
+  async #makePlanned(
+    build: BuildRecord,
+    { bundle, plan }: { bundle: BundleRecord; plan: Plan },
+    order: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { baseEnvironment, blobs, builds, clock, images, toolchainOf } = this.#options;
+    const { id } = build;
+    if (images === null) return;
+    // Made in an earlier life of rigd, which ended before it noted the end.
+    if (build.image !== null && (await images.shelf.isThere(build.image))) return;
+    await builds.start(id, {
+      plan,
+      steps: [],
+      toolchain: await toolchainOf(plan, true),
+      installFromCache: false,
+      at: timestampOf(clock),
+    });
+    const { app, config, onStep, readsCache, secretNames } = order;
+    const image = await images.maker.make(
+      {
+        build,
+        appName: app.name,
+        plan,
+        manifest: bundle.manifest,
+        blobs,
+        config,
+        secretNames,
+        baseEnvironment,
+        readsCache,
+        limits: this.#options.limits(),
+        onStep,
+        onSteps: async (steps) => await builds.setSteps(id, steps),
+      },
+      signal,
+    );
+    await builds.setImage(id, image);
+    // One that has nothing to start is told of now.
+    await this.runtimeOf({ ...build, plan, image });
+  }
+
   /** Writes the tree, finds out what it is and starts the job. Done again from the start when it was cut. */
-  async #begin(build: BuildRecord, order: BuildOrder, signal: AbortSignal): Promise<void> {
-    const { baseEnvironment, blobs, builds, bundles, cache, clock, engines, layout, node, toolchainOf } =
+  async #begin(
+    build: BuildRecord,
+    bundle: BundleRecord,
+    order: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { baseEnvironment, blobs, builds, cache, clock, engines, layout, node, toolchainOf } =
       this.#options;
     const { appId, id: buildId } = build;
     const limits = this.#options.limits();
-    const bundle = await bundles.find(appId, build.bundleId);
-    if (bundle === undefined) throw new RigError('not_found', `The bundle ${build.bundleId} is not there.`);
     const artifact = this.artifactOf(buildId);
     const home = buildHome(layout, buildId);
     await removeTree(artifact);
@@ -303,6 +385,14 @@ export class BuildRunner {
     await builds.setImage(buildId, { ...(await shelf.describe(image)), ...made });
   }
 
+  /** What a daemon keeps that does not answer goes with the next sweep. */
+  async #dropImage(id: string): Promise<void> {
+    const { builds, images } = this.#options;
+    const build = await builds.get(id);
+    if (build?.image == null || images === null) return;
+    if (await images.shelf.remove(build)) await builds.setImage(id, null);
+  }
+
   /** Notes the end, once nothing of the build runs and nothing that is not to stay is left. */
   async #end(build: BuildRecord, failure: RigError | null): Promise<void> {
     const { builds, cache, clock, layout, mirror, onEnd } = this.#options;
@@ -312,6 +402,7 @@ export class BuildRunner {
       // Ended by force, and has ended when this resolves. One that has ended is forgotten once that is noted.
       if (state === 'running') await mirror.forgetBuild(id);
       await removeTree(this.artifactOf(id));
+      await this.#dropImage(id);
     }
     await cache.discard({ appId, buildId: id }).catch(() => undefined);
     await removeTree(buildHome(layout, id));

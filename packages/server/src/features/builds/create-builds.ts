@@ -65,6 +65,8 @@ export function createBuilds({ deploys, releases, archives, ...deps }: BuildsDep
       await removeTree(buildHome(layout, id));
     }
     if (deps.images !== null) await sweepWork(deps.images.docker, deps.images.platform);
+    // A daemon that is away keeps it until the platform starts anew.
+    await deps.images?.shelf.sweep(deps.images.platform, builds).catch(() => undefined);
     await shelf.sweep();
     await cache.sweep(wanted);
     // Shared between apps by an earlier version.

@@ -17,6 +17,10 @@ export function toBuild(build: BuildRecord, app: string, position: number | null
     })),
     position,
     installFromCache: build.installFromCache,
+    image:
+      build.image === null
+        ? null
+        : { id: build.image.id, reference: build.image.reference, digest: build.image.digest },
     failure: build.failure?.message ?? null,
     createdAt: build.createdAt,
     startedAt: build.startedAt,

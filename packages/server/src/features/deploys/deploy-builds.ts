@@ -16,6 +16,8 @@ export interface DeployBuildsOptions {
   clock: Clock;
   /** Variables of the app that are for the build of a deploy. */
   configOf: (deploy: DeployRecord) => Promise<Record<string, string>>;
+  /** Names of those that nobody may read. */
+  secretNamesOf: (deploy: DeployRecord) => Promise<ReadonlySet<string>>;
   baseEnvironment: Record<string, string>;
   /** Of rigd. */
   version: string;
@@ -39,7 +41,10 @@ export class DeployBuilds {
     const order = {
       app,
       readsCache: deploy.buildOptions?.cache !== false,
+      appName: deploy.appName,
+      image: deploy.buildOptions?.image ?? null,
       config,
+      secretNames: await this.#options.secretNamesOf(deploy),
       onPosition: async (position: number) => {
         await deploys.addBuildPosition(deploy.id, position, timestampOf(clock));
         onChange(deploy.id);
@@ -78,8 +83,9 @@ export class DeployBuilds {
       await deploys.setBuild(deploy.id, id, { reused: false });
       return id;
     };
-    const { rebuild = false, cache = true } = deploy.buildOptions ?? {};
-    if (rebuild || !cache) return await create();
+    const { rebuild = false, cache = true, image } = deploy.buildOptions ?? {};
+    // What a name of an image stands for is asked each time.
+    if (rebuild || !cache || image !== undefined) return await create();
     return await shelf.withReusable(appId, inputs, async (found) => {
       if (found === null) return await create();
       await deploys.setBuild(deploy.id, found.id, { reused: true });

@@ -72,6 +72,7 @@ for (const behind of ['get', 'events'] as const) {
       changes: deploys.changes,
       configs: { withChange: () => Promise.reject(new Error('nothing is ordered')) },
       isThere: async () => true,
+      runsImages: () => false,
       queue: new DeployQueue({
         deploys,
         locks: new FakeDeployLockStore(),

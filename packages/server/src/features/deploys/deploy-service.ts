@@ -1,3 +1,5 @@
+import { manifestId } from '@rig-ops/bundle';
+import type { BundleManifest } from '@rig-ops/contract/bundle-manifest';
 import { RigError } from '@rig-ops/contract/errors';
 import type {
   BuildOptions,
@@ -16,6 +18,7 @@ import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { ConfigChanges } from '../config/config-changes.ts';
+import { parseReference } from '../images/parse-reference.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { ChangeSignal } from '../../change-signal.ts';
 import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
@@ -35,12 +38,17 @@ export interface DeployServiceOptions {
   configs: Pick<ConfigChanges, 'withChange'>;
   /** Whether what a build has made is there. */
   isThere: (buildId: string) => Promise<boolean>;
+  /** Whether what an app runs is an image. */
+  runsImages: (app: AppRecord) => boolean;
   queue: DeployQueue;
 }
 
 /** What a deploy is asked to be. */
 export interface DeployOrder {
-  bundle: string;
+  /** Absent where all there is of it is an image. */
+  bundle?: string | undefined;
+  /** An image that is there already. */
+  image?: string | undefined;
   message?: string | undefined;
   source?: Source | undefined;
   /** Becomes the app's together with the release. */
@@ -69,18 +77,12 @@ export class DeployService {
 
   /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin */
   async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
-    const { bundle: bundleId, message = null, source, config = {}, rollout, guard = {}, build } = order;
-    const { apps, bundles } = this.#options;
-    const app = await requireApp(apps, appName);
+    const { message = null, source, config = {}, rollout, guard = {}, build, image } = order;
+    const app = await requireApp(this.#options.apps, appName);
     const known = await this.#orderedBefore(app, guard, user);
     if (known !== null) return known;
-    const bundle = await bundles.find(app.id, bundleId);
-    if (bundle === undefined)
-      throw new RigError('not_found', `${app.name} has no bundle ${JSON.stringify(bundleId)}.`, {
-        hint: 'Announce and upload the bundle first.',
-      });
-    if (!bundle.committed)
-      throw new RigError('bundle_incomplete', 'The bundle was not committed: not all of it has arrived.');
+    if (image !== undefined) this.#checkImage(app, image, build);
+    const bundleId = await this.#bundleOf(app, order);
     return this.#options.configs.withChange(app, config, user, (configId) =>
       this.#order(
         app,
@@ -95,7 +97,13 @@ export class DeployService {
           source: source === undefined ? null : shownSource(source),
           rollout: rolloutAsked(rollout),
           buildOptions:
-            build === undefined ? null : { rebuild: build.rebuild ?? false, cache: build.cache ?? true },
+            build === undefined && image === undefined
+              ? null
+              : {
+                  rebuild: build?.rebuild ?? false,
+                  cache: build?.cache ?? true,
+                  ...(image === undefined ? {} : { image }),
+                },
         },
         guard,
       ),
@@ -241,6 +249,40 @@ export class DeployService {
       queued.toReversed().map(({ deploy }) => this.describe(queueDeploy(deploy))),
     );
     return { items: [...waiting, ...items.map((deploy) => toDeploy(deploy))], nextCursor };
+  }
+
+  #checkImage(app: AppRecord, image: string, build: BuildOptions = {}): void {
+    parseReference(image);
+    if (!this.#options.runsImages(app))
+      throw new RigError(
+        'images_not_supported',
+        `${app.name} is on an engine that runs programs of its machine, not images.`,
+      );
+    if (build.rebuild !== undefined || build.cache !== undefined)
+      throw new RigError('invalid_input', 'An image that is there already is not built.');
+  }
+
+  /** The bundle that was asked for; an empty one where an image is all there is. */
+  async #bundleOf(app: AppRecord, { bundle: id, image }: DeployOrder): Promise<string> {
+    const { bundles, clock } = this.#options;
+    if (id === undefined) {
+      if (image === undefined)
+        throw new RigError('invalid_input', 'There is nothing to deploy: name a bundle or an image.');
+      const manifest: BundleManifest = { version: 1, entries: [] };
+      const empty = manifestId(manifest);
+      const at = timestampOf(clock);
+      await bundles.announce({ id: empty, appId: app.id, manifest, at });
+      await bundles.markCommitted(app.id, empty, at);
+      return empty;
+    }
+    const bundle = await bundles.find(app.id, id);
+    if (bundle === undefined)
+      throw new RigError('not_found', `${app.name} has no bundle ${JSON.stringify(id)}.`, {
+        hint: 'Announce and upload the bundle first.',
+      });
+    if (!bundle.committed)
+      throw new RigError('bundle_incomplete', 'The bundle was not committed: not all of it has arrived.');
+    return id;
   }
 
   async #order(

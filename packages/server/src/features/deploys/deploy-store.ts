@@ -12,6 +12,8 @@ export interface DeployBuildOptions {
   rebuild: boolean;
   /** Whether the build may use what earlier builds have left. */
   cache: boolean;
+  /** The image that is there already; absent where one is built. */
+  image?: string;
 }
 
 export interface NewDeploy {

@@ -53,6 +53,7 @@ import { DeployService } from './deploy-service.ts';
 import { DeploySteps } from './deploy-steps.ts';
 import { type Edge, SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
+import { readInsidePorts } from './read-inside-ports.ts';
 import { readNeighbours } from './read-neighbours.ts';
 import { ReleaseMaker } from './release-maker.ts';
 import { RoutePublisher } from './route-publisher.ts';
@@ -67,7 +68,7 @@ export interface DeploymentsDeps {
   db: Kysely<Database>;
   layout: PlatformLayout;
   engines: PlatformEngines;
-  blobs: Pick<BlobStore, 'materialise'>;
+  blobs: Pick<BlobStore, 'materialise' | 'readFiles'>;
   apps: AppStore;
   bundles: BundleStore;
   events: EventLog;
@@ -157,6 +158,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     node,
     neighboursOf: (app) => readNeighbours(app, apps, ports),
     filesOf: deps.filesOf ?? noFiles,
+    insidePorts: async () => await readInsidePorts({ apps, releases }),
     configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
   const {
@@ -194,6 +196,11 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     version: deps.version ?? '0.0.0',
     configOf: async (deploy) =>
       config.book.buildEnvironment(await configOfDeploy(deploy, { configs: config.book, releases })),
+    secretNamesOf: async (deploy) => {
+      const set = await configOfDeploy(deploy, { configs: config.book, releases });
+      const variables = await config.book.variablesOf(set);
+      return new Set(variables.flatMap(({ build, key, secret }) => (build && secret ? [key] : [])));
+    },
   });
   const lastLines = lastLinesIn(join(layout.logs, 'apps'), mirror);
   const environmentOf = createInstanceEnvironments({ mirror, apps, releases, instances, launcher });
@@ -327,6 +334,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     changes,
     configs: config.changes,
     isThere: (buildId) => buildRunner.isThere(buildId),
+    runsImages: (app) => engines.of(app.network).capabilities.images && deps.images != null,
     queue,
   });
   const view = createAppView({ engine, mirror, releases, instances, deploys, ports, locks: lockService });
@@ -340,7 +348,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
       ...config.routesWith((...order) => service.reconfigure(...order)),
       ...routesOfLocks(lockService),
       ...routesOfReleases({ apps, builds, bundles, clock, config, deploys, instances, releases, shelf }),
-      ...routesOfExplain([dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter)),
+      ...routesOfExplain(
+        [dirname(node), baseEnvironment['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
+        engine.capabilities.images,
+      ),
       ...routesOfBuilds({
         builds,
         apps,

@@ -34,8 +34,13 @@ import { selectLock } from './sql-deploy-lock-store.ts';
 
 function toBuildColumns(text: string | null): Pick<DeployRecord, 'buildOptions' | 'reusedBuild'> {
   if (text === null) return { buildOptions: null, reusedBuild: false };
-  const { reused, rebuild, cache } = JSON.parse(text) as Partial<DeployBuildOptions> & { reused: boolean };
-  const buildOptions = rebuild === undefined || cache === undefined ? null : { rebuild, cache };
+  const { reused, rebuild, cache, image } = JSON.parse(text) as Partial<DeployBuildOptions> & {
+    reused: boolean;
+  };
+  const buildOptions =
+    rebuild === undefined || cache === undefined
+      ? null
+      : { rebuild, cache, ...(image !== undefined && { image }) };
   return { buildOptions, reusedBuild: reused };
 }
 

@@ -64,6 +64,31 @@ export class ImageShelf {
     }
   }
 
+  /**
+   * Removes what builds that were cut off have left: images that rig has made and that have no name, and names of builds
+   * that keep no image.
+   * @param builds of this platform, by id: those of others are told apart by that
+   */
+  async sweep(platform: string, builds: { get: (id: string) => Promise<BuildRecord | null> }): Promise<void> {
+    for (const { Id, Labels, RepoTags } of await this.#docker.images.list({ 'rig.platform': platform })) {
+      const buildId = Labels?.['rig.build'];
+      if (buildId === undefined) continue;
+      const build = await builds.get(buildId);
+      const isWanted = build !== null && (build.endedAt === null || build.image?.id === Id);
+      if (isWanted) continue;
+      const own = (RepoTags ?? []).filter((name) => name.startsWith('rig/build:'));
+      // Whoever gave it a name may keep it.
+      const names = (RepoTags ?? []).filter((name) => name !== '<none>:<none>');
+      for (const name of names.length === 0 ? [Id] : own) await this.#removeUnlessUsed(name);
+    }
+  }
+
+  async #removeUnlessUsed(name: string): Promise<void> {
+    await this.#docker.images.remove(name).catch((error: unknown) => {
+      if (!isRigError(error) || error.code !== 'docker_conflict') throw error;
+    });
+  }
+
   /** One that a build has brought has no name but its digest, unless other builds or somebody else gave it one. */
   async #removePulled(digest: string): Promise<void> {
     const found = await this.#docker.images.find(digest);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { RigError } from '@rig-ops/contract/errors';
 import type { Plan } from '../../detectors/plan.ts';
 import { PRODUCTION } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
@@ -10,10 +11,17 @@ export const ARTIFACT_IN_IMAGE = '/app';
 /**
  * What a release runs in its image. As with `docker run` the words of a process stand behind the entry point of the image,
  * in the place of its command; a process without words is the command.
+ * @throws RigError `image_unfit` where there is nothing to start
  */
 export function runtimeInImage(runtime: RuntimePlan, plan: Plan, image: BuildImage): RuntimePlan {
   const { root, ...rest } = runtime;
-  const words = (argv: string[]) => [...image.entrypoint, ...(argv.length === 0 ? image.command : argv)];
+  const words = (argv: string[]) => {
+    const all = [...image.entrypoint, ...(argv.length === 0 ? image.command : argv)];
+    if (all.length > 0) return all;
+    throw new RigError('image_unfit', 'The image has no command, and nothing else says what to start.', {
+      hint: 'Say it in rig.toml: [processes] web = "…"; or give the Dockerfile a CMD.',
+    });
+  };
   const { releasePhase } = runtime;
   const port = plan.port ?? image.port;
   const isMadeElsewhere = plan.image !== undefined;

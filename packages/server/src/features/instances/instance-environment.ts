@@ -1,6 +1,6 @@
 import { delimiter, dirname, join } from 'node:path';
 import { IMAGE_PORT } from '../../engines/engine.ts';
-import type { ReleaseRecord } from '../releases/release-store.ts';
+import type { ReleaseRecord, RuntimePlan } from '../releases/release-store.ts';
 
 /** The variable that tells where another app is. */
 export const urlVariable = (app: string): string => `RIG_${app.toUpperCase().replaceAll('-', '_')}_URL`;
@@ -27,6 +27,14 @@ export function pathOf(
 /** What programs are told unless somebody says otherwise. */
 export const PRODUCTION = { NODE_ENV: 'production', PYTHONUNBUFFERED: '1' } as const;
 
+/** The port that a process finds as PORT: in an image it is one of the image. */
+export function portInside(
+  { image, port: inside = IMAGE_PORT }: Pick<RuntimePlan, 'image' | 'port'>,
+  port: number | null,
+): number | null {
+  return image === undefined || port === null ? port : inside;
+}
+
 export interface EnvironmentInput {
   baseEnvironment: Record<string, string>;
   node: string;
@@ -38,6 +46,8 @@ export interface EnvironmentInput {
   instance: { process: string; name: string; port: number | null };
   /** URL by name of the other apps of its network. */
   neighbours: ReadonlyMap<string, string>;
+  /** Ports of those that listen on another one in their image than is usual. */
+  insidePorts?: ReadonlyMap<string, number>;
 }
 
 /** What the machine has to say, and what is usual in production; an image says it itself. */
@@ -67,9 +77,12 @@ export function environmentOf(input: EnvironmentInput): Record<string, string> {
     RIG_INSTANCE: instance.name,
     RIG_RELEASE: String(release.version),
   };
-  if (instance.port !== null) env['PORT'] = String(instance.port);
-  const inImage = release.runtime.image !== undefined;
-  for (const [name, url] of input.neighbours)
-    env[urlVariable(name)] = inImage ? `http://${name}:${IMAGE_PORT}` : url;
+  const { runtime } = release;
+  const port = portInside(runtime, instance.port);
+  if (port !== null) env['PORT'] = String(port);
+  for (const [name, url] of input.neighbours) {
+    const inside = input.insidePorts?.get(name) ?? IMAGE_PORT;
+    env[urlVariable(name)] = runtime.image === undefined ? url : `http://${name}:${inside}`;
+  }
   return env;
 }

@@ -21,6 +21,8 @@ export interface InstanceLauncherOptions {
   neighboursOf: (app: AppRecord) => Promise<ReadonlyMap<string, string>>;
   /** Where pods fetch the files of a release. @throws RigError `pod_url_missing`, `artifact_…` */
   filesOf: (release: ReleaseRecord) => Promise<PodArtifact>;
+  /** Ports inside of those that listen on another one in their image than is usual, by name of the app. */
+  insidePorts?: () => Promise<ReadonlyMap<string, number>>;
   /** The variables of a set, secrets among them. @throws RigError `config_sealed` */
   configOf: (configId: string | null) => Promise<Record<string, string>>;
 }
@@ -61,7 +63,7 @@ export class InstanceLauncher {
     release: ReleaseRecord,
     instance: { process: string; name: string; port: number | null },
   ): Promise<Record<string, string>> {
-    const { layout, baseEnvironment, node } = this.#options;
+    const { insidePorts, layout, baseEnvironment, node } = this.#options;
     return environmentOf({
       baseEnvironment,
       node,
@@ -71,6 +73,9 @@ export class InstanceLauncher {
       config: await this.#options.configOf(release.configId),
       instance,
       neighbours: await this.#options.neighboursOf(app),
+      ...(release.runtime.image !== undefined && insidePorts !== undefined
+        ? { insidePorts: await insidePorts() }
+        : {}),
     });
   }
 

@@ -27,6 +27,7 @@ export function placeOfRelease(
     network,
     aliases,
     port: instance?.port ?? null,
+    ...(runtime.port === undefined ? {} : { inside: runtime.port }),
     health: instance?.port == null ? null : healthOf(runtime.health),
     ...(runtime.graceSeconds === undefined ? {} : { graceSeconds: runtime.graceSeconds }),
     // The release command: never started twice.

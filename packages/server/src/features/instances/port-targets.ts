@@ -2,6 +2,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { Deployments } from '../../deployments.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
+import { portInside } from './instance-environment.ts';
 import { type InstanceStore, instanceName } from './instance-store.ts';
 
 /** How long the engine may take to tell what runs. */
@@ -36,7 +37,12 @@ export function createPortTargets({
       .filter((each) => instance === undefined || instanceName(each) === instance)
       .filter(({ id }) => mirror.instance(id)?.state === 'running')
       .toSorted((left, right) => Number(right.process === 'web') - Number(left.process === 'web'))
-      .map((each) => ({ id: each.id, name: instanceName(each), port: each.port }));
+      .map((each) => ({
+        id: each.id,
+        name: instanceName(each),
+        port: live === null ? each.port : portInside(live.runtime, each.port),
+        inImage: live?.runtime.image !== undefined,
+      }));
     if (running.length > 0) return running;
     const which = instance ?? process;
     throw new RigError(

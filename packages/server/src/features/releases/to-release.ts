@@ -24,6 +24,7 @@ export function toRelease(release: ReleaseRecord, app: string): Release {
     configId: release.configId,
     detector: release.detector,
     processes: toProcesses(release.runtime),
+    image: imageOf(release.runtime),
     rollbackOf: release.rollbackOf,
     rollbackOnly: release.rollbackOnly,
     tags: release.tags,
@@ -35,3 +36,8 @@ export function toRelease(release: ReleaseRecord, app: string): Release {
     failure: release.failure,
   };
 }
+
+const imageOf = ({ image: id, imageName }: RuntimePlan): Release['image'] =>
+  id === undefined
+    ? null
+    : { id, reference: imageName?.reference ?? null, digest: imageName?.digest ?? null };

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { scanTree } from '@rig-ops/bundle';
 import type { Explanation, Source } from '@rig-ops/contract/resources';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
-import { sourceFlags } from '../../flags/source.ts';
+import { explainedSourceFlags } from '../../flags/source.ts';
 import { explainBuild } from '../../logic/explain/explain-build.ts';
 import { showExplanation } from '../../logic/explain/show-explanation.ts';
 import { isLively } from '../../logic/lively.ts';
@@ -50,7 +50,7 @@ export default class BuildsExplainCommand extends RigCommand {
       description: 'Show the variables that this app has for builds as well.',
       helpValue: 'NAME',
     }),
-    ...sourceFlags,
+    ...explainedSourceFlags,
   };
 
   override async run(): Promise<ExplainResult> {

@@ -35,6 +35,7 @@ export default class ReleasesInfoCommand extends RigCommand {
       'Made of': describeOrigin(release),
       Created: `${formatRelativeTime(release.createdAt)} by ${release.createdBy}`,
       Detector: release.detector,
+      Image: release.image?.digest ?? release.image?.reference ?? release.image?.id ?? null,
       Build: release.buildId,
       Bundle: release.bundleId.slice(0, 12),
       ...describeSource(release.source),

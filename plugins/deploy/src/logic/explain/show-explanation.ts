@@ -32,6 +32,7 @@ export function showExplanation(
   showFields(ui, {
     Detected: plan.detector,
     Folder: plan.root === '.' ? null : plan.root,
+    Image: plan.image === null ? null : describeImage(plan.image),
     ...numbered(
       'Step',
       plan.steps.map(({ command, folder, name, phase }) => {
@@ -42,9 +43,11 @@ export function showExplanation(
     ...Object.fromEntries(
       plan.processes.map(({ command, name, site }) => [
         `Process ${name}`,
-        command === null
-          ? `static site: the first of ${(site ?? []).join(', ')} with an index.html`
-          : shown(command),
+        command?.length === 0
+          ? 'the command of the image'
+          : command === null
+            ? `static site: the first of ${(site ?? []).join(', ')} with an index.html`
+            : shown(command),
       ]),
     ),
     Environment: listed([...plan.environment, ...(config ?? [])]),
@@ -52,6 +55,17 @@ export function showExplanation(
     'Install left out': plan.reuse === null ? null : `while ${plan.reuse.inputs.join(', ')} stay the same`,
   });
   for (const note of plan.notes) ui.note(note);
+}
+
+function describeImage({
+  args,
+  context,
+  dockerfile,
+  target,
+}: NonNullable<NonNullable<Explanation['plan']>['image']>) {
+  const stage = target === null ? '' : `, stage ${target}`;
+  const given = args.length === 0 ? '' : `, with ${args.join(', ')}`;
+  return `built by ${dockerfile} from ${context === '.' ? 'the source' : context}${stage}${given}`;
 }
 
 const listed = (names: readonly string[]): string | null => (names.length === 0 ? null : names.join(', '));

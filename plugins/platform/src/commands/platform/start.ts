@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { engineKinds, parseEngine } from '../../logic/parse-engine.ts';
+import { keepDockerConfig } from '../../logic/keep-docker-config.ts';
 import { parseListen } from '../../logic/parse-listen.ts';
 import { parsePods } from '../../logic/parse-pods.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
@@ -101,6 +102,11 @@ export default class PlatformStartCommand extends RigCommand {
       helpValue: 'IMAGE',
       description: "rig's own image, which makes pods ready; kept for the next start.",
     }),
+    'docker-config': Flags.string({
+      helpValue: 'FILE',
+      description:
+        'Credentials for registries of images: a file that docker login writes; kept for the next start, off to forget them.',
+    }),
     insecure: Flags.boolean({
       dependsOn: ['listen'],
       description: 'Listen beyond loopback without TLS: who is between can read tokens.',
@@ -114,6 +120,7 @@ export default class PlatformStartCommand extends RigCommand {
     const engine = parseEngine(flags, this.cwd);
     const kubeconfig = await chooseCluster(flags, this);
     const pods = parsePods(flags, this.cwd);
+    await keepDockerConfig(flags['docker-config'], { cwd: this.cwd, rigHome: this.rigHome });
     const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
       rigHome: this.rigHome,

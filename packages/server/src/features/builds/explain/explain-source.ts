@@ -37,7 +37,7 @@ export async function explainSource(
 }
 
 function toBuildPlan(plan: Plan): NonNullable<Explanation['plan']> {
-  const { caches, detector, env, notes, processes, reuse, root, steps } = plan;
+  const { caches, detector, env, image, notes, processes, reuse, root, steps } = plan;
   return {
     detector,
     root,
@@ -48,6 +48,10 @@ function toBuildPlan(plan: Plan): NonNullable<Explanation['plan']> {
       site: 'argv' in process ? null : process.site.folders,
     })),
     environment: Object.keys(env).toSorted(),
+    image:
+      image === undefined || 'reference' in image
+        ? null
+        : { ...image, args: Object.keys(image.args).toSorted() },
     caches: caches.map(({ name }) => name),
     reuse: reuse === null ? null : { inputs: reuse.inputs, outputs: reuse.outputs },
     notes,

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { RigError } from '@rig-ops/contract/errors';
+import type { RegistryCredentials } from '@rig-ops/docker';
+
+const HUB = 'docker.io';
+/** What clients of Docker have called the registry of Docker Hub over the years. */
+const HUB_KEYS = ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io', 'registry-1.docker.io'];
+
+interface DockerConfigFile {
+  auths?: Record<string, { auth?: string; identitytoken?: string }>;
+}
+
+/** Credentials by registry, as in the file that `docker login` writes. */
+export interface RegistryKeys {
+  /** @param registry `docker.io`, or host and port */
+  of: (registry: string) => RegistryCredentials | null;
+  /** Names of the registries that it has some for. */
+  registries: string[];
+}
+
+/** Reads them; there are none where there is no file. @throws RigError `config_unreadable` */
+export async function readRegistryKeys(path: string): Promise<RegistryKeys> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { of: () => null, registries: [] };
+    throw error;
+  }
+  return parseRegistryKeys(text, path);
+}
+
+/** @throws RigError `config_unreadable`; tells nothing of the content */
+export function parseRegistryKeys(text: string, path: string): RegistryKeys {
+  let file: DockerConfigFile;
+  try {
+    file = JSON.parse(text) as DockerConfigFile;
+  } catch {
+    throw new RigError('config_unreadable', `${path} is not JSON.`);
+  }
+  const auths = file.auths ?? {};
+  const of = (registry: string): RegistryCredentials | null => {
+    const keys =
+      registry === HUB
+        ? HUB_KEYS
+        : [registry, `https://${registry}`, `https://${registry}/`, `http://${registry}`];
+    const found = keys.map((key) => auths[key]).find((entry) => entry !== undefined);
+    if (found === undefined) return null;
+    const serveraddress = registry === HUB ? (HUB_KEYS[0] ?? '') : registry;
+    if (found.identitytoken !== undefined && found.identitytoken !== '')
+      return { identitytoken: found.identitytoken, serveraddress };
+    const decoded = Buffer.from(found.auth ?? '', 'base64').toString('utf8');
+    const colon = decoded.indexOf(':');
+    if (colon < 1) return null;
+    return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1), serveraddress };
+  };
+  return { of, registries: Object.keys(auths) };
+}
