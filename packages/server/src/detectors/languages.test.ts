@@ -356,7 +356,13 @@ describe('an explanation', () => {
       ],
     );
     assert.ok(verdicts.every(({ evidence }) => evidence.length > 0));
-    assert.deepEqual(made?.notes, ['The Dockerfile is not used: this platform runs programs, not images.']);
+    assert.match(made?.notes.join() ?? '', /^The Dockerfile is not used: this platform runs programs/);
+    // Where it runs images the Dockerfile is the whole build.
+    const imaged = await explainPlan(source, { ...all, images: true }, detectors);
+    assert.equal(imaged.plan?.detector, 'dockerfile');
+    assert.deepEqual(imaged.plan?.image, { dockerfile: 'Dockerfile', context: '.', target: null, args: {} });
+    assert.deepEqual(imaged.plan?.processes, made?.processes);
+    assert.deepEqual(imaged.plan?.steps, []);
   });
 
   it('has the reason why there is no plan', async (test) => {
@@ -370,5 +376,44 @@ describe('an explanation', () => {
     });
     const docker = await explainPlan(await open(test, { Dockerfile: '' }), all, detectors);
     assert.match(docker.failure?.message ?? '', /The Dockerfile is not used/);
+  });
+
+  it('takes a Dockerfile as rig.toml says', async (test) => {
+    const images = { ...all, images: true };
+    const made = async (toml: string, machine: BuildMachine = images) =>
+      await explainPlan(
+        await open(test, {
+          'rig.toml': toml,
+          'web/Dockerfile.prod': '',
+          Dockerfile: '',
+          'package.json': '{"scripts":{"start":"x"}}',
+        }),
+        machine,
+        detectors,
+      );
+    const settings =
+      '[build]\ndockerfile = "web/Dockerfile.prod"\ncontext = "web"\ntarget = "run"\nargs = { A = "b" }\n';
+    assert.deepEqual((await made(settings)).plan?.image, {
+      dockerfile: 'web/Dockerfile.prod',
+      context: 'web',
+      target: 'run',
+      args: { A: 'b' },
+    });
+    assert.equal((await made('port = 3000\n')).plan?.port, 3000);
+    const codes = async (toml: string, machine?: BuildMachine) =>
+      (await made(toml, machine)).failure?.code ?? null;
+    assert.equal(await codes(settings, all), 'images_not_supported');
+    assert.equal(await codes('[build]\ndockerfile = "nosuch"\n'), 'dockerfile_not_found');
+    assert.equal(
+      await codes('[build]\ndockerfile = "Dockerfile"\ncontext = "nosuch"\n'),
+      'source_folder_not_found',
+    );
+    assert.equal(await codes('[build]\ndockerfile = "Dockerfile"\ncommand = "make"\n'), 'invalid_rig_toml');
+    // Another way to build that is said wins over a Dockerfile that is only there.
+    for (const other of [
+      '[build]\ndetector = "node"\n',
+      '[build]\ncommand = "make"\n[processes]\nweb = "x"\n',
+    ])
+      assert.equal((await made(other)).plan?.image, undefined, other);
   });
 });

@@ -280,7 +280,7 @@ describe('a plan for rig.toml', () => {
     ],
     [
       '[build]\n detector = "nod"',
-      /^rig\.toml:2:2: detector is "nod"; did you mean "node"\?; allowed: "node", "python", "ruby", "go", "static"/,
+      /^rig\.toml:2:2: detector is "nod"; did you mean "node"\?; allowed: "dockerfile", "node", "python", "ruby", "go", "static"/,
     ],
     ['[build]\ntimeout = 0', /^rig\.toml:2:1: timeout is 0; allowed: a whole number from 1 to 7200/],
     ['[processes]\nWeb = "x"', /^rig\.toml:2:1: "Web" cannot be a name here/],
