@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { description, nullable } from './describe.ts';
 
 export const ImageSchema = Type.Object(
@@ -12,5 +12,3 @@ export const ImageSchema = Type.Object(
   },
   { $id: 'Image', description: 'An image that a build has made, or brought from a registry.' },
 );
-
-export type Image = Static<typeof ImageSchema>;

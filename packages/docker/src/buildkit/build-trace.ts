@@ -14,7 +14,7 @@ export interface BuildVertex {
 }
 
 /** How far something goes, as the download of a layer. */
-export interface BuildProgress {
+interface BuildProgress {
   readonly vertex: string;
   readonly id: string;
   readonly current: number;
@@ -23,7 +23,7 @@ export interface BuildProgress {
 }
 
 /** What a step has printed. */
-export interface BuildOutput {
+interface BuildOutput {
   readonly vertex: string;
   readonly stream: 'stdout' | 'stderr';
   readonly bytes: Buffer;

@@ -31,7 +31,7 @@ export async function readRegistryKeys(path: string): Promise<RegistryKeys> {
 }
 
 /** @throws RigError `config_unreadable`; tells nothing of the content */
-export function parseRegistryKeys(text: string, path: string): RegistryKeys {
+function parseRegistryKeys(text: string, path: string): RegistryKeys {
   let file: DockerConfigFile;
   try {
     file = JSON.parse(text) as DockerConfigFile;
