@@ -20,7 +20,7 @@ describe('a platform in a container', () => {
     const folder = await makeFolder(t);
     const secret = join(folder, 'url');
     writeFileSync(secret, 'postgres://rig:hunter2@db/rig\n');
-    const common = { modules: '/opt/rig/node_modules', node: '/usr/local/bin/node', version: '1.2.3' };
+    const common = { modules: '/opt/rig/node_modules', node: process.execPath, version: '1.2.3' };
     const env = { RIG_HOME: join(folder, 'rig'), RIG_INSECURE: '1', RIG_DATABASE_URL_FILE: secret };
     const path = await prepareContainer({
       ...common,
