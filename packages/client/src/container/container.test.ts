@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { isRigError } from '@rig-ops/contract/errors';
+import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
+import { makeFolder } from '../testing/temporary-folder.ts';
+import { findOwnImage } from './own-image.ts';
+import { prepareContainer } from './prepare-container.ts';
+import { readContainerSettings } from './read-settings.ts';
+
+const codeOf = async (env: Record<string, string>): Promise<string> =>
+  await readContainerSettings(env).then(
+    () => 'none',
+    (error: unknown) => (isRigError(error) ? error.code : String(error)),
+  );
+
+describe('a platform in a container', () => {
+  it('is what its environment says, each time anew', async (t) => {
+    const folder = await makeFolder(t);
+    const secret = join(folder, 'url');
+    writeFileSync(secret, 'postgres://rig:hunter2@db/rig\n');
+    const common = { modules: '/opt/rig/node_modules', node: process.execPath, version: '1.2.3' };
+    const env = { RIG_HOME: join(folder, 'rig'), RIG_INSECURE: '1', RIG_DATABASE_URL_FILE: secret };
+    const path = await prepareContainer({
+      ...common,
+      env: { ...env, RIG_POD_URL: 'http://rig.rig.svc:7443/', RIG_POD_IMAGE: 'rig:1' },
+    });
+    const read = () => JSON.parse(readFileSync(path, 'utf8')) as SupervisorConfig;
+    assert.deepEqual(read().listen, { host: '0.0.0.0', port: 7443, tls: null, insecure: true });
+    assert.deepEqual(read().pods, { url: 'http://rig.rig.svc:7443', authority: null, image: 'rig:1' });
+    assert.deepEqual([read().edgeHost, read().edgePort, read().isRoot], ['0.0.0.0', 8080, true]);
+    assert.equal(read().entries.rigd, '/opt/rig/node_modules/@rig-ops/server/dist/main.js');
+    assert.doesNotMatch(readFileSync(path, 'utf8'), /hunter2/);
+    const kept = join(env.RIG_HOME, 'platform', 'database-url');
+    assert.match(readFileSync(kept, 'utf8'), /hunter2/);
+    assert.equal(statSync(kept).mode & 0o077, 0);
+    await prepareContainer({ ...common, env });
+    assert.deepEqual(read().pods, { url: null, authority: null, image: null });
+  });
+
+  it('does not begin with what cannot be meant', async () => {
+    const fine = { RIG_INSECURE: '1' };
+    assert.equal(await codeOf(fine), 'none');
+    assert.equal(await codeOf({}), 'tls_required');
+    assert.equal(await codeOf({ RIG_TLS_CERT: '/c.pem' }), 'invalid_input');
+    assert.equal(await codeOf({ RIG_TLS_CERT: '/c.pem', RIG_TLS_KEY: '/k.pem' }), 'none');
+    assert.equal(await codeOf({ ...fine, RIG_LISTEN: '7443' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_EDGE_LISTEN: '0.0.0.0:99999' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_ENGINE: 'nomad' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'rig.rig.svc' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'http://a:b@rig/' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_DATABASE_URL: 'mysql://x' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_DATABASE_URL_FILE: '/not/there' }), 'config_unreadable');
+  });
+
+  it('goes without an image of its own outside of a cluster', async (t) => {
+    const folder = await makeFolder(t);
+    assert.equal(await findOwnImage({}, 'rig', folder), null);
+    const env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '9', HOSTNAME: 'rig-0' };
+    assert.equal(await findOwnImage(env, 'rig', folder), null);
+  });
+});
