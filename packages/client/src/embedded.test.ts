@@ -44,7 +44,7 @@ const mode = async (path: string) => (await stat(path)).mode & 0o777;
 
 test('the platform is started once, used as it is, and stopped', async (t) => {
   const { rigHome, layout, options, notes, starts } = await setUp(t);
-  const idle = { running: false, supervisor: null, platform: null, state: null };
+  const idle = { running: false, supervisor: null, platform: null, state: null, problem: null };
   assert.deepEqual(await embeddedStatus(rigHome), idle);
   const target = await ensureEmbedded(options);
   const client = new RigClient(target);

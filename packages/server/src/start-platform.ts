@@ -143,6 +143,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const deployments = createDeployments({
       archives: artifacts.archives,
+      filesOf: (release) => artifacts.pods.of(release),
+      podImage: config.pods?.image ?? null,
       db,
       layout,
       engines,

@@ -59,6 +59,13 @@ export function describeEngines(
     row('apps of a network find one another', ({ networks }) => say(networks.discovery)),
     row('apps of other networks are kept out', ({ networks }) => say(networks.isolated)),
     row('releases are images', (all) => valueOf(all, 'images', say)),
+    row('files of a release that is no image', ({ fetchesFiles, images }) =>
+      fetchesFiles
+        ? 'fetched by each instance'
+        : images
+          ? 'made into an image'
+          : 'on the machine of the platform',
+    ),
     row('builds run', (all) => valueOf(all, 'builds', say)),
     row('memory and CPU of an instance are limited', (all) => valueOf(all, 'limits', say)),
     row('memory and CPU of an instance are measured', (all) => valueOf(all, 'usage', say)),

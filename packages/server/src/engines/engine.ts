@@ -30,6 +30,8 @@ export interface EngineCapabilities {
   readonly usage: boolean;
   /** Whether releases are images: instances and sessions without one cannot be started. */
   readonly images: boolean;
+  /** Whether instances fetch the files of a release themselves, into an image that is none of the release. */
+  readonly fetchesFiles: boolean;
   /** Where the steps of a build run. */
   readonly builds: 'machine' | 'container';
   /** Whether an instance can be kept to so much memory and CPU. */

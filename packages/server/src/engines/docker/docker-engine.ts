@@ -25,6 +25,7 @@ export class DockerEngine extends SupervisedEngine {
     users: true,
     usage: true,
     images: true,
+    fetchesFiles: false,
     builds: 'container',
     limits: true,
     // The daemon keeps a bounded part of the output that was not read.

@@ -21,6 +21,7 @@ export class KubernetesEngine extends SupervisedEngine {
     users: false,
     usage: true,
     images: true,
+    fetchesFiles: true,
     builds: 'machine',
     limits: true,
     // A node keeps a bounded part of the output, and that of the run before the last one not at all.

@@ -29,6 +29,7 @@ export class ProcessEngine extends SupervisedEngine {
       users: false,
       usage: true,
       images: false,
+      fetchesFiles: false,
       builds: 'machine',
       limits: false,
       logs: 'exactly-once',

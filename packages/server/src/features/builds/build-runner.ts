@@ -16,6 +16,7 @@ import type { BundleRecord, BundleStore } from '../bundles/bundle-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
 import type { Images } from '../images/open-images.ts';
 import { requireBaseImage } from '../images/base-image.ts';
+import { runtimeInPod } from '../artifacts/runtime-in-pod.ts';
 import { runtimeInImage } from '../images/runtime-in-image.ts';
 import { pathOf } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
@@ -41,6 +42,10 @@ export interface BuildRunnerOptions {
   cache: BuildCache;
   queue: BuildQueue;
   engines: Pick<PlatformEngines, 'of'>;
+  /** Of an app. */
+  networkOf: (appId: string) => Promise<string>;
+  /** Image of rig itself, for pods; null where nobody has said one. */
+  podImage: string | null;
   mirror: EngineMirror;
   /** Null where releases are no images. */
   images: Images | null;
@@ -130,7 +135,10 @@ export class BuildRunner {
   async runtimeOf(build: BuildRecord): Promise<RuntimePlan> {
     if (build.plan === null) throw new RigError('build_not_found', `The build ${build.id} has no plan.`);
     const runtime = await settleRuntime(this.artifactOf(build.id), build.plan);
-    return build.image === null ? runtime : runtimeInImage(runtime, build.plan, build.image);
+    if (build.image !== null) return runtimeInImage(runtime, build.plan, build.image);
+    const { engines, networkOf, podImage } = this.#options;
+    const { capabilities } = engines.of(await networkOf(build.appId));
+    return capabilities.fetchesFiles ? runtimeInPod(runtime, build.plan, podImage) : runtime;
   }
 
   /** Whether what a build has made is there: its image, or its artifact. */

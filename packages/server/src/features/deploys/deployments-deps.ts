@@ -12,6 +12,7 @@ import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { ConfigKeys } from '../config/config-keys.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Images } from '../images/open-images.ts';
+import type { InstanceLauncherOptions } from '../instances/instance-launcher.ts';
 import type { countsOf } from '../instances/counts-of.ts';
 import type { Edge } from './edge.ts';
 
@@ -39,6 +40,10 @@ export interface DeploymentsDeps {
   version?: string;
   /** The time itself when absent. */
   pause?: Pause;
+  /** Where pods fetch the files of a release; absent where there are no pods. */
+  filesOf?: InstanceLauncherOptions['filesOf'];
+  /** Image of rig itself, for pods; null, the default, where nobody has said one. */
+  podImage?: string | null;
   /** Artifacts as archives, cleared together with them. */
   archives?: BuildsDeps['archives'];
   /** The edge on its socket when absent. */

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { delimiter, dirname, join } from 'node:path';
+import { RigError } from '@rig-ops/contract/errors';
 import { ChangeSignal } from '../../change-signal.ts';
 import type { Deployments } from '../../deployments.ts';
 import { EngineMirror } from '../../engines/engine-mirror.ts';
@@ -17,7 +18,7 @@ import { checkHealth } from '../instances/check-health.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
-import { InstanceLauncher } from '../instances/instance-launcher.ts';
+import { InstanceLauncher, type InstanceLauncherOptions } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
 import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
@@ -52,6 +53,9 @@ import { SqlAppPortStore } from './sql-app-port-store.ts';
 import { SqlDeployLockStore } from './sql-deploy-lock-store.ts';
 import { SqlDeployStore } from './sql-deploy-store.ts';
 import { TrafficSwitch } from './traffic-switch.ts';
+
+const noFiles = (): Promise<never> =>
+  Promise.reject(new RigError('pod_url_missing', 'Pods cannot fetch the files of the release.'));
 
 /** Puts builds, deploys, releases and instances together. */
 export function createDeployments(deps: DeploymentsDeps): Deployments {
@@ -108,6 +112,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     baseEnvironment,
     node,
     neighboursOf: (app) => readNeighbours(app, apps, ports),
+    filesOf: deps.filesOf ?? noFiles,
     insidePorts: async () => await readInsidePorts({ apps, releases }),
     configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
@@ -126,6 +131,8 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     clock,
     deploys,
     engines,
+    networkOf: async (appId) => (await apps.getById(appId))?.network ?? '',
+    podImage: deps.podImage ?? null,
     images: deps.images ?? null,
     layout,
     mirror,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
+import type { PodArtifact } from '@rig-ops/contract/supervisor-clusters';
 import type { InstanceSpec } from '@rig-ops/contract/supervisor';
+import type { ImagePlacement } from '../../engines/engine.ts';
 import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseRecord, RuntimeProcess } from '../releases/release-store.ts';
@@ -17,6 +19,8 @@ export interface InstanceLauncherOptions {
   node: string;
   /** URL by name of the other apps that this one can reach. */
   neighboursOf: (app: AppRecord) => Promise<ReadonlyMap<string, string>>;
+  /** Where pods fetch the files of a release. @throws RigError `pod_url_missing`, `artifact_…` */
+  filesOf: (release: ReleaseRecord) => Promise<PodArtifact>;
   /** Ports inside of those that listen on another one in their image than is usual, by name of the app. */
   insidePorts?: () => Promise<ReadonlyMap<string, number>>;
   /** The variables of a set, secrets among them. @throws RigError `config_sealed` */
@@ -37,9 +41,20 @@ export class InstanceLauncher {
     if (process === undefined) return;
     const { engines } = this.#options;
     const { network } = app;
-    const place = engines.placed(network, placeOfRelease(app, release, instance));
+    const place = engines.placed(network, await this.placeOf(app, release, instance));
     const spec = await this.#specOf(app, release, instance, process);
     await engines.of(network).startInstance(spec, place);
+  }
+
+  /** Where a program of a release runs; undefined where that is this machine. @throws RigError `pod_url_missing`, `artifact_…` */
+  async placeOf(
+    app: AppRecord,
+    release: ReleaseRecord,
+    instance: { process: string; port: number | null } | null,
+  ): Promise<ImagePlacement | undefined> {
+    const place = placeOfRelease(app, release, instance);
+    if (place === undefined || release.runtime.fetched !== true) return place;
+    return { ...place, artifact: await this.#options.filesOf(release) };
   }
 
   /** What an instance finds in its environment. @throws RigError `config_sealed` */

@@ -5,16 +5,16 @@ import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
 import type { InstanceEnvironments } from './instance-environments.ts';
+import { placeOfRelease } from './place-of-release.ts';
 import type { InstanceLauncher } from './instance-launcher.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
-import { placeOfRelease } from './place-of-release.ts';
 
 interface SessionTargetsOptions {
   mirror: EngineMirror;
   releases: ReleaseStore;
   instances: InstanceStore;
   environmentOf: InstanceEnvironments;
-  launcher: Pick<InstanceLauncher, 'environmentOf' | 'folderOf'>;
+  launcher: Pick<InstanceLauncher, 'environmentOf' | 'folderOf' | 'placeOf'>;
 }
 
 /** Finds where in an app a session is to run. */
@@ -103,7 +103,7 @@ class SessionTargets {
         release: instance.release,
         cwd: report.spec.cwd,
         env,
-        ...imageOf(app, release),
+        ...imageOf(placeOfRelease(app, release, null)),
       }
     );
   }
@@ -127,14 +127,20 @@ class SessionTargets {
       );
     const name = `${process}.new`;
     const env = await launcher.environmentOf(app, release, { process, name, port: null });
-    return { id: null, name, process, release: release.version, cwd, env, ...imageOf(app, release) };
+    return {
+      id: null,
+      name,
+      process,
+      release: release.version,
+      cwd,
+      env,
+      ...imageOf(await launcher.placeOf(app, release, null)),
+    };
   }
 }
 
-function imageOf(app: AppRecord, release: ReleaseRecord): Pick<SessionTarget, 'image'> {
-  const image = placeOfRelease(app, release, null);
-  return image === undefined ? {} : { image };
-}
+const imageOf = (image: SessionTarget['image']): Pick<SessionTarget, 'image'> =>
+  image === undefined ? {} : { image };
 
 const firstOf = (processes: readonly string[]): string =>
   processes.includes('web') ? 'web' : (processes[0] ?? 'web');

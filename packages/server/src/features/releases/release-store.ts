@@ -31,6 +31,8 @@ export interface RuntimePlan {
   graceSeconds?: number;
   /** Id of the image that its processes run in, on an engine of images; `root` is a folder of it then. */
   image?: string;
+  /** Whether that image is only what its files run in: they are fetched from the platform. */
+  fetched?: boolean;
   /** What a person knows that image by; absent where it is known by nothing else. */
   imageName?: ImageName;
   /** Port that `web` listens on in it; `IMAGE_PORT` when absent. */

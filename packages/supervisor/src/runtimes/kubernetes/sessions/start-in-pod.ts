@@ -51,12 +51,12 @@ export async function startInPod(
     exec.close();
     return { startError: word.replace(/^failed /, '') };
   }
-  if (words.rest.length > 0) told.unshift(words.rest);
+  const behind = words.behind();
   return new PodProgram({
     exec,
     input,
-    stdout: exec.stdout,
-    stderr: exec.stderr,
+    stdout: exec.stderr === null ? behind : exec.stdout,
+    stderr: exec.stderr === null ? null : behind,
     pid: Number(word.slice('begun '.length)),
     signal: async (signal) => void (await runInPod(place, ['foreground', mark, signal])),
   });

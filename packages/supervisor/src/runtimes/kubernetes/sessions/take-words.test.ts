@@ -1,23 +1,30 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { StartWords } from './take-words.ts';
 
 describe('what a program says that starts another one', () => {
   it('is taken out of the stream with all before it, however it comes', async () => {
-    const text = 'ld.so: nonsense\n\u0002abcready\u0003\u0002abcbegun 7\u0003its own \u0002abc';
-    for (const size of [1, 3, text.length]) {
+    const said = 'ld.so: nonsense\n\u0002abcready\u0003\u0002abcbegun 7\u0003its own \u0002abc';
+    for (const size of [1, 3, said.length]) {
       const stream = new PassThrough();
       const words = new StartWords(stream, 'abc');
-      for (let from = 0; from < text.length; from += size) stream.write(text.slice(from, from + size));
+      for (let from = 0; from < said.length; from += size) stream.write(said.slice(from, from + size));
       assert.equal(await words.next(), 'ready');
       assert.equal(await words.next(), 'begun 7');
-      stream.unshift(words.rest);
-      stream.end();
-      let rest = '';
-      for await (const chunk of stream as AsyncIterable<Buffer>) rest += chunk.toString();
-      assert.equal(rest, 'its own \u0002abc');
+      stream.end('.');
+      assert.equal(await text(words.behind()), 'its own \u0002abc.');
     }
+  });
+
+  it('leaves the rest, also where the other one has ended by then', async () => {
+    const stream = new PassThrough();
+    const words = new StartWords(stream, 'abc');
+    stream.end('\u0002abcbegun 7\u0003failed');
+    assert.equal(await words.next(), 'begun 7');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(await text(words.behind()), 'failed');
   });
 
   it('is nothing where somebody else says it, or the stream ends', async () => {

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 const BEGIN = Buffer.from('\u0002');
 const END = Buffer.from('\u0003');
@@ -37,9 +37,19 @@ export class StartWords {
     }
   }
 
-  /** What has come behind the last word. */
+  /** What has come behind the last word so far. */
   get rest(): Buffer {
     return this.#held;
+  }
+
+  /** All that comes behind the last word: nothing can be given back to a stream that has come to its end meanwhile. */
+  behind(): Readable {
+    const [first, stream] = [this.#held, this.#stream];
+    const read = async function* (): AsyncGenerator<Buffer> {
+      if (first.length > 0) yield first;
+      yield* stream as AsyncIterable<Buffer>;
+    };
+    return Readable.from(read(), { objectMode: false });
   }
 }
 
