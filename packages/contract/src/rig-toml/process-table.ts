@@ -5,7 +5,7 @@ const command = Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.Strin
 });
 
 /** Bytes as "512M", "1G", "1.5G"; powers of 1024. */
-export const MEMORY_PATTERN = '^([1-9][0-9]*|[0-9]+\\.[0-9]+)[KMG]$';
+const MEMORY_PATTERN = '^([1-9][0-9]*|[0-9]+\\.[0-9]+)[KMG]$';
 
 /** One process as a table, `[processes.web]`. */
 export const ProcessTableSchema = Type.Object(

@@ -111,8 +111,8 @@ test('after a SIGKILL of the supervisor there is one rigd, and the same edge', a
 test('a stop leaves no process, no record, no lock and no socket', async () => {
   await supervisor.start();
   await supervisor.run('ins_1', ['sleep', '1000']);
-  await supervisor.ask('PUT', '/v1/jobs/bld_1', {
-    id: 'bld_1',
+  await supervisor.ask('PUT', '/v1/jobs/bld_child', {
+    id: 'bld_child',
     steps: [supervisor.step('wait', 'sleep 1000')],
     preamble: [],
   });

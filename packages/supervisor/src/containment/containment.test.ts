@@ -22,15 +22,15 @@ beforeEach(() => {
 afterEach(() => supervisor.close());
 
 const build = async (script: string, change: Partial<JobSpec> = {}) =>
-  await supervisor.ask('PUT', '/v1/jobs/bld_1', {
-    id: 'bld_1',
+  await supervisor.ask('PUT', '/v1/jobs/bld_contained', {
+    id: 'bld_contained',
     steps: [supervisor.step('one', script)],
     preamble: [],
     limits: ROOMY,
     ...change,
   });
 const pidIn = async (): Promise<number | undefined> => {
-  const line = (await supervisor.log('builds/bld_1')).find(({ text }) => /^\d+$/.test(text));
+  const line = (await supervisor.log('builds/bld_contained')).find(({ text }) => /^\d+$/.test(text));
   return line === undefined ? undefined : Number(line.text);
 };
 const isAlive = async (pid: number) => (await readProcess(pid)) !== null;
@@ -44,7 +44,7 @@ for (const cgroups of [true, false]) {
       await build(
         `(setsid sh -c 'trap "" TERM HUP; echo $$; exec >/dev/null 2>&1; while :; do sleep 1; done' &) ; sleep 0.2`,
       );
-      assert.equal((await supervisor.jobEnded('bld_1')).state, 'succeeded');
+      assert.equal((await supervisor.jobEnded('bld_contained')).state, 'succeeded');
       const pid = await pidIn();
       assert.ok(pid);
       assert.equal(await isAlive(pid), false);
@@ -57,7 +57,7 @@ for (const cgroups of [true, false]) {
       await build(`cd ${folder} && (env -i PATH="$PATH" setsid sh -c '${daemon}' &) ; sleep 0.2`, {
         folders: [folder],
       });
-      assert.equal((await supervisor.jobEnded('bld_1')).state, 'succeeded');
+      assert.equal((await supervisor.jobEnded('bld_contained')).state, 'succeeded');
       assert.equal(await isAlive((await pidIn()) ?? 0), false);
     });
 
@@ -67,7 +67,7 @@ for (const cgroups of [true, false]) {
       await supervisor.kill();
       assert.equal(await isAlive(pid), true);
       await supervisor.start({ cgroups });
-      assert.equal((await supervisor.jobEnded('bld_1')).state, 'lost');
+      assert.equal((await supervisor.jobEnded('bld_contained')).state, 'lost');
       assert.equal(await isAlive(pid), false);
     });
 
@@ -76,7 +76,7 @@ for (const cgroups of [true, false]) {
 
     it('is ended when it prints without end', async () => {
       await build('yes | head -c 20000000; sleep 60', { limits: { ...ROOMY, outputBytes: 2 * MIB } });
-      const { state, failure } = await supervisor.jobEnded('bld_1');
+      const { state, failure } = await supervisor.jobEnded('bld_contained');
       assert.deepEqual([state, failure], ['failed', 'step one was ended: it printed more than 2 MiB']);
     });
 
@@ -85,7 +85,7 @@ for (const cgroups of [true, false]) {
       await build(`exec "${process.execPath}" -e '${hog}'`, {
         limits: { ...ROOMY, memoryBytes: 256 * MIB },
       });
-      const { state, failure } = await supervisor.jobEnded('bld_1');
+      const { state, failure } = await supervisor.jobEnded('bld_contained');
       assert.deepEqual(
         [state, failure],
         ['failed', 'step one was ended: it used more than 256 MiB of memory'],
@@ -96,7 +96,7 @@ for (const cgroups of [true, false]) {
       // A bomb with an end, should it not be found.
       const bomb = 'i=0; while [ $i -lt 400 ]; do (setsid sleep 30 &); i=$((i+1)); done; sleep 30';
       await build(bomb, { limits: { ...ROOMY, processes: 40 } });
-      const { state, failure } = await supervisor.jobEnded('bld_1');
+      const { state, failure } = await supervisor.jobEnded('bld_contained');
       assert.equal(state, 'failed');
       assert.match(failure ?? '', /^step one was ended: it had more than 40 processes$/);
     });
@@ -106,8 +106,8 @@ for (const cgroups of [true, false]) {
         `trap '' TERM; (setsid sh -c 'trap "" TERM; echo $$; sleep 1000; sleep 1000' &); sleep 1000; sleep 1000`,
       );
       const pid = await until('the pid', pidIn);
-      await supervisor.ask('POST', '/v1/jobs/bld_1/cancel');
-      assert.equal((await supervisor.jobEnded('bld_1')).state, 'cancelled');
+      await supervisor.ask('POST', '/v1/jobs/bld_contained/cancel');
+      assert.equal((await supervisor.jobEnded('bld_contained')).state, 'cancelled');
       assert.equal(await isAlive(pid), false);
     });
   });
@@ -115,8 +115,8 @@ for (const cgroups of [true, false]) {
 
 it('a step that may fail ends nothing', async () => {
   await supervisor.start();
-  await supervisor.ask('PUT', '/v1/jobs/bld_1', {
-    id: 'bld_1',
+  await supervisor.ask('PUT', '/v1/jobs/bld_contained', {
+    id: 'bld_contained',
     steps: [
       { ...supervisor.step('aside', 'exit 3'), mayFail: true, title: 'aside: a try' },
       supervisor.step('two', 'echo two'),
@@ -124,12 +124,12 @@ it('a step that may fail ends nothing', async () => {
     preamble: [],
     limits: { ...ROOMY, timeoutMs: 60_000 },
   });
-  const { state, steps } = await supervisor.jobEnded('bld_1');
+  const { state, steps } = await supervisor.jobEnded('bld_contained');
   assert.equal(state, 'succeeded');
   assert.deepEqual(
     steps.map(({ status }) => status),
     ['failed', 'succeeded'],
   );
-  const texts = (await supervisor.log('builds/bld_1')).map(({ text }) => text);
+  const texts = (await supervisor.log('builds/bld_contained')).map(({ text }) => text);
   assert.equal(texts[0], 'aside: a try');
 });

@@ -25,7 +25,7 @@ let outside: string;
 before(async () => {
   supervisor = new TestSupervisor();
   await supervisor.start();
-  app = join(supervisor.layout.artifacts, 'bld_1', 'app');
+  app = join(supervisor.layout.artifacts, 'bld_copied', 'app');
   outside = mkdtempSync(join(tmpdir(), 'rig-outside-'));
   mkdirSync(app, { recursive: true });
   await supervisor.run('ins_1', ['sleep', '600'], { cwd: app });

@@ -6,7 +6,7 @@ import { usualPatience } from './patience.ts';
 import { PreparationError } from './preparation-error.ts';
 import { readOrder } from './read-order.ts';
 
-export interface PodPlaces {
+interface PodPlaces {
   tools: string;
   files: string;
   /** File that the kubelet reads why it failed from. */

@@ -45,7 +45,7 @@ for (const { name, cgroups, uid } of platforms) {
     timeout: 60_000,
   }, () => {
     const supervisor = new TestSupervisor();
-    const artifact = join(supervisor.layout.artifacts, 'bld_1');
+    const artifact = join(supervisor.layout.artifacts, 'bld_isolated');
     let count = 0;
     const begin = async (argv: string[], change: Partial<SessionSpec> = {}): Promise<Channel> => {
       count += 1;

@@ -7,7 +7,7 @@ const GRACE_SECONDS = 10;
 const PLATFORM_LETTERS = 6;
 
 /** The namespace of a network: the same for ever, and another one for every platform of a cluster. */
-export const namespaceOf = (network: string, platform: string): string =>
+const namespaceOf = (network: string, platform: string): string =>
   `rig-${network}-${platform.slice(0, PLATFORM_LETTERS)}`;
 
 /** The pod of a program of a release. */

@@ -20,7 +20,7 @@ export interface ArtifactToImage {
 }
 
 /** Programs of apps have no rights that root has, whatever becomes of their container. */
-export const APP_USER = { uid: 10_001, gid: 10_001, name: 'app' } as const;
+const APP_USER = { uid: 10_001, gid: 10_001, name: 'app' } as const;
 const HOME = '/home/app';
 
 /**

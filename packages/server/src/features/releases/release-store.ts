@@ -14,7 +14,7 @@ export type RuntimeProcess =
     };
 
 /** Names of an image: what somebody asked for, and that by which a registry has it. */
-export interface ImageName {
+interface ImageName {
   reference: string | null;
   digest: string | null;
 }

@@ -9,7 +9,7 @@ import { explainContainer } from './explain-container.ts';
 import { outcomeOfCode } from '../outcome-of-code.ts';
 
 /** The daemon may be away for a moment, as when it is restarted; what ran on it has ended then. */
-export const LOST: Outcome = { exitCode: null, signal: null };
+const LOST: Outcome = { exitCode: null, signal: null };
 const STARTED_MS = 30_000;
 const PAUSE_MS = 10;
 const MOST_WORDS = 4096;

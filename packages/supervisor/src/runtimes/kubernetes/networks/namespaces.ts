@@ -12,14 +12,14 @@ import { fitLabel } from '../objects/object-names.ts';
 import { hasLabels, NETWORK_LABEL, platformLabels } from '../objects/object-labels.ts';
 
 /** Of the namespace that rigd and its edge run in: they may reach every app. */
-export const HOME_LABEL = 'rig.dev/home';
+const HOME_LABEL = 'rig.dev/home';
 
 const ENDING_MS = 60_000;
 const LOOK_MS = 500;
 
 type Of = Pick<PodSpec, 'namespace' | 'network'>;
 
-export function namespaceOf({ namespace, network }: Of, platform: string): Namespace {
+function namespaceOf({ namespace, network }: Of, platform: string): Namespace {
   return {
     metadata: {
       name: namespace,

@@ -1,7 +1,7 @@
 import type { InstanceSpec } from '@rig-ops/contract/supervisor';
 import { fitLabel } from './object-names.ts';
 
-export const PLATFORM_LABEL = 'rig.dev/platform';
+const PLATFORM_LABEL = 'rig.dev/platform';
 export const NETWORK_LABEL = 'rig.dev/network';
 export const APP_LABEL = 'rig.dev/app';
 export const APP_ID_LABEL = 'rig.dev/app-id';

@@ -20,7 +20,7 @@ export const containerSecurity = {
 } satisfies PodContainer['securityContext'];
 
 /** Name of the Secret that says where the files are; the program of the app has none of it. */
-export const filesSecretName = (workload: string): string => `${workload}-files`;
+const filesSecretName = (workload: string): string => `${workload}-files`;
 
 const TOOLS = 'rig';
 const FILES = 'files';

@@ -148,7 +148,7 @@ export const ownerOf = (kind: 'Deployment' | 'Job', { metadata }: Deployment | J
 });
 
 /** Told apart from other platforms' by what is found in it. */
-export const isOfPlatform = (labels: Labels | undefined, platform: string): boolean => {
+const isOfPlatform = (labels: Labels | undefined, platform: string): boolean => {
   const own = platformLabels(platform);
   return Object.entries(own).every(([label, value]) => labels?.[label] === value);
 };

@@ -25,7 +25,7 @@ export const unknownEnd: PodEnd = {
 const NOT_STARTED = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
 /** Why the cluster has ended a pod, in the words of rig. */
-export function explainRemoval({ reason, message }: PodWait): string {
+function explainRemoval({ reason, message }: PodWait): string {
   const said = message === '' ? '' : `: ${message.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '')}`;
   switch (reason) {
     case 'Evicted':
