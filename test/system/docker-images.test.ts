@@ -220,7 +220,7 @@ describe('an image that is there already', { timeout: 120_000 }, () => {
     const refused = async (image: string, code: string, exitCode: number) =>
       await user.fails(['deploy', '--image', image, '--app', 'mine'], code, exitCode);
     await refused('Upper', 'image_name_invalid', 3);
-    await refused('registry.invalid/a:1', 'registry_unreachable', 8);
+    await refused('registry.invalid/a:1', 'image_registry_unreachable', 8);
     // Nothing to start.
     await refused('box:1', 'image_unfit', 7);
     await user.fails(['deploy', '--image', 'box:1', '--rebuild'], 'usage', 2);

@@ -75,7 +75,7 @@ export const dockerErrors = {
     'The image is for other machines than those of the platform, or has nothing that can be started.',
     'Deploy one for this platform; `docker image inspect` tells what an image is.',
   ),
-  registry_unreachable: entry(
+  image_registry_unreachable: entry(
     ExitCode.unreachable,
     503,
     'The registry of an image does not answer.',

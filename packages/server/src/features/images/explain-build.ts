@@ -63,7 +63,7 @@ export function explainBuild({ build, dockerfile, lastLines, outcome }: FailedBu
   )
     return new RigError('build_failed', `The build failed${inStep(step)}: ${lowerFirst(registry.message)}`, {
       hint:
-        registry.code === 'registry_unreachable'
+        registry.code === 'image_registry_unreachable'
           ? `Bring ${image} to the daemon yourself (\`docker pull\`, \`docker load\`), or give the daemon a way to its registry.`
           : registry.hint,
       details,

@@ -13,7 +13,7 @@ const sayings = [
     message: (image: string) => `There is no image ${image}`,
   },
   {
-    code: 'registry_unreachable',
+    code: 'image_registry_unreachable',
     says: /no such host|connection refused|timeout|deadline exceeded|network is unreachable|no route to host|server gave HTTP response|certificate|x509|tls:|EOF|server misbehaving|connection reset|temporary failure|proxyconnect|status (?:code )?5\d\d/i,
     message: (image: string) => `The registry of ${image} does not answer`,
   },

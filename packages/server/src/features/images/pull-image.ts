@@ -19,7 +19,7 @@ const TELL_MS = 5_000;
 /**
  * Finds an image: one that the daemon has under this very name is taken as it is; for any other its registry is asked
  * what the name stands for now, and it is brought by digest, so that it gets no name that was not there.
- * @throws RigError `image_not_found`, `image_denied`, `registry_unreachable`, `docker_…`, `disk_full`
+ * @throws RigError `image_not_found`, `image_denied`, `image_registry_unreachable`, `docker_…`, `disk_full`
  */
 export async function pullImage(
   reference: ImageReference,
