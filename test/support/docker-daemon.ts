@@ -61,7 +61,7 @@ export class DockerDaemon {
     const places = ['--data-root', join(this.folder, 'data'), '--exec-root', join(this.folder, 'exec')];
     // Nobody else's rules of the machine are touched, and no network of somebody else's is met.
     const rules = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
-    const pool = ['--default-address-pool', `base=10.${200 + (process.pid % 50)}.0.0/16,size=24`];
+    const pool = ['--default-address-pool', `base=10.${100 + (process.pid % 50)}.0.0/16,size=24`];
     const argv = ['--host', this.host, '--pidfile', join(this.folder, 'pid'), ...places, ...rules, ...pool];
     argv.push(...this.#more(this.folder));
     const child = spawn('dockerd', argv, { stdio: ['ignore', log, log] });
