@@ -30,6 +30,7 @@ const server = createServer((request, response) => {
     '/v1/whoami': identity,
     '/v1/status': {
       platform: { edgeUrl: null },
+      engine: { name: 'process' },
       problems: [{ code: 'disk', app: null, message: 'The disk is nearly full.', fix: 'Free some space.' }],
     },
   };

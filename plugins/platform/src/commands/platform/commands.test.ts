@@ -43,6 +43,9 @@ test('status and stop of a platform that does not run say so, and start nothing'
       { name: 'rigd', pid: null, restarts: null, lastExit: null },
       { name: 'edge', pid: null, restarts: null, lastExit: null },
     ],
+    engine: 'process',
+    docker: null,
+    problem: null,
     instances: null,
   });
   const stop = await runCommand(PlatformStopCommand, [], { rigHome });
