@@ -68,12 +68,27 @@ export function transferContract(name: string, make: (test: TestContext) => Prom
       await serve(made);
       const put = made.putFile ?? ((name, text) => writeFile(join(made.folder, name), text));
       await put('file.txt', 'fake\n');
-      const common = { session: 'cpy_1', instance: 'ins_1', recursive: false, raw: true, noClobber: false };
-      const out = await made.engine.openCopy({ ...common, direction: 'out', path: 'file.txt' });
+      const common = { instance: 'ins_1', recursive: false, raw: true, noClobber: false };
+      const out = await made.engine.openCopy({
+        ...common,
+        session: 'cpy_1',
+        direction: 'out',
+        path: 'file.txt',
+      });
       assert.deepEqual([await collect(out), ((await out.exited) as CopyExit).bytes], ['fake\n', 5]);
-      const none = await made.engine.openCopy({ ...common, direction: 'out', path: 'none' });
+      const none = await made.engine.openCopy({
+        ...common,
+        session: 'cpy_2',
+        direction: 'out',
+        path: 'none',
+      });
       await assert.rejects(none.exited, { code: 'path_not_found' });
-      const given = await made.engine.openCopy({ ...common, direction: 'in', path: 'given' });
+      const given = await made.engine.openCopy({
+        ...common,
+        session: 'cpy_3',
+        direction: 'in',
+        path: 'given',
+      });
       await given.accepted;
       await given.write(ChannelStream.stdin, Buffer.from('1234'));
       given.end(ChannelStream.stdin);

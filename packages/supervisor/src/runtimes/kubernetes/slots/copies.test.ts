@@ -27,6 +27,24 @@ beforeEach(() => {
 });
 
 describe('a copy', () => {
+  it('of an earlier supervisor has not ended because its pod was not looked for yet', () => {
+    let isKnown = false;
+    copies = new Copies(
+      () => ({ image: 'shop:1', program: 'node' }),
+      () => isKnown,
+    );
+    const binding = { pod: 'p', uid: 'p', run: 0 };
+    copies.adopt({ instance: 'a', name: 'web.1', listener: listener('a'), state: 'running', binding });
+    // The cluster tells of its Deployments before it tells of its pods.
+    copies.deploymentChanged(null);
+    assert.deepEqual(takeTold(), []);
+    isKnown = true;
+    copies.podChanged(running('p'));
+    assert.deepEqual(takeTold(), []);
+    copies.podGone(running('p'));
+    assert.deepEqual(takeTold(), ['a leaving', 'a ended null']);
+  });
+
   it('is bound to a pod, runs, ends, and its successor is the next run of the same pod', () => {
     claim('a');
     assert.equal(replicas(), 1);

@@ -31,10 +31,13 @@ export class Copies {
   readonly slots: CopySlot[] = [];
   readonly pods = new Map<string, PodView>();
   readonly #options: () => CopiesOptions;
+  readonly #isKnown: () => boolean;
   #refused: { text: string; since: number } | null = null;
 
-  constructor(options: () => CopiesOptions) {
+  /** @param isKnown whether the cluster has told what pods there are */
+  constructor(options: () => CopiesOptions, isKnown: () => boolean = () => true) {
     this.#options = options;
+    this.#isKnown = isKnown;
   }
 
   /** A copy for an instance: one that was held, or one more. */
@@ -160,6 +163,8 @@ export class Copies {
       return;
     }
     const pod = slot.binding === null ? undefined : this.pods.get(slot.binding.uid);
+    // One that nobody has looked for has not gone.
+    if (slot.binding !== null && pod === undefined && !this.#isKnown()) return;
     const news = followSlot(slot, pod);
     const { program } = this.#options();
     switch (news.type) {

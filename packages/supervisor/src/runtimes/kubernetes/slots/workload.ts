@@ -45,10 +45,10 @@ export class Workload {
 
   constructor(options: WorkloadOptions) {
     this.#options = options;
-    this.#copies = new Copies(() => ({
-      image: this.#spec?.pod.image ?? '',
-      program: this.#spec?.argv[0] ?? '',
-    }));
+    this.#copies = new Copies(
+      () => ({ image: this.#spec?.pod.image ?? '', program: this.#spec?.argv[0] ?? '' }),
+      options.isKnown,
+    );
   }
 
   get isEmpty(): boolean {
