@@ -18,7 +18,7 @@ import { checkHealth } from '../instances/check-health.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
-import { InstanceLauncher, type InstanceLauncherOptions } from '../instances/instance-launcher.ts';
+import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
 import { createPortTargets } from '../instances/port-targets.ts';
 import { lastLinesIn } from '../instances/read-last-lines.ts';
