@@ -9,6 +9,7 @@ import { isContained } from '../instances/is-contained.ts';
 import type { ContainerTransfers } from '../runtimes/containers.ts';
 import type { OwnPorts } from './instance-ports.ts';
 import { parseForwardSpec } from './parse-forward-spec.ts';
+import { portNotOpen } from './port-not-open.ts';
 
 /** What listens on this machine takes a connection at once, or has its queue full. */
 const CONNECT_MS = 10_000;
@@ -78,21 +79,7 @@ async function findPlace(running: readonly RunningTarget[], { ports }: ForwardCo
     const address = found?.address ?? (own && process.platform !== 'linux' ? LOOPBACK : undefined);
     if (address !== undefined) return { instance, port, name: report.spec.name, address };
   }
-  throw await notOpen(first, ports);
-}
-
-async function notOpen(
-  { port, report }: { port: number; report: InstanceReport },
-  ports: OwnPorts,
-): Promise<RigError> {
-  const { name } = report.spec;
-  const open = await ports.list(report);
-  const message = `No process of ${name} listens on port ${port}.`;
-  if (open.length === 0) return new RigError('port_not_open', message);
-  return new RigError('port_not_open', message, {
-    hint: `${name} listens on ${open.join(', ')}.`,
-    details: { port, open },
-  });
+  throw portNotOpen(first.report.spec.name, first.port, await ports.list(first.report));
 }
 
 async function connectTo({ address, port, name }: Place): Promise<Socket> {

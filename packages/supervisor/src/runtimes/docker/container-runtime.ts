@@ -3,7 +3,6 @@ import type { InstanceSpec } from '@rig-ops/contract/supervisor';
 import type { ContainerSpec, DockerReport, DockerSettings } from '@rig-ops/contract/supervisor-containers';
 import { type ContainerCreate, DockerClient, parseDockerHost, readFrames } from '@rig-ops/docker';
 import type { Log } from '../../log.ts';
-import { RecordFolder } from '../../records/record-folder.ts';
 import { containerBody } from './container-body.ts';
 import {
   APP_LABEL,
@@ -16,6 +15,7 @@ import {
 } from './container-labels.ts';
 import { ContainerNetworks } from './container-networks.ts';
 import { type ContainerTools, type ContainerToolsOptions, gatherTools } from './container-tools.ts';
+import { LogPositions } from '../log-positions.ts';
 import type { LogPosition } from './log-position.ts';
 
 export interface ContainerRuntimeOptions {
@@ -36,7 +36,7 @@ export class ContainerRuntime {
   readonly docker: DockerClient;
   readonly labels: ContainerLabels;
   readonly networks: ContainerNetworks;
-  readonly positions: LogPositions;
+  readonly positions: LogPositions<LogPosition>;
   readonly #options: ContainerRuntimeOptions;
   #tools: Promise<ContainerTools> | null = null;
   #report: DockerReport;
@@ -217,34 +217,4 @@ function problemOf(system: string, architecture: string): DockerReport['problem'
     message: `The daemon runs ${system} containers for ${architecture}, and rig runs on ${process.platform} ${process.arch}.`,
     hint: 'Run the platform on the Linux machine of the daemon.',
   };
-}
-
-/** How far logs were read, in memory and on disk. */
-class LogPositions {
-  readonly #folder: RecordFolder<LogPosition>;
-  readonly #all: Map<string, LogPosition>;
-
-  constructor(folder: string) {
-    this.#folder = new RecordFolder(folder);
-    this.#all = new Map(this.#folder.load().map(({ id, record }) => [id, record]));
-  }
-
-  get(id: string): LogPosition | undefined {
-    return this.#all.get(id);
-  }
-
-  /** One that cannot be written is made up for by the size of the spool files. */
-  set(id: string, position: LogPosition): void {
-    this.#all.set(id, position);
-    try {
-      this.#folder.save(id, position);
-    } catch {
-      // Tried again with the next one.
-    }
-  }
-
-  remove(id: string): void {
-    this.#all.delete(id);
-    this.#folder.remove(id);
-  }
 }

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { CopyProgram } from '@rig-ops/archive';
 import { ChannelStream } from '@rig-ops/contract/channels';
@@ -10,13 +10,13 @@ import type { Channel, OpenRequest } from '@rig-ops/wire';
 import { tunnel } from '@rig-ops/wire/tcp';
 import type { StartFailure } from '../../proc/spawn-program.ts';
 import type { SessionProgram } from '../../sessions/program.ts';
+import { portNotOpen } from '../../forward/port-not-open.ts';
+import { connectDirectly } from '../connect-directly.ts';
 import type { ContainerPort, ContainerTransfers } from '../containers.ts';
 import { ContainerProgram, pollOutcome } from './container-program.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
 import { outcomeOfCode } from '../outcome-of-code.ts';
 
-/** On a bridge of this machine there is an answer at once, and none where containers are elsewhere. */
-const DIRECT_MS = 1_000;
 const CONNECTED = 'connected';
 /** The container is the place of its app: nothing else is in it. */
 const ROOTS = ['/'];
@@ -83,12 +83,7 @@ export class ContainerForwards implements ContainerTransfers {
       for (const port of ports) open.add(port);
     }
     const [first] = targets;
-    const name = first?.report.spec.name ?? '';
-    const all = [...open].toSorted((left, right) => left - right);
-    throw new RigError('port_not_open', `No process of ${name} listens on port ${first?.port}.`, {
-      ...(all.length === 0 ? {} : { hint: `${name} listens on ${all.join(', ')}.` }),
-      details: { port: first?.port, open: all },
-    });
+    throw portNotOpen(first?.report.spec.name ?? '', first?.port ?? 0, open);
   }
 
   /** Null where nothing takes it: it may be listened to from within alone, or be out of reach. */
@@ -98,20 +93,7 @@ export class ContainerForwards implements ContainerTransfers {
     const networks = Object.values(found?.NetworkSettings.Networks ?? {});
     const address = networks.map(({ IPAddress }) => IPAddress).find((ip) => ip !== '');
     if (address === undefined) return null;
-    return await new Promise<Socket | null>((resolve) => {
-      const socket = connect({ host: address, port, allowHalfOpen: true });
-      const fail = () => {
-        socket.destroy();
-        resolve(null);
-      };
-      const timer = setTimeout(fail, DIRECT_MS);
-      socket.once('error', fail);
-      socket.once('connect', () => {
-        clearTimeout(timer);
-        socket.off('error', fail);
-        resolve(socket);
-      });
-    });
+    return await connectDirectly(address, port);
   }
 
   async #listening(instance: string): Promise<number[]> {

@@ -12,7 +12,8 @@ import type { PodPlace } from './instances/pod-place.ts';
 import { type PodPreparation, preparePod } from './objects/pod-preparation.ts';
 import type { PodInstanceSpec } from './objects/workload-objects.ts';
 import { openPodLog } from './logs/open-pod-log.ts';
-import { PodLogPositions } from './logs/pod-log-positions.ts';
+import type { PodLogPosition } from './logs/pod-log-position.ts';
+import { LogPositions } from '../log-positions.ts';
 import { PodsOfInstances } from './instances/pods-of-instances.ts';
 import { PortRelays } from './relay/port-relays.ts';
 import { PodSessions } from './sessions/pod-sessions.ts';
@@ -42,7 +43,7 @@ export function openKubernetes(
     log,
   });
   let ending = false;
-  const positions = new PodLogPositions(join(layout.supervised, 'pod-logs'));
+  const positions = new LogPositions<PodLogPosition>(join(layout.supervised, 'pod-logs'));
   const ofInstances: PodContext = {
     ...context,
     openOutput: openPodLog(positions),

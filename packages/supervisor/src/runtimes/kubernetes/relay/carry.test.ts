@@ -37,11 +37,13 @@ describe('a connection that is carried', () => {
 
   it('waits for who reads slowly', async (t) => {
     let sent = 0;
+    const held = Promise.withResolvers<void>();
     const chunk = Buffer.alloc(64 * 1024);
     const floods = await listen(t, (socket) => {
       const more = () => {
         while (socket.write(chunk)) sent += chunk.length;
         sent += chunk.length;
+        held.resolve();
       };
       socket.on('drain', more);
       more();
@@ -49,6 +51,7 @@ describe('a connection that is carried', () => {
     const client = open(await relayTo(t, floods));
     client.pause();
     await once(client, 'connect');
+    await held.promise;
     // As much as the kernel takes, and no more than that.
     let before = -1;
     while (sent !== before) {

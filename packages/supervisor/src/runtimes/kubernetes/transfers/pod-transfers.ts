@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { CopyProgram } from '@rig-ops/archive';
 import { ChannelStream } from '@rig-ops/contract/channels';
 import { isRigError, RigError, toErrorDocument } from '@rig-ops/contract/errors';
@@ -9,6 +9,8 @@ import { type OpenRequest, relay } from '@rig-ops/wire';
 import { tunnel } from '@rig-ops/wire/tcp';
 import type { StartFailure } from '../../../proc/spawn-program.ts';
 import type { SessionProgram } from '../../../sessions/program.ts';
+import { portNotOpen } from '../../../forward/port-not-open.ts';
+import { connectDirectly } from '../../connect-directly.ts';
 import type { ContainerPort, ContainerTransfers } from '../../containers.ts';
 import { markOf } from '../sessions/pod-containment.ts';
 import type { PlaceOfInstance } from '../sessions/place-of-instance.ts';
@@ -16,8 +18,6 @@ import { archiveInPod, ownEnvironment } from '../../tools/pod-tools.ts';
 import { startInPod } from '../sessions/start-in-pod.ts';
 import { PodTunnels } from './pod-tunnels.ts';
 
-/** Within a cluster there is an answer at once. */
-const DIRECT_MS = 1_000;
 /** The pod is the place of its app: nothing else is in it. */
 const ROOTS = ['/'];
 
@@ -75,7 +75,7 @@ export class PodTransfers implements ContainerTransfers {
   async #forwardDirectly(request: OpenRequest, targets: readonly ContainerPort[]): Promise<boolean> {
     for (const { port, report } of targets) {
       const { address } = await this.#placeOf(report.spec.id);
-      const socket = address === null ? null : await connectTo(address, port);
+      const socket = address === null ? null : await connectDirectly(address, port);
       if (socket === null) continue;
       const instance = report.spec.id;
       this.#sockets.set(socket, instance);
@@ -111,12 +111,7 @@ export class PodTransfers implements ContainerTransfers {
       for (const port of ports) open.add(port);
     }
     const [first] = targets;
-    const name = first?.report.spec.name ?? '';
-    const all = [...open].toSorted((left, right) => left - right);
-    throw new RigError('port_not_open', `No process of ${name} listens on port ${first?.port}.`, {
-      ...(all.length === 0 ? {} : { hint: `${name} listens on ${all.join(', ')}.` }),
-      details: { port: first?.port, open: all },
-    });
+    throw portNotOpen(first?.report.spec.name ?? '', first?.port ?? 0, open);
   }
 
   async #listening(instance: string): Promise<number[]> {
@@ -127,21 +122,4 @@ export class PodTransfers implements ContainerTransfers {
       done();
     }
   }
-}
-
-async function connectTo(host: string, port: number): Promise<Socket | null> {
-  return await new Promise<Socket | null>((resolve) => {
-    const socket = connect({ host, port, allowHalfOpen: true });
-    const fail = () => {
-      socket.destroy();
-      resolve(null);
-    };
-    const timer = setTimeout(fail, DIRECT_MS);
-    socket.once('error', fail);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.off('error', fail);
-      resolve(socket);
-    });
-  });
 }

@@ -1,22 +1,21 @@
-import { RecordFolder } from '../../../records/record-folder.ts';
-import { type PodLogPosition, startOfPodLog } from './pod-log-position.ts';
+import { RecordFolder } from '../records/record-folder.ts';
 
-/** How far the logs of pods were read, by instance: on disk, and in memory. */
-export class PodLogPositions {
-  readonly #folder: RecordFolder<PodLogPosition>;
-  readonly #all: Map<string, PodLogPosition>;
+/** How far logs were read, by instance: on disk, and in memory. */
+export class LogPositions<Position extends object> {
+  readonly #folder: RecordFolder<Position>;
+  readonly #all: Map<string, Position>;
 
   constructor(folder: string) {
     this.#folder = new RecordFolder(folder);
     this.#all = new Map(this.#folder.load().map(({ id, record }) => [id, record]));
   }
 
-  get(id: string): PodLogPosition {
-    return this.#all.get(id) ?? startOfPodLog();
+  get(id: string): Position | undefined {
+    return this.#all.get(id);
   }
 
-  /** One that cannot be written is made up for by the size of the spool file. */
-  set(id: string, position: PodLogPosition): void {
+  /** One that cannot be written is made up for by the size of the spool files. */
+  set(id: string, position: Position): void {
     this.#all.set(id, position);
     try {
       this.#folder.save(id, position);
