@@ -9,7 +9,7 @@ import type {
   Secret,
   Service,
 } from '@rig-ops/kubernetes';
-import { INSTANCE_LABEL, type Labels, platformLabels, selectorOf, workloadLabels } from './object-labels.ts';
+import { INSTANCE_LABEL, type Labels, selectorOf, workloadLabels } from './object-labels.ts';
 import { onceName, secretName, serviceName, workloadName } from './object-names.ts';
 import { filesSecretOf, type PodPreparation } from './pod-preparation.ts';
 import { podTemplate } from './pod-template.ts';
@@ -146,12 +146,6 @@ export const ownerOf = (kind: 'Deployment' | 'Job', { metadata }: Deployment | J
   name: metadata?.name ?? '',
   uid: metadata?.uid ?? '',
 });
-
-/** Told apart from other platforms' by what is found in it. */
-const isOfPlatform = (labels: Labels | undefined, platform: string): boolean => {
-  const own = platformLabels(platform);
-  return Object.entries(own).every(([label, value]) => labels?.[label] === value);
-};
 
 /** Whether two environments are the same, without keeping one of them. */
 export const digestOf = (value: unknown): string =>
