@@ -89,6 +89,11 @@ export class DockerDaemon {
     ]);
   }
 
+  /** As one that hangs, and goes on: SIGSTOP, SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(name);
+  }
+
   async close(): Promise<void> {
     try {
       const running = this.docker('ps', '-q').split('\n').filter(Boolean);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeNodeImages } from '../support/base-images.ts';
 import { DockerDaemon } from '../support/docker-daemon.ts';
 import { until, User } from '../support/rig.ts';
@@ -74,6 +75,23 @@ describe('processes and containers on one platform', { skip }, () => {
     assert.match(other.stdout, /app_in_other_network/);
     const full = await user.run(['networks', 'destroy', 'boxes', '--yes', '-o', 'json']);
     assert.match(full.stdout, /network_not_empty/);
+  });
+
+  it('a daemon that hangs is told as not known, as soon as somebody asks', async () => {
+    daemon.signal('SIGSTOP');
+    try {
+      // What it answered a moment ago is believed for a second.
+      await sleep(1_100);
+      const { problems } = await user.json<Status>(['status']);
+      assert.deepEqual(
+        problems.map(({ code, message }) => [code, /is not known/.test(message)]),
+        [['engine_away', true]],
+      );
+      assert.equal((await user.run(['status', '--check'])).code, 21);
+    } finally {
+      daemon.signal('SIGCONT');
+    }
+    await until('it to be well again', async () => (await user.run(['status', '--check'])).code === 0);
   });
 
   it('a daemon that dies is told, and the processes serve on', async () => {

@@ -182,6 +182,12 @@ export class Platform {
     };
   }
 
+  /** The state with what is known now of what it runs on; waits for that a part of a second at most. */
+  async look(): Promise<SupervisorState> {
+    await this.#docker?.settled();
+    return this.state;
+  }
+
   /** Takes on the instances, jobs and sessions that an earlier supervisor has left. */
   async adopt(): Promise<void> {
     await this.#instances.adopt();

@@ -23,7 +23,7 @@ export function createHandlers(
       (await sessionServer)(request, socket, head);
     },
     handlers: {
-      state: async () => platform.state,
+      state: async () => await platform.look(),
       watch: async ({ response }) => {
         serveWatch(response, platform.state, platform.events);
         return undefined;

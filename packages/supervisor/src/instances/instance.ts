@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
-import type { Capture, Captures } from '../capture/capture.ts';
+import type { Captures } from '../capture/capture.ts';
 import type { Log } from '../log.ts';
 import { killHolders } from '../proc/kill-holders.ts';
 import { awaitGroupEnd, signalGroup } from '../proc/process-group.ts';
@@ -11,8 +11,8 @@ import { type Outcome, type Program, spawnProgram } from '../proc/spawn-program.
 import type { RecordFolder } from '../records/record-folder.ts';
 import { toDiskError } from '../records/to-disk-error.ts';
 import { Wakeable } from '../wakeable.ts';
-import { describeEnd } from './describe-end.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
+import { InstanceLog } from './instance-log.ts';
 import type { InstanceRecord } from './instance-record.ts';
 import { KeptRecord } from './kept-record.ts';
 import type { SupervisedInstance } from './supervised-instance.ts';
@@ -41,19 +41,18 @@ const FORGET_MS = 5_000;
 export class Instance implements SupervisedInstance {
   readonly #context: InstanceContext;
   readonly #kept: KeptRecord;
-  #capture: Capture | null = null;
+  readonly #output: InstanceLog;
   /** As `performance.now()`. */
   #killAt = Number.POSITIVE_INFINITY;
   readonly #stopAsked = new Wakeable();
   /** Settles when the process is gone and reported. */
   #ended: Promise<void> = Promise.resolve();
-  /** Settles when its output is stored as well. */
-  #captured: Promise<void> = Promise.resolve();
   #removed: Promise<void> | null = null;
 
   private constructor(context: InstanceContext, record: InstanceRecord) {
     this.#context = context;
     this.#kept = new KeptRecord(context, record);
+    this.#output = new InstanceLog(context, this.#kept);
   }
 
   /** @throws RigError disk_full when its files cannot be written; nothing was started then */
@@ -130,9 +129,7 @@ export class Instance implements SupervisedInstance {
 
   /** Lets go of it: the process goes on, its output waits in the spool. */
   async release(): Promise<void> {
-    const capture = this.#capture;
-    this.#capture = null;
-    await capture?.close();
+    await this.#output.release();
   }
 
   async #start(): Promise<void> {
@@ -144,7 +141,7 @@ export class Instance implements SupervisedInstance {
       spec.id,
       async (stdout, stderr) => await spawnProgram(program, ['ignore', stdout, stderr]),
     );
-    this.#openCapture();
+    this.#output.open();
     if ('startError' in started) {
       this.#exited({ exitCode: null, signal: null }, started.startError);
       return;
@@ -155,9 +152,9 @@ export class Instance implements SupervisedInstance {
 
   async #adopt(): Promise<void> {
     const { captures } = this.#context;
-    if (!this.#kept.content.endTold) this.#openCapture();
+    if (!this.#kept.content.endTold) this.#output.open();
     if (this.report.state === 'exited') {
-      this.#captured = this.#finishCapture();
+      this.#output.finish();
     } else {
       const paths = captures.paths(this.report.spec.id);
       if (this.report.pid === 0) this.#kept.update((await findUnrecorded(paths)) ?? {});
@@ -212,44 +209,12 @@ export class Instance implements SupervisedInstance {
 
   #exited(outcome: Outcome, startError: string | null): void {
     this.#kept.update({ ...outcome, startError, state: 'exited', endedAt: new Date().toISOString() });
-    this.#captured = this.#finishCapture();
-  }
-
-  #openCapture(): void {
-    const { id, app, process, name, release } = this.report.spec;
-    const source = { kind: 'app' as const, process, instance: name, release };
-    this.#capture = this.#context.captures.start({ spool: id, store: this.#store, app, source });
-  }
-
-  get #store(): string {
-    return join(this.#context.logs, 'apps', this.report.spec.appId);
-  }
-
-  async #finishCapture(): Promise<void> {
-    const capture = this.#capture;
-    if (capture === null) return;
-    await capture.finish();
-    // Somebody let go of it meanwhile: another supervisor will go on.
-    if (this.#capture !== capture) return;
-    try {
-      await this.#tellEnd();
-      await this.release();
-    } catch (error) {
-      this.#context.log.warn('the end of an instance is not in its log', { error });
-    }
-    this.#kept.content.endTold = true;
-    this.#kept.save();
-  }
-
-  async #tellEnd(): Promise<void> {
-    const { process, name, release } = this.report.spec;
-    const source = { kind: 'platform' as const, process, instance: name, release };
-    await this.#context.captures.tell(this.#store, source, [describeEnd(this.report)]);
+    this.#output.finish();
   }
 
   async #remove(): Promise<void> {
     await this.#ended;
-    await this.#captured;
+    await this.#output.stored;
     // Its output was let go of before it was stored: the next supervisor will remove it.
     if (!this.#kept.content.endTold) return;
     this.#clear();

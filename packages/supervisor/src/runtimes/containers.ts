@@ -45,6 +45,8 @@ export interface Runtime {
 /** Containers of a daemon, as the supervisor uses them. */
 export interface Containers extends Runtime {
   readonly report: DockerReport;
+  /** The report is of now, or tells that the daemon does not answer. Waits a part of a second at most. */
+  settled(): Promise<void>;
   readonly jobs: JobsInContainers;
 }
 

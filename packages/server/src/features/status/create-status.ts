@@ -6,6 +6,7 @@ import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { Drains } from '../../start-drains.ts';
 import type { Recordings } from '../recordings/create-recordings.ts';
 import type { ToldEngine } from './describe-engine.ts';
+import { reportEngines } from './report-engines.ts';
 import { routesOfStatus } from './routes-of-status.ts';
 import { StatusService, type StatusServiceDeps } from './status-service.ts';
 import { StorageMeter } from './storage/storage-meter.ts';
@@ -40,10 +41,7 @@ export function createStatus({ drains, logRetention, recordings, reporters, trai
     },
     reporters: [
       () => deps.deployments.problems(),
-      async () => {
-        const found = await Promise.all(deps.engines.inUse.map((engine) => engine.problem()));
-        return found.flatMap((each) => (each === null ? [] : [{ code: 'engine_away', app: null, ...each }]));
-      },
+      reportEngines(() => deps.engines.inUse),
       async () => trail.problems(),
       drains.problems,
       ...reporters,

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import type { ContainerSpec } from '@rig-ops/contract/supervisor-containers';
 import type { InstanceReport, InstanceSpec } from '@rig-ops/contract/supervisor';
 import { type DockerClient, isDockerAway } from '@rig-ops/docker';
 import { isRigError } from '@rig-ops/contract/errors';
-import type { Capture } from '../../capture/capture.ts';
-import { describeEnd } from '../../instances/describe-end.ts';
 import type { InstanceContext } from '../../instances/instance.ts';
+import { InstanceLog } from '../../instances/instance-log.ts';
 import type { InstanceRecord } from '../../instances/instance-record.ts';
 import { KeptRecord } from '../../instances/kept-record.ts';
 import type { SupervisedInstance } from '../../instances/supervised-instance.ts';
@@ -31,18 +29,17 @@ const FORGET_MS = 5_000;
 export class ContainerInstance implements SupervisedInstance {
   readonly #context: ContainerContext;
   readonly #kept: KeptRecord;
-  #capture: Capture | null = null;
-  #output: ContainerLog | null = null;
+  readonly #output: InstanceLog;
   #killAt = Number.POSITIVE_INFINITY;
   readonly #stopAsked = new Wakeable();
   readonly #released = new AbortController();
   #ended: Promise<void> = Promise.resolve();
-  #captured: Promise<void> = Promise.resolve();
   #removed: Promise<void> | null = null;
 
   private constructor(context: ContainerContext, record: InstanceRecord) {
     this.#context = context;
     this.#kept = new KeptRecord(context, record);
+    this.#output = new InstanceLog(context, this.#kept);
   }
 
   /** Whether a record is of one of these. */
@@ -121,11 +118,7 @@ export class ContainerInstance implements SupervisedInstance {
 
   async release(): Promise<void> {
     this.#released.abort();
-    const [capture, output] = [this.#capture, this.#output];
-    this.#capture = null;
-    this.#output = null;
-    await output?.abandon();
-    await capture?.close();
+    await this.#output.release();
   }
 
   get #name(): string {
@@ -156,7 +149,7 @@ export class ContainerInstance implements SupervisedInstance {
         throw error;
       }
       log.info('a container was not started', { instance: spec.id, error });
-      this.#openCapture();
+      this.#output.open();
       this.#exited({
         ...unknownEnd,
         startError: explainContainer(error, { image: this.#container.image, argv: spec.argv }),
@@ -179,8 +172,8 @@ export class ContainerInstance implements SupervisedInstance {
   /** It runs, or did: watches it from here on. */
   async #begin(): Promise<void> {
     const { Id, State } = await this.#docker.containers.inspect(this.#name);
-    this.#openCapture();
-    this.#openOutput(Id);
+    this.#output.open();
+    this.#carryOutput(Id);
     this.#kept.update({ pid: State.Pid });
     this.#ended = this.#follow();
   }
@@ -188,13 +181,13 @@ export class ContainerInstance implements SupervisedInstance {
   async #adopt(): Promise<void> {
     if (this.report.state === 'exited') {
       if (!this.#kept.content.endTold) {
-        this.#openCapture();
-        this.#openOutput(this.#name);
-        this.#captured = this.#finishCapture();
+        this.#output.open();
+        this.#carryOutput(this.#name);
+        this.#output.finish();
       }
     } else {
-      this.#openCapture();
-      this.#openOutput(this.#name);
+      this.#output.open();
+      this.#carryOutput(this.#name);
       if (this.report.state === 'stopping') {
         this.#killAt = performance.now() + (this.#kept.content.graceMs ?? DEFAULT_GRACE_MS);
         void this.#signal('SIGTERM');
@@ -259,20 +252,14 @@ export class ContainerInstance implements SupervisedInstance {
     const { outOfMemory, ...told } = end;
     const endedAt = new Date().toISOString();
     this.#kept.update({ ...told, ...(outOfMemory ? { outOfMemory } : {}), state: 'exited', endedAt });
-    this.#captured = this.#finishCapture();
+    this.#output.finish();
   }
 
-  #openCapture(): void {
-    const { id, app, process, name, release } = this.report.spec;
-    const source = { kind: 'app' as const, process, instance: name, release };
-    this.#capture = this.#context.captures.start({ spool: id, store: this.#store, app, source });
-  }
-
-  #openOutput(container: string): void {
+  #carryOutput(container: string): void {
     const { captures, log, runtime } = this.#context;
     const { id, name } = this.report.spec;
     const [stdout, stderr] = captures.paths(id);
-    this.#output = new ContainerLog({
+    const carrier = new ContainerLog({
       docker: this.#docker,
       container,
       paths: { stdout, stderr },
@@ -281,44 +268,16 @@ export class ContainerInstance implements SupervisedInstance {
       givesUp: () => runtime.ending,
       onGap: () => {
         const line = `output of ${name} is missing here: the Docker daemon had removed it before it was read`;
-        // How much it was nobody knows: one at least.
-        const told = this.#context.captures.lost(this.#store, 1).then(async () => await this.#tell(line));
-        told.catch((error: unknown) => log.warn('a gap is not in the log', { error }));
+        this.#output.lost(line).catch((error: unknown) => log.warn('a gap is not in the log', { error }));
       },
       log,
     });
-  }
-
-  get #store(): string {
-    return join(this.#context.logs, 'apps', this.report.spec.appId);
-  }
-
-  async #finishCapture(): Promise<void> {
-    const [capture, output] = [this.#capture, this.#output];
-    if (capture === null) return;
-    await output?.finish();
-    await capture.finish();
-    // Somebody let go of it meanwhile: another supervisor will go on.
-    if (this.#capture !== capture) return;
-    try {
-      await this.#tell(describeEnd(this.report));
-      await this.release();
-    } catch (error) {
-      this.#context.log.warn('the end of an instance is not in its log', { error });
-    }
-    this.#kept.content.endTold = true;
-    this.#kept.save();
-  }
-
-  async #tell(line: string): Promise<void> {
-    const { process, name, release } = this.report.spec;
-    const source = { kind: 'platform' as const, process, instance: name, release };
-    await this.#context.captures.tell(this.#store, source, [line]);
+    this.#output.carry(carrier);
   }
 
   async #remove(): Promise<void> {
     await this.#ended;
-    await this.#captured;
+    await this.#output.stored;
     // Its output was let go of before it was stored: the next supervisor will remove it.
     if (!this.#kept.content.endTold) return;
     for (;;) {

@@ -6,9 +6,9 @@ import type { JobSpec, JobStep } from '@rig-ops/contract/supervisor';
 import { readFrames } from '@rig-ops/docker';
 import type { Captures } from '../../capture/capture.ts';
 import { watchLimits } from '../../containment/watch-limits.ts';
-import type { Interruption } from '../../jobs/describe-step.ts';
 import type { JobPlace, JobsInContainers, StepRun } from '../../jobs/job-place.ts';
-import { BUILD_MARK, KILL_GRACE_MS, type StepOutcome } from '../../jobs/run-step.ts';
+import { BUILD_MARK, type StepOutcome } from '../../jobs/run-step.ts';
+import { StepEnd } from '../../jobs/step-end.ts';
 import type { Log } from '../../log.ts';
 import type { StartFailure } from '../../proc/spawn-program.ts';
 import { coversOf } from './covered-folders.ts';
@@ -120,29 +120,18 @@ class ContainerPlace implements JobPlace {
   async #follow(step: JobStep, exec: ContainerExec, options: StepRun): Promise<StepOutcome | StartFailure> {
     const { captures, spec } = this.#options;
     const { jobStartedAt, printedBytes, signal, spool } = options;
-    let interruption: Interruption | null = null;
-    let killTimer: NodeJS.Timeout | undefined;
-    const interrupt = (why: Interruption) => {
-      if (interruption !== null) return;
-      interruption = why;
-      if (typeof why === 'object') void this.#kill();
-      else {
-        void this.#inside(['signal', this.#mark, 'SIGTERM']);
-        killTimer = setTimeout(() => void this.#kill(), KILL_GRACE_MS);
-      }
-    };
-    const onAbort = () => interrupt(signal.reason as Interruption);
-    const timeout = setTimeout(() => interrupt('timed out'), step.timeoutMs);
     const { limits } = spec;
     const files = captures.paths(spool);
-    const endWatch =
-      limits === undefined
-        ? () => undefined
-        : watchLimits({ limits, family: null, printedBytes, files, jobStartedAt }, (exceeded) =>
-            interrupt({ exceeded }),
-          );
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    const end = new StepEnd({
+      step,
+      signal,
+      watch: (onExceeded) =>
+        limits === undefined
+          ? () => undefined
+          : watchLimits({ limits, family: null, printedBytes, files, jobStartedAt }, onExceeded),
+      terminate: () => void this.#inside(['signal', this.#mark, 'SIGTERM']),
+      kill: () => void this.#kill(),
+    });
     try {
       return await captures.withSpool(spool, async (stdout, stderr) => {
         const carried = carry(exec, stdout, stderr);
@@ -152,16 +141,14 @@ class ContainerPlace implements JobPlace {
         await Promise.race([carried, sleep(REST_MS, undefined, { ref: false })]);
         exec.both.destroy();
         const broken = await carried;
+        const { interruption } = end;
         if (interruption !== null) return { ...outcome, interruption };
         if (outcome.exitCode === null) throw new Error(GONE);
         if (broken !== null && !isRigError(broken)) throw broken;
         return { ...outcome, interruption };
       });
     } finally {
-      endWatch();
-      clearTimeout(timeout);
-      clearTimeout(killTimer);
-      signal.removeEventListener('abort', onAbort);
+      end.close();
     }
   }
 

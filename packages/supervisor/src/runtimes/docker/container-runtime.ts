@@ -1,6 +1,6 @@
-import { isRigError, RigError } from '@rig-ops/contract/errors';
+import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceSpec } from '@rig-ops/contract/supervisor';
-import type { ContainerSpec, DockerReport, DockerSettings } from '@rig-ops/contract/supervisor-containers';
+import type { ContainerSpec, DockerSettings } from '@rig-ops/contract/supervisor-containers';
 import { type ContainerCreate, DockerClient, parseDockerHost, readFrames } from '@rig-ops/docker';
 import type { Log } from '../../log.ts';
 import { containerBody } from './container-body.ts';
@@ -14,6 +14,7 @@ import {
   RELEASE_LABEL,
 } from './container-labels.ts';
 import { ContainerNetworks } from './container-networks.ts';
+import { DaemonWatch } from './daemon-watch.ts';
 import { type ContainerTools, type ContainerToolsOptions, gatherTools } from './container-tools.ts';
 import { LogPositions } from '../log-positions.ts';
 import type { LogPosition } from './log-position.ts';
@@ -28,20 +29,17 @@ export interface ContainerRuntimeOptions {
   log: Log;
 }
 
-const CHECK_MS = 5_000;
 const OWN_ANSWER_BYTES = 1024 * 1024;
 
 /** A Docker daemon as a place where instances and sessions run. */
 export class ContainerRuntime {
   readonly docker: DockerClient;
+  readonly daemon: DaemonWatch;
   readonly labels: ContainerLabels;
   readonly networks: ContainerNetworks;
   readonly positions: LogPositions<LogPosition>;
   readonly #options: ContainerRuntimeOptions;
   #tools: Promise<ContainerTools> | null = null;
-  #report: DockerReport;
-  #checkedAt = Number.NEGATIVE_INFINITY;
-  #checking: Promise<void> | null = null;
   /** Whether the platform is being stopped. */
   ending = false;
 
@@ -49,25 +47,10 @@ export class ContainerRuntime {
     const { settings, platform, positions } = options;
     this.#options = options;
     this.docker = new DockerClient(parseDockerHost(settings.host, settings.certificates));
+    this.daemon = new DaemonWatch(this.docker, settings.host);
     this.labels = labelsOf(platform);
     this.networks = new ContainerNetworks(this.docker, this.labels);
     this.positions = new LogPositions(positions);
-    this.#report = { host: settings.host, version: null, problem: null };
-  }
-
-  /** As it was found last; looked at again where that was a while ago. */
-  get report(): DockerReport {
-    if (performance.now() - this.#checkedAt > CHECK_MS) void this.check();
-    return this.#report;
-  }
-
-  /** Finds out whether the daemon can run what it is to run. Does not fail. */
-  async check(): Promise<void> {
-    this.#checking ??= this.#look().finally(() => {
-      this.#checkedAt = performance.now();
-      this.#checking = null;
-    });
-    await this.#checking;
   }
 
   tools(): Promise<ContainerTools> {
@@ -184,37 +167,7 @@ export class ContainerRuntime {
     await this.networks.removeUnused().catch(() => undefined);
     this.docker.close();
   }
-
-  async #look(): Promise<void> {
-    const { host } = this.#options.settings;
-    try {
-      const { Version } = await this.docker.version();
-      const { OSType, Architecture } = await this.docker.info();
-      this.#report = { host, version: Version, problem: problemOf(OSType, Architecture) };
-    } catch (error) {
-      const { message } = error as Error;
-      const known = isRigError(error) ? { code: error.code, hint: error.hint } : { hint: '' };
-      this.#report = { host, version: null, problem: { ...known, message } };
-    }
-  }
 }
 
 const variablesOf = (lines: readonly string[]): Record<string, string> =>
   Object.fromEntries(lines.map((line) => line.split('=', 2) as [string, string]));
-
-/** Names of architectures, as Node and as a daemon has them. */
-const architectures: Readonly<Record<string, readonly string[]>> = {
-  x64: ['x86_64', 'amd64'],
-  arm64: ['aarch64', 'arm64'],
-};
-
-/** What rig runs inside of containers is its own Node. */
-function problemOf(system: string, architecture: string): DockerReport['problem'] {
-  const fits = architectures[process.arch]?.includes(architecture) ?? false;
-  if (process.platform === 'linux' && system === 'linux' && fits) return null;
-  return {
-    code: 'docker_unsupported',
-    message: `The daemon runs ${system} containers for ${architecture}, and rig runs on ${process.platform} ${process.arch}.`,
-    hint: 'Run the platform on the Linux machine of the daemon.',
-  };
-}

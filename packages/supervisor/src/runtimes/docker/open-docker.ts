@@ -12,6 +12,9 @@ import { ContainerSessions } from './container-sessions.ts';
 import { ContainerForwards } from './container-transfers.ts';
 import { ContainerUsage } from './container-usage.ts';
 
+/** A platform whose daemon hangs comes up without it. */
+const START_PATIENCE_MS = 3_000;
+
 /** Containers of a Docker daemon. The daemon need not run yet. */
 export function openDocker(
   { node, nodeArguments, version }: SupervisorConfig,
@@ -33,8 +36,9 @@ export function openDocker(
     const nameOf = (id: string) => runtime.labels.nameOf(id);
     return {
       get report() {
-        return runtime.report;
+        return runtime.daemon.report;
       },
+      settled: async () => await runtime.daemon.settle(),
       instances: {
         start: async (spec) => await ContainerInstance.start(instances, spec),
         adopt: async (record) => await ContainerInstance.adopt(instances, record),
@@ -57,8 +61,8 @@ export function openDocker(
       transfers: new ContainerForwards(runtime),
       jobs: new ContainerJobs({ runtime, captures: context.captures, log }),
       adopted: async (ids) => {
-        await runtime.check();
-        if (runtime.report.version === null) return;
+        await runtime.daemon.settle(START_PATIENCE_MS);
+        if (runtime.daemon.report.version === null) return;
         // Found before anything new is made.
         void runtime.removeAll(await runtime.findStrays(new Set(ids.map(nameOf))));
       },

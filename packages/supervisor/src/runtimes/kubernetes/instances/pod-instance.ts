@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import { isClusterAway } from '@rig-ops/kubernetes';
-import type { Capture } from '../../../capture/capture.ts';
-import { describeEnd } from '../../../instances/describe-end.ts';
+import { InstanceLog } from '../../../instances/instance-log.ts';
 import type { InstanceRecord } from '../../../instances/instance-record.ts';
 import { KeptRecord } from '../../../instances/kept-record.ts';
 import type { SupervisedInstance } from '../../../instances/supervised-instance.ts';
@@ -15,7 +13,7 @@ import type { PodInstanceSpec } from '../objects/workload-objects.ts';
 import { type PodEnd, unknownEnd } from '../reasons/explain-end.ts';
 import { explainRefusal } from '../reasons/explain-failure.ts';
 import type { Binding } from '../slots/slot.ts';
-import type { OpenPodOutput, PodOutput } from './pod-log-source.ts';
+import type { OpenPodOutput } from './pod-log-source.ts';
 import type { PodPlace } from './pod-place.ts';
 import type { PodRelays } from './pod-relays.ts';
 
@@ -39,10 +37,8 @@ export class PodInstance implements SupervisedInstance {
   readonly #cluster: Cluster;
   readonly #place: PodPlace;
   readonly #spec: PodInstanceSpec;
-  #capture: Capture | null = null;
-  #output: PodOutput | null = null;
+  readonly #output: InstanceLog;
   readonly #over = Promise.withResolvers<void>();
-  #captured: Promise<void> = Promise.resolve();
   #removed: Promise<void> | null = null;
   #late: NodeJS.Timeout | null = null;
   #isReleased = false;
@@ -54,6 +50,7 @@ export class PodInstance implements SupervisedInstance {
   ) {
     this.#context = context;
     this.#kept = new KeptRecord(context, record);
+    this.#output = new InstanceLog(context, this.#kept);
     this.#cluster = cluster;
     this.#place = place;
     this.#spec = spec;
@@ -147,11 +144,7 @@ export class PodInstance implements SupervisedInstance {
   async release(): Promise<void> {
     this.#isReleased = true;
     this.#context.relays.close(this.#spec.id);
-    const [capture, output] = [this.#capture, this.#output];
-    this.#capture = null;
-    this.#output = null;
-    await output?.abandon();
-    await capture?.close();
+    await this.#output.release();
   }
 
   async #start(): Promise<void> {
@@ -176,8 +169,8 @@ export class PodInstance implements SupervisedInstance {
       this.#over.resolve();
       if (!this.#kept.content.endTold) {
         if (binding !== null && this.report.startTime !== '') this.#open(binding);
-        else this.#openCapture();
-        this.#captured = this.#finishCapture();
+        else this.#output.open();
+        this.#output.finish();
       }
     } else if (binding !== null && this.report.startTime !== '') {
       this.#open(binding);
@@ -233,8 +226,8 @@ export class PodInstance implements SupervisedInstance {
     this.#context.relays.close(this.#spec.id);
     const binding = this.binding;
     const began = this.report.startTime !== '';
-    if (this.#output === null && binding !== null && began) this.#open(binding);
-    else if (this.#capture === null) this.#openCapture();
+    if (binding !== null && began) this.#open(binding);
+    else this.#output.open();
     const endedAt = new Date().toISOString();
     this.#kept.update({
       ...told,
@@ -244,7 +237,7 @@ export class PodInstance implements SupervisedInstance {
       endedAt,
     });
     this.#over.resolve();
-    this.#captured = this.#finishCapture(note);
+    this.#output.finish(note);
   }
 
   #reach({ pod }: Binding): void {
@@ -254,12 +247,12 @@ export class PodInstance implements SupervisedInstance {
   }
 
   #open(binding: Binding): void {
-    if (this.#capture === null) this.#openCapture();
-    if (this.#output !== null) return;
+    this.#output.open();
+    if (this.#output.isCarried) return;
     const { captures, log, isEnding, openOutput } = this.#context;
     const { id, name, pod } = this.#spec;
     const [path] = captures.paths(id);
-    this.#output = openOutput({
+    const carrier = openOutput({
       id,
       client: this.#cluster.client,
       namespace: pod.namespace,
@@ -268,50 +261,18 @@ export class PodInstance implements SupervisedInstance {
       path,
       givesUp: isEnding,
       onGap: (why) => {
-        void this.#tell(`output of ${name} is missing here: ${why}`).catch((error: unknown) =>
-          log.warn('a gap is not in the log', { error }),
-        );
+        void this.#output
+          .tell(`output of ${name} is missing here: ${why}`)
+          .catch((error: unknown) => log.warn('a gap is not in the log', { error }));
       },
       log,
     });
-  }
-
-  #openCapture(): void {
-    const { id, app, process, name, release } = this.#spec;
-    const source = { kind: 'app' as const, process, instance: name, release };
-    this.#capture = this.#context.captures.start({ spool: id, store: this.#store, app, source });
-  }
-
-  get #store(): string {
-    return join(this.#context.logs, 'apps', this.#spec.appId);
-  }
-
-  async #finishCapture(note: string | null = null): Promise<void> {
-    const [capture, output] = [this.#capture, this.#output];
-    if (capture === null) return;
-    await output?.finish();
-    await capture.finish();
-    // Somebody let go of it meanwhile: another supervisor will go on.
-    if (this.#capture !== capture) return;
-    try {
-      await this.#tell(describeEnd(this.report) + (note === null ? '' : `: ${note}`));
-      await this.release();
-    } catch (error) {
-      this.#context.log.warn('the end of an instance is not in its log', { error });
-    }
-    this.#kept.content.endTold = true;
-    this.#kept.save();
-  }
-
-  async #tell(line: string): Promise<void> {
-    const { process, name, release } = this.#spec;
-    const source = { kind: 'platform' as const, process, instance: name, release };
-    await this.#context.captures.tell(this.#store, source, [line]);
+    this.#output.carry(carrier);
   }
 
   async #remove(): Promise<void> {
     await this.#over.promise;
-    await this.#captured;
+    await this.#output.stored;
     // Its output was let go of before it was stored: the next supervisor will remove it.
     if (this.#kept.content.endTold) this.#clear();
   }

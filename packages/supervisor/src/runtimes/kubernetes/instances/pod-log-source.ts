@@ -1,14 +1,9 @@
 import type { KubernetesClient } from '@rig-ops/kubernetes';
+import type { OutputCarrier } from '../../../instances/instance-log.ts';
 import type { Log } from '../../../log.ts';
 import type { Binding } from '../slots/slot.ts';
 
-/** The output of one run of a container, on its way into spool files. */
-export interface PodOutput {
-  /** The run has ended: resolves when all of its output was written, or what could not be was told. */
-  finish(): Promise<void>;
-  /** Ends it where it is; another one may go on from there. */
-  abandon(): Promise<void>;
-}
+export type PodOutput = OutputCarrier;
 
 export interface PodOutputOptions {
   /** Id of the instance: names the record of how far it was read. */
