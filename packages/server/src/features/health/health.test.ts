@@ -7,6 +7,9 @@ import { startTestServer } from '../../testing/start-test-server.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 import { Readiness } from './readiness.ts';
 
+const checksOf = (details: unknown) =>
+  (details as { problems: { check: string }[] }).problems.map(({ check }) => check);
+
 const well = { name: 'well', ask: async () => null };
 
 describe('readiness', () => {
@@ -55,8 +58,6 @@ describe('the probes', () => {
       const { status, json } = await send('GET', path, { token: '' });
       return { status, json };
     };
-    const checksOf = (details: unknown) =>
-      (details as { problems: { check: string }[] }).problems.map(({ check }) => check);
     assert.deepEqual(await ask('/livez'), { status: 200, json: { alive: true } });
 
     // There is no edge in this test.
