@@ -14,6 +14,6 @@ COPY --from=build --chown=10001:10001 /image/var/lib/rig /var/lib/rig
 ENV RIG_HOME=/var/lib/rig NODE_ENV=production
 WORKDIR /var/lib/rig
 USER 10001:10001
-EXPOSE 7443 8080
+EXPOSE 7443 7444 8080
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/rig/entrypoint.sh"]

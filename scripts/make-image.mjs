@@ -91,7 +91,7 @@ try {
       ],
       Entrypoint: ['/opt/rig/entrypoint.sh'],
       WorkingDir: '/var/lib/rig',
-      ExposedPorts: { '7443/tcp': {}, '8080/tcp': {} },
+      ExposedPorts: { '7443/tcp': {}, '7444/tcp': {}, '8080/tcp': {} },
       StopSignal: 'SIGTERM',
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => `sha256:${digest}`) },

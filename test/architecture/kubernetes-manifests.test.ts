@@ -12,14 +12,16 @@ interface Rule {
   resources: string[];
   verbs: string[];
 }
+interface Probe {
+  httpGet: { path: string; port: string };
+}
 interface Container {
   image: string;
   env?: { name: string; value?: string }[];
   ports: { name: string; containerPort: number }[];
   securityContext: Record<string, unknown>;
-  startupProbe: object;
-  readinessProbe: object;
-  livenessProbe: object;
+  readinessProbe: Probe;
+  livenessProbe: Probe;
 }
 interface Manifest {
   kind: string;
@@ -27,6 +29,7 @@ interface Manifest {
   rules?: Rule[];
   spec?: {
     replicas?: number;
+    publishNotReadyAddresses?: boolean;
     ports?: { port: number; targetPort: string }[];
     template?: { spec: { securityContext: Record<string, unknown>; containers: Container[] } };
   };
@@ -147,8 +150,17 @@ describe('deploy/kubernetes', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
-    for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
-      assert.ok(probe);
+    assert.deepEqual(container.readinessProbe.httpGet, { path: '/readyz', port: 'probes' });
+    // Whether it lives is not the matter of its database: what is served without it would be cut.
+    assert.deepEqual(container.livenessProbe.httpGet, { path: '/livez', port: 'probes' });
+    const services = read('base/services.yaml');
+    assert.deepEqual(
+      services.map(({ metadata, spec }) => [metadata?.name, spec?.publishNotReadyAddresses ?? false]),
+      [
+        ['rig', false],
+        ['rig-edge', true],
+      ],
+    );
     const [namespace] = read('base/namespace.yaml');
     assert.equal(namespace?.metadata?.labels?.['pod-security.kubernetes.io/enforce'], 'restricted');
   });
@@ -164,6 +176,7 @@ describe('deploy/kubernetes', () => {
     const ports = set?.spec?.template?.spec.containers[0]?.ports ?? [];
     const portOf = (name: string) => ports.find((port) => port.name === name)?.containerPort;
     assert.equal(settings.RIG_LISTEN, `0.0.0.0:${portOf('api')}`);
+    assert.equal(settings.RIG_PROBE_LISTEN, `0.0.0.0:${portOf('probes')}`);
     assert.equal(settings.RIG_EDGE_LISTEN, `0.0.0.0:${portOf('edge')}`);
     const [api] = read('base/services.yaml');
     assert.equal(

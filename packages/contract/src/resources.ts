@@ -13,6 +13,7 @@ export * from './resources/deploys.ts';
 export * from './resources/domains.ts';
 export * from './resources/events.ts';
 export * from './resources/explanations.ts';
+export * from './resources/health.ts';
 export * from './resources/identity.ts';
 export * from './resources/log-drains.ts';
 export * from './resources/log-retention.ts';

@@ -6,6 +6,8 @@ import type { RouteName, routes } from './routes.ts';
  */
 export const routeTable = {
   getVersion: { method: 'GET', path: '/v1/version' },
+  getLiveness: { method: 'GET', path: '/livez' },
+  getReadiness: { method: 'GET', path: '/readyz' },
   getOpenApi: { method: 'GET', path: '/v1/openapi.json' },
   whoami: { method: 'GET', path: '/v1/whoami' },
   getLogin: { method: 'GET', path: '/v1/logins/:code' },

@@ -34,6 +34,8 @@ export interface SupervisorConfig {
    * leaves what runs in pods to the next one.
    */
   isRoot?: boolean;
+  /** Where probes are answered, for whoever runs the container it is the first program of; absent or null for nowhere. */
+  probes?: { host: string; port: number } | null;
   /** Where else the API listens; null, or absent in a file of an older version, for loopback alone. */
   listen?: ListenSettings | null;
   /** Environment apps and builds start from: PATH, LANG, HOME of the user; nothing else. */

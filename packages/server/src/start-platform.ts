@@ -42,6 +42,7 @@ import { createSessions } from './features/sessions/index.ts';
 import { createStatus } from './features/status/create-status.ts';
 import { createTickets } from './features/tickets/create-tickets.ts';
 import { createWebhooks } from './features/webhooks/create-webhooks.ts';
+import { routesOfHealth } from './features/health/routes-of-health.ts';
 import { routesOfVersion } from './features/version/routes-of-version.ts';
 import { readAdminToken } from './http/admin-token.ts';
 import { createApi } from './http/create-api.ts';
@@ -211,6 +212,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
     });
     let url = '';
+    let serves = false;
     let tls: TlsFiles | undefined;
     const status = createStatus({
       apps: appService,
@@ -237,6 +239,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const handlers: RouteHandlers = {
       ...routesOfVersion(version),
+      ...routesOfHealth({ db, engine, edge, serves: () => serves && !closing.signal.aborted }),
       ...status.routes,
       ...metrics.routes,
       ...routesOfEvents(events),
@@ -359,6 +362,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await chmod(layout.rigdSocket, 0o600);
     url = `http://127.0.0.1:${await listenOnLoopback(loopback, config.apiPort, db, log)}`;
     const publicUrl = (await door?.open()) ?? null;
+    serves = true;
     onClose.push(() => removePlatformRecord(layout.platformRecord));
     await writePlatformRecord(layout.platformRecord, {
       pid: process.pid,

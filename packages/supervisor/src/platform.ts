@@ -18,6 +18,7 @@ import { Captures } from './capture/capture.ts';
 import { type CgroupHost, openCgroupHost } from './containment/cgroup-host.ts';
 import { Containments } from './containment/containments.ts';
 import { ChildKeeper } from './children/child-keeper.ts';
+import { untilListens } from './children/until-listens.ts';
 import { EventHub } from './event-hub.ts';
 import type { InstanceRecord } from './instances/instance-record.ts';
 import { Instances } from './instances/instances.ts';
@@ -40,6 +41,8 @@ import { UsageSampler } from './usage/usage-sampler.ts';
 /** What instances get at the end of the platform before they are killed. */
 const END_GRACE_MS = 10_000;
 const CHILD_GRACE_MS = 5_000;
+/** rigd waits no longer for the edge. */
+const EDGE_FIRST_MS = 3_000;
 
 export interface PlatformOptions {
   config: SupervisorConfig;
@@ -77,11 +80,15 @@ export class Platform {
   readonly #containers: Runtime;
   readonly #transfers: Transfers;
   readonly #endRotation: () => void;
+  readonly #edgeFirst: boolean;
+  readonly #edgeSocket: string;
   #ending = false;
 
   constructor(options: PlatformOptions) {
     const { config, layout, startedAt, log, opened, launcher, nests, openContainers, openPods } = options;
     const { events } = this;
+    this.#edgeFirst = config.isRoot ?? false;
+    this.#edgeSocket = layout.edgeSocket;
     const { logs, instances: folders, supervised } = layout;
     const captures = new Captures(layout, log);
     this.#cgroups = config.cgroups === false ? null : openCgroupHost(cgroupName(layout.root));
@@ -197,7 +204,15 @@ export class Platform {
   }
 
   async startChildren(): Promise<void> {
-    await Promise.all([this.#children.rigd.start(), this.#children.edge.start()]);
+    const { edge, rigd } = this.#children;
+    if (!this.#edgeFirst) {
+      await Promise.all([rigd.start(), edge.start()]);
+      return;
+    }
+    // It serves what rigd has left to it, and is up long before rigd where both have to share little.
+    await edge.start();
+    await untilListens(this.#edgeSocket, EDGE_FIRST_MS);
+    await rigd.start();
   }
 
   async usage(): Promise<ProcessUsage[]> {

@@ -18,6 +18,7 @@ import type { Log } from './log.ts';
 import { Platform } from './platform.ts';
 import { ownIdentity } from './proc/process-identity.ts';
 import type { ContainersContext } from './runtimes/containers.ts';
+import { serveProbes } from './probes/serve-probes.ts';
 import { writeFileAtomic } from './records/write-file-atomic.ts';
 
 export interface RunningSupervisor {
@@ -33,6 +34,11 @@ export async function startSupervisor(config: SupervisorConfig, log: Log): Promi
   for (const dir of [layout.root, layout.ownLogs, layout.sockets]) makeOwnFolder(dir);
   const lock = await acquireLock(layout.lock);
   if (lock === null) return null;
+  let stopping = false;
+  const probes =
+    config.probes == null
+      ? null
+      : await serveProbes({ ...config.probes, rigdSocket: layout.rigdSocket, ends: () => stopping });
   const startedAt = new Date().toISOString();
   const cookie = randomBytes(32).toString('base64url');
   const launcher = findLauncher();
@@ -59,12 +65,15 @@ export async function startSupervisor(config: SupervisorConfig, log: Log): Promi
     openPods,
   });
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
-  let stopping = false;
   const stop = async ({ leavePods = false } = {}) => {
     if (!stopping) {
       stopping = true;
       log.info('stopping');
-      end({ platform, server, layout, leavePods, release: () => lock.release() }).then(resolve, reject);
+      const release = () => {
+        probes?.close();
+        lock.release();
+      };
+      end({ platform, server, layout, leavePods, release }).then(resolve, reject);
     }
     await stopped;
   };

@@ -66,6 +66,14 @@ export class TestCluster {
     return found.flat().filter((name) => !ofTheCluster.test(name));
   }
 
+  /** Whether a namespace is gone, or goes and has nothing in it any more: when it is taken away then is not rig's matter. */
+  async isGoneOrEmpty(namespace: string): Promise<boolean> {
+    const found = await this.client.find(resources.namespaces, { name: namespace });
+    if (found?.metadata?.deletionTimestamp === undefined) return found === null;
+    const content = await this.contentOf(namespace);
+    return content === null || content.length === 0;
+  }
+
   close(): void {
     this.client.close();
   }

@@ -30,6 +30,7 @@ describe('a platform in a container', () => {
     assert.deepEqual(read().listen, { host: '0.0.0.0', port: 7443, tls: null, insecure: true });
     assert.deepEqual(read().pods, { url: 'http://rig.rig.svc:7443', authority: null, image: 'rig:1' });
     assert.deepEqual([read().edgeHost, read().edgePort, read().isRoot], ['0.0.0.0', 8080, true]);
+    assert.deepEqual(read().probes, { host: '0.0.0.0', port: 7444 });
     assert.equal(read().entries.rigd, '/opt/rig/node_modules/@rig-ops/server/dist/main.js');
     assert.doesNotMatch(readFileSync(path, 'utf8'), /hunter2/);
     const kept = join(env.RIG_HOME, 'platform', 'database-url');
@@ -47,6 +48,7 @@ describe('a platform in a container', () => {
     assert.equal(await codeOf({ RIG_TLS_CERT: '/c.pem', RIG_TLS_KEY: '/k.pem' }), 'none');
     assert.equal(await codeOf({ ...fine, RIG_LISTEN: '7443' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_EDGE_LISTEN: '0.0.0.0:99999' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_PROBE_LISTEN: 'off' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_ENGINE: 'nomad' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'rig.rig.svc' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'http://a:b@rig/' }), 'invalid_input');

@@ -44,6 +44,7 @@ export async function prepareContainer({ env, modules, node, version }: Containe
     edgeHost: settings.edge.host,
     isRoot: true,
     listen: settings.listen,
+    probes: settings.probes,
     pods: podSettings({
       ...settings.pods,
       image: settings.pods.image ?? (await findOwnImage(env, CONTAINER)),

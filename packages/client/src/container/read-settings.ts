@@ -9,6 +9,8 @@ export interface ContainerSettings {
   rigHome: string;
   listen: ListenSettings;
   edge: { host: string; port: number };
+  /** Where probes are answered. */
+  probes: { host: string; port: number };
   engine: EngineKind;
   pods: PodSettings;
   /** Null for SQLite in the folder of the platform. */
@@ -49,6 +51,7 @@ export async function readContainerSettings(env: Environment): Promise<Container
     rigHome: env.RIG_HOME || '/var/lib/rig',
     listen: { ...readAddress(env, 'RIG_LISTEN', '0.0.0.0:7443'), tls, insecure },
     edge: readAddress(env, 'RIG_EDGE_LISTEN', '0.0.0.0:8080'),
+    probes: readAddress(env, 'RIG_PROBE_LISTEN', '0.0.0.0:7444'),
     engine,
     pods: {
       url: url === null ? null : checkPodUrl(url, 'RIG_POD_URL'),

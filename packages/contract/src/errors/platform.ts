@@ -27,6 +27,12 @@ export const platformErrors = {
     'See what it has: `rig doctor`.',
   ),
   unreachable: entry(ExitCode.unreachable, 503, 'The platform does not answer.', 'Run `rig doctor`.'),
+  not_ready: entry(
+    ExitCode.unreachable,
+    503,
+    'The platform answers, and something that it needs to serve does not.',
+    'See `rig status` and `rig platform logs`.',
+  ),
   connection_lost: entry(
     ExitCode.unreachable,
     503,

@@ -1,5 +1,11 @@
 import Type from 'typebox';
-import { PlatformEventSchema, StatusSchema, VersionSchema } from '../resources.ts';
+import {
+  LivenessSchema,
+  PlatformEventSchema,
+  ReadinessSchema,
+  StatusSchema,
+  VersionSchema,
+} from '../resources.ts';
 import { PageQuery, listOf, type Route } from './route.ts';
 
 export const platformRoutes = {
@@ -10,6 +16,24 @@ export const platformRoutes = {
     access: 'anyone',
     audit: null,
     response: VersionSchema,
+    status: 200,
+  },
+  getLiveness: {
+    method: 'GET',
+    path: '/livez',
+    summary: 'Whether rigd answers, whatever it can reach.',
+    access: 'anyone',
+    audit: null,
+    response: LivenessSchema,
+    status: 200,
+  },
+  getReadiness: {
+    method: 'GET',
+    path: '/readyz',
+    summary: 'Whether the platform can serve: its database, supervisor and edge answer.',
+    access: 'anyone',
+    audit: null,
+    response: ReadinessSchema,
     status: 200,
   },
   getOpenApi: {
