@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RigError } from '@rig-ops/contract/errors';
+import type { InstanceReport } from '@rig-ops/contract/supervisor';
+import type { ContainerStats } from '@rig-ops/docker';
+import { ContainerUsage } from './container-usage.ts';
+
+const BEGUN = Date.parse('2026-01-01T00:00:00Z');
+const reportOf = (id: string) =>
+  ({ spec: { id }, startedAt: new Date(BEGUN).toISOString() }) as unknown as InstanceReport;
+const statsAt = (ms: number, cpuMs: number): ContainerStats => ({
+  read: new Date(BEGUN + ms).toISOString(),
+  cpu_stats: { cpu_usage: { total_usage: cpuMs * 1e6 } },
+  memory_stats: { usage: 5000, stats: { inactive_file: 1000 } },
+});
+
+test('tells of a daemon that hangs what it has told before, at once and never twice at a time', async () => {
+  let asked = 0;
+  let hangs = false;
+  const usage = new ContainerUsage(async () => {
+    asked += 1;
+    if (hangs) await new Promise<never>(() => {});
+    return statsAt(10_000, 5_000);
+  });
+  const known = [{ instance: 'one', cpuPercent: 50, memoryBytes: 4000 }];
+  assert.deepEqual(await usage.sample([reportOf('one')]), known);
+  hangs = true;
+  await delay(600);
+  assert.deepEqual(await usage.sample([reportOf('one'), reportOf('new')]), known);
+  const [first, second] = await Promise.all([
+    usage.sample([reportOf('one')]),
+    usage.sample([reportOf('one')]),
+  ]);
+  assert.deepEqual([first, second], [known, known]);
+  assert.ok(asked <= 3, `${asked} questions`);
+  // What does not run any more is not told.
+  assert.deepEqual(await usage.sample([]), []);
+});
+
+test('asks about few at a time, all of them, and less often when it takes long', async () => {
+  const instances = Array.from({ length: 30 }, (_, index) => reportOf(`ins_${index}`));
+  let under = 0;
+  let most = 0;
+  const asked: string[] = [];
+  const usage = new ContainerUsage(async (id) => {
+    asked.push(id);
+    under += 1;
+    most = Math.max(most, under);
+    await delay(60);
+    under -= 1;
+    return statsAt(1_000, 0);
+  });
+  // Longer than one is waited for.
+  assert.ok((await usage.sample(instances)).length < 30);
+  while (under > 0) await delay(20);
+  assert.equal((await usage.sample(instances)).length, 30);
+  assert.deepEqual([most, new Set(asked).size], [4, 30]);
+  await delay(550);
+  await usage.sample([...instances, reportOf('ins_new')]);
+  assert.deepEqual(asked.slice(30), ['ins_new'], 'it rests, but for what is new');
+});
+
+test('asks a daemon that is away nothing more in that round', async () => {
+  let asked = 0;
+  const usage = new ContainerUsage(async () => {
+    asked += 1;
+    throw new RigError('docker_unreachable', 'It does not answer.');
+  });
+  const all = Array.from({ length: 30 }, (_, index) => reportOf(`ins_${index}`));
+  assert.deepEqual(await usage.sample(all), []);
+  assert.ok(asked <= 4, `${asked} questions`);
+});
