@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
 import { type ContainerStats, isDockerAway } from '@rig-ops/docker';
 
-const MIN_INTERVAL_MS = 500;
-/** So much longer than a round took nothing is asked: of many containers, or of a daemon that is busy, less often. */
-const REST = 4;
-/** A daemon measures each on its own, and has other things to do. */
-const AT_ONCE = 4;
+/** One is asked about no more often: what a daemon answers it has measured for its own clock of a second. */
+const REST_MS = 1_000;
+/** An answer waits for that clock, and costs the daemon some 2 ms: so many at once are a tenth of a CPU at most. */
+const AT_ONCE = 50;
 /** Who asks is answered within it, with what is known by then. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 400;
 /** What was measured longer ago is not known any more. */
 const STALE_MS = 60_000;
 
@@ -26,9 +25,10 @@ interface Sample {
 export class ContainerUsage {
   readonly #measure: (instance: string) => Promise<ContainerStats>;
   readonly #samples = new Map<string, Sample>();
-  #round: Promise<void> | null = null;
-  #endedAt = Number.NEGATIVE_INFINITY;
-  #tookMs = 0;
+  /** Answered or not, by a clock that nobody sets. */
+  readonly #askedAt = new Map<string, number>();
+  readonly #waiting = new Map<string, InstanceReport>();
+  readonly #asking = new Map<string, Promise<void>>();
 
   /** @param measure rejects where it cannot be measured */
   constructor(measure: (instance: string) => Promise<ContainerStats>) {
@@ -37,15 +37,17 @@ export class ContainerUsage {
 
   /** One that could not be measured lately is left out. */
   async sample(running: readonly InstanceReport[]): Promise<ProcessUsage[]> {
-    const ids = new Set(running.map(({ spec }) => spec.id));
-    for (const id of this.#samples.keys()) if (!ids.has(id)) this.#samples.delete(id);
-    this.#round ??= this.#begin(running);
-    if (this.#round !== null) {
-      const done = new AbortController();
-      const late = delay(PATIENCE_MS, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
-      await Promise.race([this.#round, late]);
-      done.abort();
-    }
+    this.#forget(new Set(running.map(({ spec }) => spec.id)));
+    const due = performance.now() - REST_MS;
+    // Those of which least is known come first.
+    const byAge = running.toSorted((one, other) => this.#lastAsked(one) - this.#lastAsked(other));
+    for (const report of byAge)
+      if (this.#lastAsked(report) <= due && !this.#asking.has(report.spec.id))
+        this.#waiting.set(report.spec.id, report);
+    const over = new AbortController();
+    const late = delay(PATIENCE_MS, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+    await Promise.race([this.#askAll(over.signal), late]);
+    over.abort();
     const oldest = performance.now() - STALE_MS;
     return running.flatMap(({ spec }) => {
       const sample = this.#samples.get(spec.id);
@@ -53,33 +55,35 @@ export class ContainerUsage {
     });
   }
 
-  /** Null while the daemon rests from the round before; of what is new it is asked sooner. */
-  #begin(running: readonly InstanceReport[]): Promise<void> | null {
-    const since = performance.now() - this.#endedAt;
-    if (since < MIN_INTERVAL_MS) return null;
-    const due =
-      since < this.#tookMs * REST ? running.filter(({ spec }) => !this.#samples.has(spec.id)) : running;
-    return due.length === 0 ? null : this.#go(due);
+  #lastAsked({ spec }: InstanceReport): number {
+    return this.#askedAt.get(spec.id) ?? Number.NEGATIVE_INFINITY;
   }
 
-  async #go(due: readonly InstanceReport[]): Promise<void> {
-    const begun = performance.now();
-    // Those of which least is known come first.
-    const queue = due.toSorted((one, other) => this.#knownAt(one) - this.#knownAt(other));
-    const take = async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        // One that does not answer is asked nothing more.
-        if (!(await this.#look(next))) queue.length = 0;
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, take));
-    this.#endedAt = performance.now();
-    this.#tookMs = this.#endedAt - begun;
-    this.#round = null;
+  #forget(running: ReadonlySet<string>): void {
+    for (const known of [this.#samples, this.#askedAt, this.#waiting])
+      for (const id of known.keys()) if (!running.has(id)) known.delete(id);
   }
 
-  #knownAt({ spec }: InstanceReport): number {
-    return this.#samples.get(spec.id)?.knownAt ?? Number.NEGATIVE_INFINITY;
+  async #askAll(over: AbortSignal): Promise<void> {
+    this.#askMore();
+    while (this.#asking.size > 0 && !over.aborted) await Promise.all(this.#asking.values());
+  }
+
+  #askMore(): void {
+    for (const [id, report] of this.#waiting) {
+      if (this.#asking.size >= AT_ONCE) return;
+      this.#waiting.delete(id);
+      this.#asking.set(id, this.#ask(report));
+    }
+  }
+
+  async #ask(report: InstanceReport): Promise<void> {
+    const { id } = report.spec;
+    // One that does not answer is asked nothing more for now.
+    if (!(await this.#look(report))) this.#waiting.clear();
+    this.#askedAt.set(id, performance.now());
+    this.#asking.delete(id);
+    this.#askMore();
   }
 
   /** Whether the daemon has answered, whatever it was. */
