@@ -8,6 +8,8 @@ const REST_MS = 1_000;
 const AT_ONCE = 50;
 /** Who asks is answered within it, with what is known by then. */
 const PATIENCE_MS = 400;
+/** Nobody waits for anything newer. */
+const FRESH_MS = 8_000;
 /** What was measured longer ago is not known any more. */
 const STALE_MS = 60_000;
 
@@ -44,15 +46,21 @@ export class ContainerUsage {
     for (const report of byAge)
       if (this.#lastAsked(report) <= due && !this.#asking.has(report.spec.id))
         this.#waiting.set(report.spec.id, report);
+    this.#askMore();
+    if (running.some((report) => this.#known(report, FRESH_MS) === null)) await this.#waitAWhile();
+    return running.flatMap((report) => this.#known(report, STALE_MS)?.usage ?? []);
+  }
+
+  #known({ spec }: InstanceReport, maxAgeMs: number): Sample | null {
+    const sample = this.#samples.get(spec.id);
+    return sample === undefined || performance.now() - sample.knownAt > maxAgeMs ? null : sample;
+  }
+
+  async #waitAWhile(): Promise<void> {
     const over = new AbortController();
     const late = delay(PATIENCE_MS, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
-    await Promise.race([this.#askAll(over.signal), late]);
+    await Promise.race([this.#answers(over.signal), late]);
     over.abort();
-    const oldest = performance.now() - STALE_MS;
-    return running.flatMap(({ spec }) => {
-      const sample = this.#samples.get(spec.id);
-      return sample === undefined || sample.knownAt < oldest ? [] : sample.usage;
-    });
   }
 
   #lastAsked({ spec }: InstanceReport): number {
@@ -64,8 +72,7 @@ export class ContainerUsage {
       for (const id of known.keys()) if (!running.has(id)) known.delete(id);
   }
 
-  async #askAll(over: AbortSignal): Promise<void> {
-    this.#askMore();
+  async #answers(over: AbortSignal): Promise<void> {
     while (this.#asking.size > 0 && !over.aborted) await Promise.all(this.#asking.values());
   }
 
