@@ -206,6 +206,7 @@ export class InstanceKeeper {
         signal,
       });
       if (mirror.instance(instance.id)?.state !== 'running') return;
+      if (!found.isWell && !found.wasAsked) continue;
       row = found.isWell === (health === 'healthy') ? 0 : row + 1;
       if (row < (found.isWell ? healthyAfter : unhealthyAfter)) continue;
       row = 0;
