@@ -40,9 +40,15 @@ async function probePath(input: ProbeInput, port: number): Promise<Finding> {
   const path = plan.path ?? '/';
   const [from, to] = plan.check?.status ?? [0, plan.path === null ? 499 : 399];
   const result = await probeHttp({ port, path, timeoutMs, signal });
-  if (!result.answered) return { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false, wasAsked: true };
+  if (!result.answered)
+    return { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false, wasAsked: true };
   if (result.status >= from && result.status <= to) return { isWell: true, host: result.host };
-  return { isWell: false, why: `it answers ${path} with status ${result.status}`, listens: true, wasAsked: true };
+  return {
+    isWell: false,
+    why: `it answers ${path} with status ${result.status}`,
+    listens: true,
+    wasAsked: true,
+  };
 }
 
 async function probePort({ signal, timeoutMs }: ProbeInput, port: number): Promise<Finding> {
