@@ -10,7 +10,9 @@ const probe = async (error: Error) =>
   await probeInstance({
     instance: { id: 'ins_a', port: null } as InstanceRecord,
     plan,
-    runCheck: async () => await Promise.reject(error),
+    runCheck: () => {
+      throw error;
+    },
     timeoutMs: 1_000,
     signal: new AbortController().signal,
   });

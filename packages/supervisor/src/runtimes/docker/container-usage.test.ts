@@ -37,20 +37,20 @@ test('tells of a daemon that hangs what it has told before, and asks nothing twi
 
 test('asks about some at a time, about all of them, and soon about what is new', async () => {
   const instances = Array.from({ length: 120 }, (_, index) => reportOf(`ins_${index}`));
-  let under = 0;
+  const under = new Set<string>();
   let most = 0;
   const asked: string[] = [];
   const usage = new ContainerUsage(async (id) => {
     asked.push(id);
-    under += 1;
-    most = Math.max(most, under);
+    under.add(id);
+    most = Math.max(most, under.size);
     await delay(200);
-    under -= 1;
+    under.delete(id);
     return statsAt(1_000, 0);
   });
   // Longer than one is waited for.
   assert.ok((await usage.sample(instances)).length < 120);
-  while (under > 0) await delay(20);
+  while (under.size > 0) await delay(20);
   assert.equal((await usage.sample(instances)).length, 120);
   assert.deepEqual([most, asked.length, new Set(asked).size], [50, 120, 120]);
   const last = instances.slice(-1);
