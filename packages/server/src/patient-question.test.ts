@@ -23,9 +23,11 @@ it('waits once for what hangs, and takes its answer when it comes after all', as
   await new Promise((done) => setTimeout(done, 40));
   // Its patience was over when it was asked again: another 50 ms would be behind the timer.
   assert.deepEqual(told, ['question', 'timer']);
+  assert.equal(question.latest(60_000), undefined);
   resolve('here');
   await promise;
   await new Promise(setImmediate);
+  assert.equal(question.latest(60_000), 'here');
   assert.equal(await question.answer(60_000), 'here');
 });
 

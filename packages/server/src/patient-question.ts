@@ -18,7 +18,8 @@ export class PatientQuestion<T> {
   /** The latest answer that is no older; undefined when there is none in time. Does not reject. */
   async answer(maxAgeMs = 0): Promise<T | undefined> {
     const now = performance.now();
-    if (this.#latest !== null && now - this.#latest.at <= maxAgeMs) return this.#latest.answer;
+    const latest = this.latest(maxAgeMs);
+    if (latest !== undefined) return latest;
     this.#asked ??= { answer: this.#put(), at: now };
     const { answer, at } = this.#asked;
     const left = this.#patienceMs - (now - at);
@@ -28,6 +29,12 @@ export class PatientQuestion<T> {
     const first = await Promise.race([answer, late]);
     answered.abort();
     return first;
+  }
+
+  /** The latest answer that is no older, without asking. */
+  latest(maxAgeMs: number): T | undefined {
+    const latest = this.#latest;
+    return latest === null || performance.now() - latest.at > maxAgeMs ? undefined : latest.answer;
   }
 
   async #put(): Promise<T | undefined> {

@@ -3,6 +3,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceReport } from '@rig-ops/contract/supervisor';
 import type { HealthPlan } from '../../detectors/plan.ts';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import { describeExit } from './describe-exit.ts';
 import { findListening } from './find-listening.ts';
 import { type InstanceRecord, instanceName } from './instance-store.ts';
 import { type Finding, probeInstance } from './probe-instance.ts';
@@ -33,12 +34,6 @@ export interface HealthInput {
   lastLines: (instance: InstanceRecord) => Promise<string[]>;
   signal: AbortSignal;
 }
-
-const describeExit = (report: InstanceReport): string => {
-  if (report.startError !== null) return `could not be started: ${report.startError}`;
-  if (report.signal !== null) return `was ended by ${report.signal}`;
-  return report.exitCode === null ? 'ended' : `exited with code ${report.exitCode}`;
-};
 
 async function exitError(input: HealthInput, report: InstanceReport): Promise<RigError> {
   const name = instanceName(input.instance);

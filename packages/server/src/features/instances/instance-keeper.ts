@@ -9,6 +9,7 @@ import type { ReleaseRecord } from '../releases/release-store.ts';
 import { Backoff } from './backoff.ts';
 import { checkHealth } from './check-health.ts';
 import { findFreePort, INSTANCE_PORTS, isPortFree } from '../../ports/find-free-port.ts';
+import { describeExit } from './describe-exit.ts';
 import type { InstanceLauncher } from './instance-launcher.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from './instance-store.ts';
 import { probeInstance } from './probe-instance.ts';
@@ -94,13 +95,15 @@ export class InstanceKeeper {
     onChange(wait);
     await instances.setHealth(instance.id, 'unhealthy', null);
     if (mirror.wasStopped(instance.id)) return;
-    const how =
-      report.exitCode === null ? (report.startError ?? 'ended') : `exited with code ${report.exitCode}`;
     await events.append({
       app: app.name,
       kind: 'instance.crashed',
-      message: `${instanceName(instance)} of v${release.version} ${how}; it starts again in ${wait / 1000} s.`,
-      details: { ...aboutOf({ instance, release }), exitCode: report.exitCode },
+      message: `${instanceName(instance)} of v${release.version} ${describeExit(report)}; it starts again in ${wait / 1000} s.`,
+      details: {
+        ...aboutOf({ instance, release }),
+        exitCode: report.exitCode,
+        ...(report.outOfMemory === true ? { outOfMemory: true } : {}),
+      },
     });
   }
 
@@ -203,6 +206,7 @@ export class InstanceKeeper {
         signal,
       });
       if (mirror.instance(instance.id)?.state !== 'running') return;
+      if (!found.isWell && !found.wasAsked) continue;
       row = found.isWell === (health === 'healthy') ? 0 : row + 1;
       if (row < (found.isWell ? healthyAfter : unhealthyAfter)) continue;
       row = 0;

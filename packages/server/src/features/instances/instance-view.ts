@@ -14,6 +14,8 @@ import { toInstance } from './to-instance.ts';
 const USAGE_MS = 1_000;
 /** Who asks how things are shall hear it within a second, whatever hangs. */
 const PATIENCE_MS = 600;
+/** One that is busy, and answers late, is told of by what it has answered before. */
+const LATELY_MS = 15_000;
 
 export interface InstanceViewOptions {
   engine: Pick<Engine, 'sessions' | 'usage'>;
@@ -118,8 +120,9 @@ export class InstanceView {
     };
   }
 
-  /** Empty when the engine does not answer: then nothing is known. */
+  /** Empty when the engine does not answer, nor has lately: then nothing is known. */
   async #sampleUsage(): Promise<ReadonlyMap<string, ProcessUsage>> {
-    return (await this.#usage.answer(USAGE_MS)) ?? new Map<string, ProcessUsage>();
+    const usage = (await this.#usage.answer(USAGE_MS)) ?? this.#usage.latest(LATELY_MS);
+    return usage ?? new Map<string, ProcessUsage>();
   }
 }

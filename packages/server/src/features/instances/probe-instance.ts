@@ -1,4 +1,5 @@
-import { RigError } from '@rig-ops/contract/errors';
+import { isRigError } from '@rig-ops/contract/errors';
+import { ExitCode } from '@rig-ops/contract/exit-codes';
 import type { HealthPlan } from '../../detectors/plan.ts';
 import type { InstanceRecord } from './instance-store.ts';
 import { probeHttp } from './probe-http.ts';
@@ -8,8 +9,11 @@ import type { CheckOutcome, RunCheck } from './run-check.ts';
 /** What one check of an instance found. */
 export type Finding =
   | { isWell: true /** Address that answered; null for a process without a port. */; host: string | null }
-  /** `why` as the end of a sentence; `listens`: whether something answered. */
-  | { isWell: false; why: string; listens: boolean };
+  /**
+   * `why` as the end of a sentence; `listens`: whether something answered; `wasAsked`: whether it says anything of the
+   * instance, and not of what it runs on, which is away.
+   */
+  | { isWell: false; why: string; listens: boolean; wasAsked: boolean };
 
 export interface ProbeInput {
   instance: InstanceRecord;
@@ -36,16 +40,22 @@ async function probePath(input: ProbeInput, port: number): Promise<Finding> {
   const path = plan.path ?? '/';
   const [from, to] = plan.check?.status ?? [0, plan.path === null ? 499 : 399];
   const result = await probeHttp({ port, path, timeoutMs, signal });
-  if (!result.answered) return { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false };
+  if (!result.answered)
+    return { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false, wasAsked: true };
   if (result.status >= from && result.status <= to) return { isWell: true, host: result.host };
-  return { isWell: false, why: `it answers ${path} with status ${result.status}`, listens: true };
+  return {
+    isWell: false,
+    why: `it answers ${path} with status ${result.status}`,
+    listens: true,
+    wasAsked: true,
+  };
 }
 
 async function probePort({ signal, timeoutMs }: ProbeInput, port: number): Promise<Finding> {
   const result = await probeTcp({ port, timeoutMs, signal });
   return result.answered
     ? { isWell: true, host: result.host }
-    : { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false };
+    : { isWell: false, why: `on port ${port} it ${result.reason}`, listens: false, wasAsked: true };
 }
 
 const describeEnd = ({ exitCode, lastLine }: CheckOutcome): string =>
@@ -59,10 +69,11 @@ async function probeCommand(
     const outcome = await runCheck(instance.id, argv, timeoutMs, signal);
     if (outcome?.exitCode === 0) return { isWell: true, host: null };
     const how = outcome === null ? 'did not end in time' : describeEnd(outcome);
-    return { isWell: false, why: `its health command ${how}`, listens: true };
+    return { isWell: false, why: `its health command ${how}`, listens: true, wasAsked: true };
   } catch (error) {
     signal.throwIfAborted();
-    const message = error instanceof RigError ? error.message : String(error);
-    return { isWell: false, why: `its health command could not be run: ${message}`, listens: true };
+    const known = isRigError(error) ? error : null;
+    const why = `its health command could not be run: ${(known?.message ?? String(error)).replace(/\.$/, '')}`;
+    return { isWell: false, why, listens: true, wasAsked: known?.exitCode !== ExitCode.unreachable };
   }
 }

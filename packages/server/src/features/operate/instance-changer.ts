@@ -6,6 +6,7 @@ import { newId } from '../../ids.ts';
 import { findFreePort, INSTANCE_PORTS } from '../../ports/find-free-port.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { TrafficSwitch } from '../deploys/traffic-switch.ts';
+import { describeExit } from '../instances/describe-exit.ts';
 import type { InstanceRetirer } from '../instances/instance-retirer.ts';
 import { type InstanceRecord, type InstanceStore, instanceName } from '../instances/instance-store.ts';
 import type { ReleaseRecord } from '../releases/release-store.ts';
@@ -128,8 +129,7 @@ export class InstanceChanger {
       const name = instanceName(instance);
       if (instance.health === 'unhealthy' || instance.restarts > 0 || Date.now() > deadline) {
         const report = this.#options.mirror.instance(instance.id);
-        const how =
-          report?.exitCode == null ? 'did not become healthy' : `exited with code ${report.exitCode}`;
+        const how = report?.state === 'exited' ? describeExit(report) : 'did not become healthy';
         throw new RigError('release_failed', `The new ${name} ${how}; the instances before it go on.`, {
           hint: 'Read the log: `rig logs app`.',
           details: { instance: name, lastLines: await lastLines(instance) },

@@ -1,5 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { EngineMirror } from '../../engines/engine-mirror.ts';
+import { describeExit } from '../instances/describe-exit.ts';
 import { type InstanceRecord, instanceName } from '../instances/instance-store.ts';
 
 /**
@@ -15,8 +16,7 @@ export async function checkAlive(
     const report = mirror.instance(instance.id);
     if (report?.state !== 'exited') continue;
     const name = instanceName(instance);
-    const how = report.exitCode === null ? 'ended' : `exited with code ${report.exitCode}`;
-    throw new RigError('release_failed', `${name} ${how} before its release was live.`, {
+    throw new RigError('release_failed', `${name} ${describeExit(report)} before its release was live.`, {
       details: {
         instance: name,
         exitCode: report.exitCode,

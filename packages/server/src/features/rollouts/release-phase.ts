@@ -5,6 +5,7 @@ import type { EngineMirror } from '../../engines/engine-mirror.ts';
 import type { Pause } from '../../pause.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { DeployRecord, DeployStore } from '../deploys/deploy-store.ts';
+import { describeExit } from '../instances/describe-exit.ts';
 import type { InstanceLauncher } from '../instances/instance-launcher.ts';
 import type { InstancePlaces } from '../instances/instance-places.ts';
 import type { InstanceRetirer } from '../instances/instance-retirer.ts';
@@ -110,15 +111,7 @@ export class ReleasePhase {
 
   async #failure(release: ReleaseRecord, report: InstanceReport): Promise<RigError> {
     const [row] = await this.#rows(release);
-    const how =
-      report.startError !== null
-        ? `could not be started: ${report.startError}`
-        : report.exitCode === null
-          ? 'ended in a way that was not seen'
-          : report.signal !== null
-            ? `was ended by ${report.signal}`
-            : `exited with code ${report.exitCode}`;
-    return new RigError('release_phase_failed', `The release command ${how}.`, {
+    return new RigError('release_phase_failed', `The release command ${describeExit(report)}.`, {
       details: {
         exitCode: report.exitCode,
         signal: report.signal,

@@ -67,7 +67,9 @@ async function endOf(docker: DockerClient, name: string, { State }: ContainerDet
   if (!started) return { ...unknownEnd, startError: State.Error === '' ? 'it was not started' : State.Error };
   const reaper = NOT_STARTED.has(State.ExitCode) ? readReaper(await lastWords(docker, name)) : null;
   if (reaper !== null) return { ...unknownEnd, startError: reaper };
-  return { ...outcomeOfCode(State.ExitCode), startError: null, outOfMemory: State.OOMKilled };
+  // Whatever of it was killed for it: it may have gone on, and ended well.
+  const outOfMemory = State.OOMKilled && State.ExitCode !== 0;
+  return { ...outcomeOfCode(State.ExitCode), startError: null, outOfMemory };
 }
 
 async function lastWords(docker: DockerClient, name: string): Promise<string> {

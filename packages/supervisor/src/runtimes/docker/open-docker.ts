@@ -32,8 +32,8 @@ export function openDocker(
     });
     const sessions = new ContainerSessions(runtime);
     const instances = { ...context, runtime };
-    const usage = new ContainerUsage(runtime);
     const nameOf = (id: string) => runtime.labels.nameOf(id);
+    const usage = new ContainerUsage(async (id) => await runtime.docker.containers.stats(nameOf(id)));
     return {
       get report() {
         return runtime.daemon.report;
