@@ -75,8 +75,9 @@ try {
     layers.push({ name, digest: await digestOf(join(image, name)) });
   };
   await add(resolve(values.root), 0, ['--exclude=./proc/*', '--exclude=./sys/*', '--exclude=./dev/*', '.']);
-  await add(rig, 0, ['--exclude=./var', '.']);
-  await add(rig, USER, ['./var/lib/rig']);
+  // What is checked out and installed has the modes that somebody's umask has left.
+  await add(rig, 0, ['--mode=u+rw,a+rX,go-w', '--exclude=./var', '.']);
+  await add(rig, USER, ['--mode=700', './var/lib/rig']);
   const created = '1970-01-01T00:00:00Z';
   const config = JSON.stringify({
     architecture: { x64: 'amd64' }[process.arch] ?? process.arch,

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -147,6 +148,15 @@ describe('the files of a release in a pod', () => {
     const small = await prepare(folder, { ...told, bytes: 100_000 });
     assert.equal(small.code, 1);
     assert.deepEqual(readdirSync(small.files), []);
+  });
+
+  it('with a relative link out of the app are refused, for good and with its name', async (t) => {
+    const { folder, artifact, pods, release } = await startPodFiles(t);
+    symlinkSync('../../outside', join(artifact, 'bin', 'way-out'));
+    const pod = await prepare(folder, await pods.of(release));
+    assert.equal(pod.code, POD_PREPARATION.hopeless);
+    assert.match(pod.reason ?? '', /cannot be unpacked: "\.\/bin\/way-out" is a link that leads out/);
+    assert.deepEqual(readdirSync(pod.files), []);
   });
 
   it('come from signed URLs that nobody can change, and that end', async (t) => {

@@ -273,6 +273,35 @@ describe('an archive that means ill', () => {
     });
   }
 
+  it('has no link out of it where links are to stay inside', async (t) => {
+    const folder = makeFolder(t);
+    const linked = (path: string, target: string) =>
+      unpacked(hostile([top, { path, type: 'SymbolicLink', target }]), join(folder, 'in'), {
+        linksStayInside: true,
+      });
+    for (const [path, target] of [
+      ['d/out', '..'],
+      ['d/out', '../outside'],
+      ['d/out', 'a/../../outside'],
+      ['d/a/b/out', '../../../outside'],
+      ['d/out', './/..//outside/../..'],
+    ] as const) {
+      await assert.rejects(linked(path, target), { code: 'copy_unsafe', message: /leads out/ }, target);
+      assert.deepEqual(readdirSync(folder), [], target);
+    }
+    // Within it, and to what an image has.
+    for (const [path, target] of [
+      ['d/a/b/in', '../../c'],
+      ['d/in', 'a/../c'],
+      ['d/in', '.'],
+      ['d/python', '/usr/bin/python3'],
+    ] as const) {
+      await linked(path, target);
+      assert.equal(readlinkSync(join(folder, 'in', path.slice(2))), target);
+      rmSync(join(folder, 'in'), { recursive: true });
+    }
+  });
+
   it('does not write through a link that was there before it', async (t) => {
     const folder = makeFolder(t);
     mkdirSync(join(folder, 'outside'));

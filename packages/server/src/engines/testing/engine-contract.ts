@@ -15,6 +15,9 @@ import { type ContractEngine, env, jobOf, specOf, startInstance } from './contra
 import { attachSpec, sessionSpec } from './session-spec.ts';
 import { transferContract } from './transfer-contract.ts';
 
+/** Until something that takes no time by itself has happened; a cluster that is busy places a pod late. */
+const PATIENCE_MS = 60_000;
+
 async function follow(test: TestContext, engine: Engine): Promise<EngineMirror> {
   const mirror = new EngineMirror(engine, new MemoryLog().logger);
   const stop = new AbortController();
@@ -23,7 +26,7 @@ async function follow(test: TestContext, engine: Engine): Promise<EngineMirror> 
     stop.abort();
     await following;
   });
-  await mirror.until(() => (mirror.ready ? true : undefined), AbortSignal.timeout(10_000));
+  await mirror.until(() => (mirror.ready ? true : undefined), AbortSignal.timeout(PATIENCE_MS));
   return mirror;
 }
 
@@ -31,13 +34,13 @@ const instanceWhen = (mirror: EngineMirror, id: string, state: InstanceReport['s
   mirror.until(() => {
     const report = mirror.instance(id);
     return report?.state === state ? report : undefined;
-  }, AbortSignal.timeout(15_000));
+  }, AbortSignal.timeout(PATIENCE_MS));
 
 const buildEnd = (mirror: EngineMirror, id: string): Promise<JobReport> =>
   mirror.until(() => {
     const report = mirror.build(id);
     return report !== undefined && report.state !== 'running' ? report : undefined;
-  }, AbortSignal.timeout(15_000));
+  }, AbortSignal.timeout(PATIENCE_MS));
 
 const openSession = (
   made: ContractEngine,
@@ -53,7 +56,7 @@ const sessionWhen = (mirror: EngineMirror, is: (report: SessionReport) => boolea
   mirror.until(() => {
     const report = mirror.session('ses_1');
     return report !== undefined && is(report) ? report : undefined;
-  }, AbortSignal.timeout(15_000));
+  }, AbortSignal.timeout(PATIENCE_MS));
 
 async function readExactly(channel: Channel, bytes: number): Promise<string> {
   let text = '';
@@ -103,7 +106,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       const port = await findFreePort(INSTANCE_PORTS, 25_000, new Set());
       await startInstance(made, specOf(made, 'serve', { env: { ...env, PORT: String(port) } }));
       await instanceWhen(mirror, 'ins_1', 'running');
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + PATIENCE_MS;
       for (;;) {
         const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
         if (answer?.status === 200) break;
@@ -157,7 +160,7 @@ export function engineContract(name: string, make: (test: TestContext) => Promis
       await startInstance(made, specOf(made, 'wait'));
       await instanceWhen(mirror, 'ins_1', 'running');
       await mirror.forgetInstance('ins_1');
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + PATIENCE_MS;
       while ((await made.engine.instances()).length > 0)
         assert.ok(Date.now() < deadline, 'it is still there');
     });

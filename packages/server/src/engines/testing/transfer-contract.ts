@@ -15,6 +15,9 @@ async function collect(channel: Channel): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
+/** Until something that takes no time by itself has happened; a cluster that is busy places a pod late. */
+const PATIENCE_MS = 60_000;
+
 async function serve({ engine, argvOf, folder, placeOf }: ContractEngine): Promise<number> {
   const port = await findFreePort(INSTANCE_PORTS, 26_000, new Set());
   assert.ok(port !== null);
@@ -31,7 +34,7 @@ async function serve({ engine, argvOf, folder, placeOf }: ContractEngine): Promi
   };
   await engine.startInstance(spec, placeOf?.(spec));
   // What runs elsewhere takes a while to be there.
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50))
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(50))
     if ((await engine.instances()).some(({ state }) => state === 'running')) break;
   return port;
 }
@@ -46,7 +49,7 @@ export function transferContract(name: string, make: (test: TestContext) => Prom
         const targets = [{ instance: 'ins_1', port: wanted, own: wanted === port }];
         return await made.engine.openForward({ targets, check });
       };
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + PATIENCE_MS;
       for (;;) {
         const accepted = await (await open(port, true)).accepted.catch((error: unknown) => error);
         if (!isRigError(accepted)) break;
