@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRigError } from '@rig-ops/contract/errors';
-import { isClusterAway, logGone, type LogPiece, type LogRange } from '@rig-ops/kubernetes';
+import { isClusterAway, isClusterNotFound, logGone, type LogPiece, type LogRange } from '@rig-ops/kubernetes';
 import type { PodOutput, PodOutputOptions } from '../instances/pod-log-source.ts';
 import { findRun, type RunLog } from './find-run.ts';
 import { LogFiles } from './log-files.ts';
@@ -139,7 +139,7 @@ export class PodLog implements PodOutput {
           break;
         }
         if (this.#finishing && givesUp()) break;
-        if (logGone(error) === null) this.#ended = false;
+        if (logGone(error) === null && !isClusterNotFound(error)) this.#ended = false;
         if (!troubled) log.info('the output of a pod waits', { pod: binding.pod, error });
         troubled = true;
         // What the cluster refuses now, as while a container is made, may be there in a moment.
