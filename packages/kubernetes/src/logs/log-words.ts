@@ -56,7 +56,7 @@ export function takeWords(held: Buffer): { at: number; words: string } | null {
  * log (`read`); null where they are about something else.
  */
 export function goneBy(words: string): 'missing' | 'read' | null {
-  if (/^rpc error: code = NotFound/.test(words)) return 'read';
+  if (words.startsWith('rpc error: code = NotFound')) return 'read';
   return /^unable to retrieve container logs for |no such file or directory|not found$/.test(words)
     ? 'missing'
     : null;

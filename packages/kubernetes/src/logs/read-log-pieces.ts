@@ -78,7 +78,8 @@ class PieceReader {
       const untimed = Buffer.concat([this.#untimed ?? Buffer.alloc(0), held]);
       // Behind the part of a line that was left out nothing need be said.
       const text = untimed.toString('utf8').trim();
-      const isWords = text !== '' && (this.#begun || takeWords(untimed)?.at === 0 || !untimed.includes(LINE_FEED));
+      const isWords =
+        text !== '' && (this.#begun || takeWords(untimed)?.at === 0 || !untimed.includes(LINE_FEED));
       return { pieces: [], words: isWords ? text : null };
     }
     const { at = held.length, words = null } = takeWords(held) ?? {};

@@ -152,18 +152,23 @@ export class PodInstance implements SupervisedInstance {
     await Promise.race([this.#removed, sleep(FORGET_MS, undefined, { ref: false })]);
   }
 
-  /** What runs once goes with its Job, and its log with it; the copy of a Deployment is taken over by the next one at once. */
   #forgetPlace(): void {
-    const { id, pod } = this.#spec;
-    if (pod.once !== true) {
-      void this.#leaving.then(() => this.#place.forget(id));
-      return;
-    }
-    void this.#over.promise.then(async () => {
-      await this.#output.stored;
-      // It was let go of before: the next supervisor does it.
-      if (this.#kept.content.endTold) this.#place.forget(id);
-    });
+    if (this.#spec.pod.once === true) void this.#forgetStored();
+    else void this.#forgetLeft();
+  }
+
+  /** The copy of a Deployment is taken over by the next instance at once. */
+  async #forgetLeft(): Promise<void> {
+    await this.#leaving;
+    this.#place.forget(this.#spec.id);
+  }
+
+  /** What runs once goes with its Job, and its log with it. */
+  async #forgetStored(): Promise<void> {
+    await this.#over.promise;
+    await this.#output.stored;
+    // It was let go of before: the next supervisor does it.
+    if (this.#kept.content.endTold) this.#place.forget(this.#spec.id);
   }
 
   async release(): Promise<void> {

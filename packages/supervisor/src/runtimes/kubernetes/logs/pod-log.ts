@@ -207,8 +207,7 @@ export class PodLog implements PodOutput {
         const { at, latest } = this.#writer.position;
         this.#known = last;
         this.#whole = at !== null && last < BigInt(at);
-        this.#drained =
-          mayBeDeaf() && silentMs < ROTATION_MS && latest !== null && last > BigInt(latest);
+        this.#drained = mayBeDeaf() && silentMs < ROTATION_MS && latest !== null && last > BigInt(latest);
         late.abort();
       },
     });
@@ -320,7 +319,8 @@ export class PodLog implements PodOutput {
 function isGone(error: unknown, run: RunLog): boolean {
   if (run.type === 'early' || run.type === 'gone' || !run.over) return false;
   if (logGone(error) !== null) return true;
-  const { status } = (isRigError(error) ? (error.details as { status?: number } | undefined) : undefined) ?? {};
+  const { status } =
+    (isRigError(error) ? (error.details as { status?: number } | undefined) : undefined) ?? {};
   return run.type === 'previous' && status === 400;
 }
 
