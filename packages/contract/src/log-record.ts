@@ -73,7 +73,9 @@ export const LogGapSchema = Type.Object(
     from: Type.String({ description: 'Cursor of the first record that is lost.' }),
     to: Type.String({ description: 'Cursor of the last record that is lost.' }),
     count: Type.Integer({ description: 'How many records are lost.' }),
-    reason: Type.Enum(['damaged', 'expired', 'dropped'], { description: 'Why they could not be kept.' }),
+    reason: Type.Enum(['damaged', 'expired', 'dropped', 'unsure'], {
+      description: 'Why they could not be kept; `unsure` where nobody can tell whether there were any.',
+    }),
   },
   { $id: 'LogGap', description: 'Names lines that could not be kept.' },
 );

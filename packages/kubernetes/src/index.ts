@@ -18,7 +18,7 @@ export {
 export * from './resources.ts';
 export type { WatchEvent } from './watch-objects.ts';
 export type { LogRange } from './logs/read-log.ts';
-export type { LogPiece } from './logs/read-log-pieces.ts';
+export { type LogPiece, logGone } from './logs/read-log-pieces.ts';
 export type { ClusterExec } from './streams/cluster-exec.ts';
 export type { ExecEnd } from './streams/exec-status.ts';
 export type { ForwardedPort } from './streams/forwarded-port.ts';

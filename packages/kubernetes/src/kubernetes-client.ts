@@ -1,7 +1,7 @@
 import { RigError } from '@rig-ops/contract/errors';
 import { isClusterNotFound } from './cluster-errors.ts';
 import { ClusterConnection, type ClusterQuery } from './cluster-connection.ts';
-import { type LogRange, readLog } from './logs/read-log.ts';
+import { type LogRange, readLog, readLogHead } from './logs/read-log.ts';
 import type { LogPiece } from './logs/read-log-pieces.ts';
 import { ClusterExec } from './streams/cluster-exec.ts';
 import { ForwardedPort } from './streams/forwarded-port.ts';
@@ -220,6 +220,14 @@ export class KubernetesClient {
       which,
       range,
     );
+  }
+
+  /**
+   * Time of the first line that the cluster still has of a container, in nanoseconds since the epoch; null for none.
+   * @throws RigError `cluster_…`
+   */
+  async logHead(which: PodContainerName, signal: AbortSignal): Promise<bigint | null> {
+    return await readLogHead(this.connection, await this.pathOf(resources.pods, which, 'log'), which, signal);
   }
 
   /** Starts a program in a container that runs. @throws RigError `cluster_…` */

@@ -53,7 +53,7 @@ export const MAX_SOURCES = 0xffff;
 export const NEWLINE = 0x0a;
 
 export const BlockKind = { lines: 0, gap: 1 } as const;
-export const gapReasons = ['dropped', 'damaged', 'expired'] as const;
+export const gapReasons = ['dropped', 'damaged', 'expired', 'unsure'] as const;
 /** Numbered by their place: new ones go to the end. */
 export const sourceKinds: typeof logSourceKinds = kinds;
 export const sourceStreams = ['stdout', 'stderr'] as const satisfies readonly LogSource['stream'][];

@@ -59,7 +59,7 @@ export interface LogWriter {
   /** Lets go of a spool file that was removed; its position is repeated no longer. */
   forgetSpool(key: string): void;
   /** Names records that could not be kept; they take their numbers. */
-  gap(count: number, reason: 'dropped' | 'damaged'): Promise<void>;
+  gap(count: number, reason: 'dropped' | 'damaged' | 'unsure'): Promise<void>;
   /** Closes the segment under way, so that it is sealed and can age. Nothing happens while it holds no record. */
   rotate(): Promise<void>;
   /** Writes what waits, syncs and lets other writers in. */
@@ -177,7 +177,7 @@ class SegmentedLogWriter implements LogWriter {
     await this.#enqueue({ runs: [], spools: [...this.#spools].slice(-1) });
   }
 
-  async gap(count: number, reason: 'dropped' | 'damaged'): Promise<void> {
+  async gap(count: number, reason: 'dropped' | 'damaged' | 'unsure'): Promise<void> {
     if (count > 0) await this.#enqueue({ runs: [], spools: [], gap: { count, reason, at: Date.now() } });
   }
 

@@ -24,11 +24,18 @@ export class ClusterUser extends User {
     this.network = network;
   }
 
-  /** @param about one word for the name of the network, so that what is left of it tells whose it was */
-  static async start(cluster: TestCluster, about: string): Promise<ClusterUser> {
+  /**
+   * @param about one word for the name of the network, so that what is left of it tells whose it was
+   * @param kubeconfig by which the platform reaches the cluster
+   */
+  static async start(
+    cluster: TestCluster,
+    about: string,
+    kubeconfig = cluster.kubeconfig,
+  ): Promise<ClusterUser> {
     const user = new ClusterUser(cluster, `ks-${about}-${process.pid.toString(36)}`);
     try {
-      await user.#begin();
+      await user.#begin(kubeconfig);
       return user;
     } catch (error) {
       await user.close().catch(() => undefined);
@@ -36,13 +43,13 @@ export class ClusterUser extends User {
     }
   }
 
-  async #begin(): Promise<void> {
+  async #begin(kubeconfig: string): Promise<void> {
     const address = process.env['RIG_TEST_ADDRESS'] ?? addressTowards(this.cluster);
     const port = await freePort(address);
     const url = `http://${address}:${port}`;
     const args = ['--listen', `${address}:${port}`, '--insecure', '--pod-url', url, '--pod-image', POD_IMAGE];
     await this.json(['platform', 'start', ...args]);
-    const on = ['--engine', 'kubernetes', '--kubeconfig', this.cluster.kubeconfig];
+    const on = ['--engine', 'kubernetes', '--kubeconfig', kubeconfig];
     await this.json(['networks', 'create', this.network, ...on]);
   }
 

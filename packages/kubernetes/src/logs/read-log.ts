@@ -1,7 +1,7 @@
 import { isRigError } from '@rig-ops/contract/errors';
 import type { ClusterConnection } from '../cluster-connection.ts';
 import { toConnectionError } from '../cluster-errors.ts';
-import { type LogPiece, readLogPieces } from './read-log-pieces.ts';
+import { type LogPiece, MOST_STAMP_BYTES, readFirstTime, readLogPieces } from './read-log-pieces.ts';
 
 export interface LogRange {
   /** From the second of this time on, in nanoseconds since the epoch; the API knows no more exact one. */
@@ -43,6 +43,17 @@ export async function* readLog(
   } finally {
     answer.destroy();
   }
+}
+
+/** Time of the first line of the file that a log is read from: another one when it was rotated. Null for an empty one. */
+export async function readLogHead(
+  connection: ClusterConnection,
+  path: string,
+  { container }: { container: string },
+  signal: AbortSignal,
+): Promise<bigint | null> {
+  const query = { container, timestamps: true, limitBytes: MOST_STAMP_BYTES };
+  return readFirstTime(Buffer.from(await connection.text({ method: 'GET', path, query, signal })));
 }
 
 const toSecond = (at: bigint): string => new Date(Number(at / 1_000_000_000n) * 1_000).toISOString();

@@ -114,11 +114,11 @@ export class Captures {
     }
   }
 
-  /** Notes a gap in a log store: `count` lines at least were lost before anybody could read them. */
-  async lost(dir: string, count: number): Promise<void> {
+  /** Notes a gap in a log store: `count` lines at least were lost before anybody could read them, or may have been. */
+  async lost(dir: string, count: number, reason: 'dropped' | 'unsure' = 'dropped'): Promise<void> {
     const store = this.#leases.lease(dir);
     try {
-      await store.gap(count);
+      await store.gap(count, reason);
     } finally {
       await store.release();
     }

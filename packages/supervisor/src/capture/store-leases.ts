@@ -15,7 +15,8 @@ import { Pace } from './pace.ts';
 export interface StoreLease {
   appendText(text: AppendText, spool?: SpoolPosition): Promise<LogCursor>;
   append(lines: AppendLine[]): Promise<LogCursor>;
-  gap(count: number): Promise<void>;
+  /** `dropped` when absent. */
+  gap(count: number, reason?: 'dropped' | 'unsure'): Promise<void>;
   /** How long to wait before storing more, in milliseconds, so that the store does not grow faster than it may. */
   pace(bytes: number): number;
   /** Bytes of a spool file that the store has. */
@@ -57,7 +58,7 @@ export class StoreLeases {
     return {
       appendText: async (text, spool) => await (await open(store)).appendText(text, spool),
       append: async (lines) => await (await open(store)).append(lines),
-      gap: async (count) => await (await open(store)).gap(count, 'dropped'),
+      gap: async (count, reason = 'dropped') => await (await open(store)).gap(count, reason),
       pace: (bytes) => store.pace.take(bytes, this.#limitsOf(store.app)),
       spoolOffset: async (key) => (await open(store)).spoolOffset(key),
       forgetSpool: async (key) => (await store.writer)?.forgetSpool(key),

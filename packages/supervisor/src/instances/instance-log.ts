@@ -67,10 +67,10 @@ export class InstanceLog {
     await this.#context.captures.tell(this.#store, source, [line]);
   }
 
-  /** Output of it has gone before it was read. */
-  async lost(why: string): Promise<void> {
+  /** Output of it has gone before it was read, or may have. */
+  async lost(why: string, reason: 'dropped' | 'unsure' = 'dropped'): Promise<void> {
     // How much it was nobody knows: one line at least.
-    await this.#context.captures.lost(this.#store, 1);
+    await this.#context.captures.lost(this.#store, 1, reason);
     await this.tell(why);
   }
 

@@ -3,6 +3,7 @@ import { joinPartialLines, type WholeLine } from '@rig-ops/wire/log-feed';
 
 /** One line for people about lines that could not be kept. */
 export function describeGap({ count, from, to, reason }: LogGap): string {
+  if (reason === 'unsure') return `Lines may be missing here, at ${from}: the log says why.`;
   const why = {
     damaged: 'the log was damaged',
     expired: 'they were too old',

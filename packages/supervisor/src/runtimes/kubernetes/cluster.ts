@@ -38,6 +38,8 @@ const CHECK_MS = 5_000;
 const PATIENCE_MS = 6_000;
 /** The first minor version of Kubernetes 1 that ends marked pods first. */
 const MARKS = 22;
+/** The first one of which no kubelet is older than 1.27: they may be three versions behind their API server. */
+const HEARS = 30;
 
 /** Something that the pods of a selection are told to. */
 interface PodFollower {
@@ -64,6 +66,7 @@ export class Cluster {
   #away: RigError | null = null;
   #report: ClusterReport;
   #marks = false;
+  #mayBeDeaf = true;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #checking: Promise<void> | null = null;
   #following = false;
@@ -80,6 +83,11 @@ export class Cluster {
   get report(): ClusterReport {
     if (performance.now() - this.#checkedAt > CHECK_MS) void this.check();
     return this.#report;
+  }
+
+  /** Whether kubelets of it, following a log, may not notice that it was rotated. */
+  get mayBeDeaf(): boolean {
+    return this.#mayBeDeaf;
   }
 
   get isKnown(): boolean {
@@ -318,7 +326,9 @@ export class Cluster {
     const { name } = this;
     try {
       const { gitVersion, major, minor } = await this.client.version();
-      this.#marks = major !== '1' || Number.parseInt(minor, 10) >= MARKS;
+      const since = (first: number) => major !== '1' || Number.parseInt(minor, 10) >= first;
+      this.#marks = since(MARKS);
+      this.#mayBeDeaf = !since(HEARS);
       const usage = await this.client.serves(resources.podMetrics);
       this.#report = { name, version: gitVersion, usage, problem: null };
       this.#away = null;

@@ -44,6 +44,7 @@ export function toRow(record: WholeLine | LogGap): LogRow {
 
 /** What there is in place of lines that could not be kept. */
 function describeGap({ count, reason }: Pick<LogGap, 'count' | 'reason'>): string {
+  if (reason === 'unsure') return 'Lines may be missing here.';
   const why = {
     damaged: 'the log was damaged',
     expired: 'they were too old to be kept',

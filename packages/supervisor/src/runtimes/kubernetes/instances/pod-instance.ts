@@ -13,7 +13,7 @@ import type { PodInstanceSpec } from '../objects/workload-objects.ts';
 import { type PodEnd, unknownEnd } from '../reasons/explain-end.ts';
 import { explainRefusal } from '../reasons/explain-failure.ts';
 import type { Binding } from '../slots/slot.ts';
-import type { OpenPodOutput } from './pod-log-source.ts';
+import type { OpenPodOutput, PodOutput } from './pod-log-source.ts';
 import type { PodPlace } from './pod-place.ts';
 import type { PodRelays } from './pod-relays.ts';
 
@@ -25,6 +25,7 @@ export interface PodContext extends ContainersContext {
 }
 
 const FORGET_MS = 5_000;
+const ATTACH_MS = 2_000;
 const DEFAULT_GRACE_MS = 10_000;
 /** Beyond its grace, for a cluster that does not tell of its end. */
 const UNTOLD_MS = 60_000;
@@ -39,7 +40,9 @@ export class PodInstance implements SupervisedInstance {
   readonly #spec: PodInstanceSpec;
   readonly #output: InstanceLog;
   readonly #over = Promise.withResolvers<void>();
+  #carrier: PodOutput | null = null;
   #removed: Promise<void> | null = null;
+  #leaving: Promise<void> = Promise.resolve();
   #late: NodeJS.Timeout | null = null;
   #isReleased = false;
 
@@ -128,17 +131,44 @@ export class PodInstance implements SupervisedInstance {
     const { graceMs: before } = this.#kept.content;
     this.#kept.content.graceMs = before === null ? graceMs : Math.min(before, graceMs);
     if (this.report.state !== 'stopping') this.#kept.update({ state: 'stopping' });
-    this.#place.leave(this.#spec.id, graceMs);
+    this.#leaving = this.#leave(graceMs);
     this.#endWhenUntold(graceMs);
+  }
+
+  /** A pod that goes takes its log along: somebody should be reading it. */
+  async #leave(graceMs: number): Promise<void> {
+    const output = this.#carrier;
+    if (output !== null && !output.isAttached && !this.#context.isEnding())
+      await Promise.race([output.attached(), sleep(ATTACH_MS, undefined, { ref: false })]);
+    this.#place.leave(this.#spec.id, graceMs);
   }
 
   async forget(): Promise<void> {
     this.#kept.content.forgotten = true;
     if (this.report.state !== 'exited') this.stop(0);
     this.#kept.save();
-    this.#place.forget(this.#spec.id);
+    this.#forgetPlace();
     this.#removed ??= this.#remove();
     await Promise.race([this.#removed, sleep(FORGET_MS, undefined, { ref: false })]);
+  }
+
+  #forgetPlace(): void {
+    if (this.#spec.pod.once === true) void this.#forgetStored();
+    else void this.#forgetLeft();
+  }
+
+  /** The copy of a Deployment is taken over by the next instance at once. */
+  async #forgetLeft(): Promise<void> {
+    await this.#leaving;
+    this.#place.forget(this.#spec.id);
+  }
+
+  /** What runs once goes with its Job, and its log with it. */
+  async #forgetStored(): Promise<void> {
+    await this.#over.promise;
+    await this.#output.stored;
+    // It was let go of before: the next supervisor does it.
+    if (this.#kept.content.endTold) this.#place.forget(this.#spec.id);
   }
 
   async release(): Promise<void> {
@@ -181,7 +211,7 @@ export class PodInstance implements SupervisedInstance {
     if (state === 'stopping') this.#endWhenUntold(graceMs ?? DEFAULT_GRACE_MS);
     if (this.forgotten) {
       if (state !== 'exited') this.stop(0);
-      this.#place.forget(this.#spec.id);
+      this.#forgetPlace();
       this.#removed = this.#remove();
     }
   }
@@ -259,14 +289,16 @@ export class PodInstance implements SupervisedInstance {
       container: APP_CONTAINER,
       binding,
       path,
+      mayBeDeaf: () => this.#cluster.mayBeDeaf,
       givesUp: isEnding,
       onGap: (why) => {
-        void this.#output
-          .tell(`output of ${name} is missing here: ${why}`)
+        this.#output
+          .lost(`output of ${name} may be missing here: ${why}`, 'unsure')
           .catch((error: unknown) => log.warn('a gap is not in the log', { error }));
       },
       log,
     });
+    this.#carrier = carrier;
     this.#output.carry(carrier);
   }
 

@@ -3,7 +3,13 @@ import type { OutputCarrier } from '../../../instances/instance-log.ts';
 import type { Log } from '../../../log.ts';
 import type { Binding } from '../slots/slot.ts';
 
-export type PodOutput = OutputCarrier;
+/** The output of one run of a container, on its way into spool files. */
+export interface PodOutput extends OutputCarrier {
+  /** Whether what is printed just now is read. */
+  readonly isAttached: boolean;
+  /** Resolves when it is, or never will be. */
+  attached(): Promise<void>;
+}
 
 export interface PodOutputOptions {
   /** Id of the instance: names the record of how far it was read. */
@@ -17,7 +23,9 @@ export interface PodOutputOptions {
   path: string;
   /** Whether a cluster that is away is not to be waited for. */
   givesUp: () => boolean;
-  /** Output is missing here, for people. */
+  /** Whether kubelets of the cluster go on with a file that was rotated: those before 1.27. */
+  mayBeDeaf: () => boolean;
+  /** Output may be missing here; why, for people. */
   onGap: (why: string) => void;
   log: Log;
 }

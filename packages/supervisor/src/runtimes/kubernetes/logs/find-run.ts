@@ -5,7 +5,7 @@ import type { Binding } from '../slots/slot.ts';
 export type RunLog =
   /** `over` when it has ended: nothing will be added. */
   | { type: 'current'; over: boolean }
-  | { type: 'previous' }
+  | { type: 'previous'; over: true }
   /** It is not begun, as far as the API server has heard. */
   | { type: 'early' }
   /** For people: why it cannot be had any more. */
@@ -28,6 +28,6 @@ export async function findRun(
     const waits = status.state?.waiting !== undefined && status.lastState?.terminated !== undefined;
     return { type: 'current', over: over || waits };
   }
-  if (later === 1) return { type: 'previous' };
+  if (later === 1) return { type: 'previous', over: true };
   return { type: 'gone', why: 'its container was started again twice before all of it was read' };
 }

@@ -10,6 +10,8 @@ export interface PodLogPosition {
   latest: string | null;
   /** Bytes of the spool file behind it. */
   size: number;
+  /** Time of the first line of the file of the cluster that it is in; absent where that is not known. */
+  file?: string;
 }
 
 export const startOfPodLog = (): PodLogPosition => ({ at: null, count: 0, into: 0, latest: null, size: 0 });

@@ -1,10 +1,10 @@
 export interface SilenceWatchOptions {
-  /** Time of the newest line that there is; null for none. */
+  /** Time of the last line that there is; null for none. */
   look: () => Promise<bigint | null>;
-  /** Time of the newest line that was read; null for none. */
-  latest: () => string | null;
-  /** There is something newer, and it does not come. */
-  onDeaf: (silentMs: number) => void;
+  /** Whether that is what was read last. */
+  isRead: (last: bigint) => boolean;
+  /** There is something else, and it does not come. */
+  onDeaf: (silentMs: number, last: bigint) => void;
 }
 
 const LOOK_MS = { least: 3_000, most: 60_000 };
@@ -53,11 +53,12 @@ export class SilenceWatch {
       return;
     }
     const heardAt = this.#heardAt;
-    if (await this.#isBehind()) {
+    const last = await this.#findUnread();
+    if (last !== null) {
       await new Promise<void>((resolve) => setTimeout(resolve, ON_ITS_WAY_MS).unref());
       if (this.#stopped) return;
       if (this.#heardAt === heardAt) {
-        this.#options.onDeaf(performance.now() - heardAt);
+        this.#options.onDeaf(performance.now() - heardAt, last);
         return;
       }
     }
@@ -65,13 +66,13 @@ export class SilenceWatch {
     this.#schedule(this.#pause);
   }
 
-  async #isBehind(): Promise<boolean> {
+  async #findUnread(): Promise<bigint | null> {
     try {
-      const [newest, latest] = [await this.#options.look(), this.#options.latest()];
-      return newest !== null && (latest === null || newest > BigInt(latest));
+      const last = await this.#options.look();
+      return last === null || this.#options.isRead(last) ? null : last;
     } catch {
       // Whoever follows finds out why.
-      return false;
+      return null;
     }
   }
 }

@@ -65,6 +65,11 @@ export class SpoolWriter {
     else this.#schedule();
   }
 
+  /** The time of the first line of the file of the cluster that is read now. */
+  set file(first: bigint) {
+    this.#position = { ...this.#position, file: String(first) };
+  }
+
   /** What was not written is asked for again. */
   drop(): void {
     this.#pending = [];
@@ -86,7 +91,7 @@ export class SpoolWriter {
     }
     if (this.#ahead !== null) {
       const { at, latest, ...rest } = this.#ahead;
-      this.#position = { ...rest, at: String(at), latest: String(latest) };
+      this.#position = { ...this.#position, ...rest, at: String(at), latest: String(latest) };
       this.#ahead = null;
     }
     this.#flushedAt = performance.now();
