@@ -8,9 +8,10 @@ COPY . .
 RUN node scripts/bootstrap.mjs && node scripts/lay-image.mjs /image
 
 FROM ${NODE}
-RUN useradd --uid 10001 --user-group --home-dir /var/lib/rig --no-create-home --shell /bin/sh rig
 COPY --from=build /image/ /
-COPY --from=build --chown=10001:10001 /image/var/lib/rig /var/lib/rig
+# What a volume is made of that has nothing in it yet. COPY changes no folder that is there.
+RUN useradd --uid 10001 --user-group --home-dir /var/lib/rig --no-create-home --shell /bin/sh rig \
+  && chown rig:rig /var/lib/rig && chmod 700 /var/lib/rig
 ENV RIG_HOME=/var/lib/rig NODE_ENV=production
 WORKDIR /var/lib/rig
 USER 10001:10001
