@@ -61,7 +61,10 @@ async function seed(rigHome: string, settings: SeededSettings): Promise<void> {
  * the instances, and what stands for the edge counts a load that nobody makes. It takes the place of a
  * supervisor, too, so that a command line finds an embedded platform.
  */
-async function serve(rigHome: string, { broken, version, quiet, databaseUrl }: SeededSettings): Promise<void> {
+async function serve(
+  rigHome: string,
+  { broken, version, quiet, databaseUrl }: SeededSettings,
+): Promise<void> {
   const layout = platformLayout(rigHome);
   const db = await openDatabase(databaseUrl ?? layout.database);
   const seeded = await readSeeded(db);
@@ -85,13 +88,9 @@ async function serve(rigHome: string, { broken, version, quiet, databaseUrl }: S
         env: {},
       });
   // A process of its own, as the real one: what it takes is not rigd's.
-  const edge = fork(
-    import.meta.filename,
-    ['edge', rigHome, JSON.stringify({ quiet, databaseUrl })],
-    {
-      execArgv: ['--conditions=rig-source'],
-    },
-  );
+  const edge = fork(import.meta.filename, ['edge', rigHome, JSON.stringify({ quiet, databaseUrl })], {
+    execArgv: ['--conditions=rig-source'],
+  });
   await once(edge, 'message');
   edge.disconnect();
   const platform = await startPlatform({
