@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
@@ -36,6 +38,8 @@ export interface SeededSettings extends SeedSize {
   /** So many of the apps have instances that end as soon as they are started. */
   broken: number;
   version: string;
+  /** Whether nobody asks anything of the apps. */
+  quiet?: boolean;
   /** URL of the PostgreSQL database that keeps its state; SQLite without one. */
   databaseUrl?: string;
 }
@@ -57,7 +61,10 @@ async function seed(rigHome: string, settings: SeededSettings): Promise<void> {
  * the instances, and what stands for the edge counts a load that nobody makes. It takes the place of a
  * supervisor, too, so that a command line finds an embedded platform.
  */
-async function serve(rigHome: string, { broken, version, databaseUrl }: SeededSettings): Promise<void> {
+async function serve(
+  rigHome: string,
+  { broken, version, quiet, databaseUrl }: SeededSettings,
+): Promise<void> {
   const layout = platformLayout(rigHome);
   const db = await openDatabase(databaseUrl ?? layout.database);
   const seeded = await readSeeded(db);
@@ -80,7 +87,12 @@ async function serve(rigHome: string, { broken, version, databaseUrl }: SeededSe
         cwd: layout.root,
         env: {},
       });
-  const edge = await serveEdge(layout.edgeSocket, seeded);
+  // A process of its own, as the real one: what it takes is not rigd's.
+  const edge = fork(import.meta.filename, ['edge', rigHome, JSON.stringify({ quiet, databaseUrl })], {
+    execArgv: ['--conditions=rig-source'],
+  });
+  await once(edge, 'message');
+  edge.disconnect();
   const platform = await startPlatform({
     layout,
     engine,
@@ -108,8 +120,7 @@ async function serve(rigHome: string, { broken, version, databaseUrl }: SeededSe
   process.once('SIGTERM', () => {
     void (async () => {
       await platform.close();
-      edge.close();
-      edge.closeAllConnections();
+      edge.kill();
       await engine.shutDown();
       await rm(layout.supervisorRecord, { force: true });
       process.exit(0);
@@ -125,7 +136,7 @@ async function readSeeded(db: OpenDatabase): Promise<SeededApp[]> {
 }
 
 /** Answers what the edge answers, and counts as its own counters do. */
-async function serveEdge(socket: string, seeded: readonly SeededApp[]) {
+async function serveEdge(socket: string, seeded: readonly SeededApp[], quiet: boolean) {
   const metrics = new TrafficMetrics();
   const apps = seeded.map(({ app, instances }) => ({
     id: app.id,
@@ -157,10 +168,12 @@ async function serveEdge(socket: string, seeded: readonly SeededApp[]) {
     }
   };
   count();
-  setInterval(count, 1_000).unref();
+  if (!quiet) setInterval(count, 1_000).unref();
   const server = createServer((request, response) => {
-    const answer = request.url?.startsWith('/v1/metrics')
-      ? metrics.snapshot()
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://edge');
+    const [epoch, tick] = [searchParams.get('epoch'), Number(searchParams.get('after'))];
+    const answer = pathname.startsWith('/v1/metrics')
+      ? metrics.snapshot(undefined, epoch === null ? undefined : { epoch, tick })
       : {
           pid: process.pid,
           generation: Number.MAX_SAFE_INTEGER,
@@ -175,7 +188,22 @@ async function serveEdge(socket: string, seeded: readonly SeededApp[]) {
   return server;
 }
 
+/** Plays the edge of a seeded platform until rigd ends. */
+async function playEdge(rigHome: string, { quiet = false, databaseUrl }: SeededSettings): Promise<void> {
+  const layout = platformLayout(rigHome);
+  const db = await openDatabase(databaseUrl ?? layout.database);
+  const seeded = await readSeeded(db);
+  await db.destroy();
+  await serveEdge(layout.edgeSocket, seeded, quiet);
+  process.send?.('ready');
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(0), 1_000);
+}
+
 const [does, rigHome, settings] = process.argv.slice(2);
 if (rigHome === undefined || settings === undefined)
-  throw new Error('usage: seeded-rigd seed|serve RIG_HOME SETTINGS');
-await { seed, serve }[does as 'seed' | 'serve'](rigHome, JSON.parse(settings) as SeededSettings);
+  throw new Error('usage: seeded-rigd seed|serve|edge RIG_HOME SETTINGS');
+await { seed, serve, edge: playEdge }[does as 'seed' | 'serve' | 'edge'](
+  rigHome,
+  JSON.parse(settings) as SeededSettings,
+);

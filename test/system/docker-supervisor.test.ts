@@ -308,6 +308,14 @@ describe('a supervisor with a Docker daemon', { skip }, () => {
       daemon.docker('ps', '-q', '--filter', 'label=rig.session').split('\n').filter(Boolean).length,
       1,
     );
+    // Somebody looks into the image of an app, which has made a container: labels are handed on.
+    const [kept = ''] = daemon.docker('ps', '-q', '--filter', 'label=rig.instance=ins_keep').split('\n');
+    const copied = daemon.docker('commit', kept).trim();
+    const byHand = daemon.docker('run', '-d', '--network', 'none', copied, 'sleep', '600').trim();
+    assert.equal(
+      daemon.docker('inspect', '--format', '{{index .Config.Labels "rig.by"}}', byHand).trim(),
+      'supervisor',
+    );
     await supervisor.kill();
     await supervisor.start({ docker: { host: daemon.host, certificates: null } });
     await until(
@@ -319,6 +327,8 @@ describe('a supervisor with a Docker daemon', { skip }, () => {
       (await supervisor.state()).instances.find(({ spec }) => spec.id === 'ins_keep')?.state,
       'running',
     );
+    assert.match(daemon.docker('ps', '-aq', '--no-trunc'), new RegExp(byHand));
+    daemon.docker('rm', '-f', byHand);
     await supervisor.stop();
     assert.equal(daemon.docker('ps', '-aq', '--filter', 'label=rig.platform').trim(), '');
     assert.match(foreign, new RegExp(daemon.docker('ps', '-q', '--no-trunc').trim()));

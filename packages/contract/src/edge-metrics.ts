@@ -7,7 +7,17 @@ export interface EdgeMetrics {
   epoch: string;
   /** RFC 3339: since when it counts. */
   since: string;
+  /** Number of this answer; absent from an edge of an older version, which tells everything always. */
+  tick?: number;
+  /** Whether it has only the instances that counted something since the answer that was named; no releases then. */
+  partial?: boolean;
   apps: AppTraffic[];
+}
+
+/** An answer of the edge that somebody has: the next one may leave out what has not changed. */
+export interface EdgeMark {
+  epoch: string;
+  tick: number;
 }
 
 export interface AppTraffic {
@@ -104,10 +114,25 @@ export const NO_TRAFFIC: Traffic = {
   latency: [],
 };
 
+/** Both are in the order of the buckets, and so is what comes out. */
+function combineLatency(left: Histogram, right: Histogram, sign: 1 | -1): Histogram {
+  const all: (readonly [number, number])[] = [];
+  let other = 0;
+  const add = (bucket: number, count: number) => {
+    if (count > 0) all.push([bucket, count]);
+  };
+  for (const [bucket, count] of left) {
+    for (; other < right.length && (right[other]?.[0] ?? 0) < bucket; other += 1)
+      add(right[other]?.[0] ?? 0, sign * (right[other]?.[1] ?? 0));
+    const isBoth = right[other]?.[0] === bucket;
+    add(bucket, count + (isBoth ? sign * (right[other]?.[1] ?? 0) : 0));
+    if (isBoth) other += 1;
+  }
+  for (; other < right.length; other += 1) add(right[other]?.[0] ?? 0, sign * (right[other]?.[1] ?? 0));
+  return all;
+}
+
 const combine = (left: Traffic, right: Traffic, sign: 1 | -1): Traffic => {
-  const latency = new Map(left.latency);
-  for (const [bucket, count] of right.latency)
-    latency.set(bucket, Math.max(0, (latency.get(bucket) ?? 0) + sign * count));
   const of = (key: Exclude<keyof Traffic, 'latency'>): number => Math.max(0, left[key] + sign * right[key]);
   return {
     requests: of('requests'),
@@ -115,7 +140,7 @@ const combine = (left: Traffic, right: Traffic, sign: 1 | -1): Traffic => {
     abandoned: of('abandoned'),
     bytesIn: of('bytesIn'),
     bytesOut: of('bytesOut'),
-    latency: [...latency].filter(([, count]) => count > 0).toSorted(([a], [b]) => a - b),
+    latency: combineLatency(left.latency, right.latency, sign),
   };
 };
 

@@ -88,6 +88,8 @@ export interface ListenSettings {
   tls: { cert: string; key: string } | null;
   /** Whether plain HTTP beyond loopback was asked for. */
   insecure: boolean;
+  /** Origin that others know it by, where a proxy in front of it has TLS, as `https://rig.example.com`; null or absent for its own address. */
+  publicUrl?: string | null;
 }
 
 /** Written once the supervisor listens; removed when it stops in order. */

@@ -1,5 +1,5 @@
 import type { EdgeApp, EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
-import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
+import type { EdgeMark, EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import { type AccessLog, Exchange, tellMalformed } from './access-log/exchange.ts';
 import { sendFailure, unknownHost, writeFailure } from './error-page.ts';
 import { InFlight } from './in-flight.ts';
@@ -90,9 +90,9 @@ export class Edge {
     };
   }
 
-  /** What it has counted, of one app or of all. */
-  metrics(appId?: string): EdgeMetrics {
-    return this.#metrics.snapshot(appId);
+  /** What it has counted, of one app or of all; only what is new after an answer that is named. */
+  metrics(appId?: string, after?: EdgeMark): EdgeMetrics {
+    return this.#metrics.snapshot(appId, after);
   }
 
   /** Takes no more requests and waits until those under way have ended, at most so many milliseconds. */

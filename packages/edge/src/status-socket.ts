@@ -7,13 +7,16 @@ const HOLD_MS = 10_000;
 
 /**
  * Answers on a unix socket (0600): `GET /v1/status?generation=N`, once generation N is applied or after 10 s,
- * and `GET /v1/metrics?app=ID` at once.
+ * and `GET /v1/metrics?app=ID` at once: with `epoch` and `after` (its `tick`) only what is new after that answer.
  */
 export async function serveStatus(edge: Edge, path: string, look: () => Promise<void>): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://edge');
     if (request.method === 'GET' && url.pathname === '/v1/metrics') {
-      const metrics = edge.metrics(url.searchParams.get('app') ?? undefined);
+      const { searchParams } = url;
+      const [epoch, tick] = [searchParams.get('epoch'), Number(searchParams.get('after'))];
+      const after = epoch === null || !Number.isSafeInteger(tick) ? undefined : { epoch, tick };
+      const metrics = edge.metrics(searchParams.get('app') ?? undefined, after);
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metrics));
       return;
     }

@@ -12,7 +12,7 @@ interface OpenDoor {
   readonly listener: Listener;
   /** Undefined for plain HTTP. */
   readonly tls: TlsFiles | undefined;
-  /** Begins to listen. @returns the URL, with the address that was asked for */
+  /** Begins to listen. @returns the URL, with the address that was asked for, or that of the proxy in front of it */
   open(): Promise<string>;
   close(graceMs: number): Promise<void>;
 }
@@ -22,7 +22,7 @@ interface OpenDoor {
  * @throws RigError `tls_required` for plain HTTP beyond loopback that was not asked for, `config_unreadable`
  */
 export async function listenBeyondLoopback(
-  { host, port, tls: paths, insecure }: ListenSettings,
+  { host, port, tls: paths, insecure, publicUrl: known = null }: ListenSettings,
   { api, sources, clock, log }: { api: Api; sources: RequestSources; clock: Clock; log: Logger },
 ): Promise<OpenDoor> {
   if (paths === null && !insecure && !isLoopback(host)) {
@@ -30,6 +30,11 @@ export async function listenBeyondLoopback(
   }
   const tls = paths === null ? undefined : await TlsFiles.open({ ...paths, clock, log });
   const listener = new Listener(api, log, tls?.pair);
+  const publicUrl = known === null ? undefined : new URL(known);
+  if (publicUrl !== undefined)
+    listener.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) =>
+      sources.markProxied(socket, publicUrl),
+    );
   // On loopback without TLS a browser of this machine may be misled as at the other port.
   if (tls !== undefined || !isLoopback(host)) {
     listener.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) =>
@@ -42,6 +47,7 @@ export async function listenBeyondLoopback(
     async open() {
       const bound = await listener.listen({ host, port });
       if ('setSecureContext' in listener.server) tls?.keep(listener.server);
+      if (publicUrl !== undefined) return publicUrl.origin;
       return `http${tls === undefined ? '' : 's'}://${host.includes(':') ? `[${host}]` : host}:${bound}`;
     },
     async close(graceMs) {

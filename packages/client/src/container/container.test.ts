@@ -27,7 +27,13 @@ describe('a platform in a container', () => {
       env: { ...env, RIG_POD_URL: 'http://rig.rig.svc:7443/', RIG_POD_IMAGE: 'rig:1' },
     });
     const read = () => JSON.parse(readFileSync(path, 'utf8')) as SupervisorConfig;
-    assert.deepEqual(read().listen, { host: '0.0.0.0', port: 7443, tls: null, insecure: true });
+    assert.deepEqual(read().listen, {
+      host: '0.0.0.0',
+      port: 7443,
+      tls: null,
+      insecure: true,
+      publicUrl: null,
+    });
     assert.deepEqual(read().pods, { url: 'http://rig.rig.svc:7443', authority: null, image: 'rig:1' });
     assert.deepEqual([read().edgeHost, read().edgePort, read().isRoot], ['0.0.0.0', 8080, true]);
     assert.deepEqual(read().probes, { host: '0.0.0.0', port: 7444 });
@@ -47,6 +53,9 @@ describe('a platform in a container', () => {
     assert.equal(await codeOf({ RIG_TLS_CERT: '/c.pem' }), 'invalid_input');
     assert.equal(await codeOf({ RIG_TLS_CERT: '/c.pem', RIG_TLS_KEY: '/k.pem' }), 'none');
     assert.equal(await codeOf({ ...fine, RIG_LISTEN: '7443' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_PUBLIC_URL: 'https://rig.example.com/' }), 'none');
+    for (const RIG_PUBLIC_URL of ['rig.example.com', 'http://rig.example.com', 'https://rig.example.com/rig'])
+      assert.equal(await codeOf({ ...fine, RIG_PUBLIC_URL }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_EDGE_LISTEN: '0.0.0.0:99999' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_PROBE_LISTEN: 'off' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_ENGINE: 'nomad' }), 'invalid_input');

@@ -49,7 +49,12 @@ export async function readContainerSettings(env: Environment): Promise<Container
   const url = given('RIG_POD_URL');
   return {
     rigHome: env.RIG_HOME || '/var/lib/rig',
-    listen: { ...readAddress(env, 'RIG_LISTEN', '0.0.0.0:7443'), tls, insecure },
+    listen: {
+      ...readAddress(env, 'RIG_LISTEN', '0.0.0.0:7443'),
+      tls,
+      insecure,
+      publicUrl: readPublicUrl(given('RIG_PUBLIC_URL')),
+    },
     edge: readAddress(env, 'RIG_EDGE_LISTEN', '0.0.0.0:8080'),
     probes: readAddress(env, 'RIG_PROBE_LISTEN', '0.0.0.0:7444'),
     engine,
@@ -60,6 +65,13 @@ export async function readContainerSettings(env: Environment): Promise<Container
     },
     databaseUrl: await readDatabaseUrl(given('RIG_DATABASE_URL'), given('RIG_DATABASE_URL_FILE')),
   };
+}
+
+function readPublicUrl(text: string | null): string | null {
+  const url = URL.parse(text ?? '');
+  if (text === null || (url?.protocol === 'https:' && url.href === `${url.origin}/`))
+    return url?.origin ?? null;
+  throw bad('RIG_PUBLIC_URL', 'is no https://HOST');
 }
 
 async function readDatabaseUrl(url: string | null, path: string | null): Promise<string | null> {

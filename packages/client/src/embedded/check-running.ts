@@ -52,6 +52,7 @@ export async function checkSettings(
 const isSame = (asked: ListenSettings | null, inUse: ListenSettings | null): boolean =>
   asked?.host === inUse?.host &&
   asked?.port === inUse?.port &&
+  (asked?.publicUrl ?? null) === (inUse?.publicUrl ?? null) &&
   asked?.tls?.cert === inUse?.tls?.cert &&
   asked?.tls?.key === inUse?.tls?.key;
 

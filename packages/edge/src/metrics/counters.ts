@@ -7,6 +7,9 @@ export class Counters {
   #abandoned = 0;
   #bytesIn = 0;
   #bytesOut = 0;
+  /** Of what only grows: another sum is another count. */
+  #toldSum = -1;
+  #changed = 0;
   readonly #latency = new Float64Array(BUCKETS);
 
   answered(ms: number, isError: boolean): void {
@@ -33,6 +36,14 @@ export class Counters {
   carried(bytesIn: number, bytesOut: number): void {
     this.#bytesIn += bytesIn;
     this.#bytesOut += bytesOut;
+  }
+
+  /** The latest answer with a number at which it had changed; telling it is what finds that out. */
+  changedAt(tick: number): number {
+    const sum = this.#requests + this.#errors + this.#abandoned + this.#bytesIn + this.#bytesOut;
+    if (sum !== this.#toldSum) this.#changed = tick;
+    this.#toldSum = sum;
+    return this.#changed;
   }
 
   snapshot(): Traffic {

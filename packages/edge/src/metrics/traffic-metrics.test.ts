@@ -89,6 +89,34 @@ describe('what the edge counts', () => {
     assert.equal(countsOf(1)?.requests, 2);
   });
 
+  it('is told after an answer as what is new, to whoever asks, and to one of another edge whole', async () => {
+    const upstreams = [
+      await test.upstream((_request, response) => response.end()),
+      await test.upstream((_request, response) => response.end()),
+    ];
+    const { url } = await test.route(upstreams);
+    const whole = test.edge.metrics();
+    assert.equal(whole.partial, undefined);
+    const mark = { epoch: whole.epoch, tick: whole.tick ?? 0 };
+    // Seen for the first time.
+    const first = test.edge.metrics(undefined, mark);
+    assert.equal(first.apps[0]?.instances.length, 2);
+    const after = { epoch: whole.epoch, tick: first.tick ?? 0 };
+    assert.deepEqual(test.edge.metrics(undefined, after).apps, []);
+    await ask(url);
+    await waitUntil('the record', () => test.records.length === 1);
+    for (const asker of ['one', 'another']) {
+      const [app, ...more] = test.edge.metrics(undefined, after).apps;
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        app?.instances.map(({ requests }) => requests),
+        [1],
+        asker,
+      );
+    }
+    assert.equal(test.edge.metrics(undefined, { ...after, epoch: 'another' }).partial, undefined);
+  });
+
   it('keeps bounds over any number of instances and releases', () => {
     const metrics = new TrafficMetrics();
     for (let release = 1; release <= 500; release += 1) {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { EdgeApp, EdgeRoutes, EdgeUpstream } from '@rig-ops/contract/edge';
-import { type AppTraffic, type EdgeMetrics, MAX_GONE, MAX_RELEASES } from '@rig-ops/contract/edge-metrics';
+import {
+  type AppTraffic,
+  type EdgeMark,
+  type EdgeMetrics,
+  type InstanceTraffic,
+  MAX_GONE,
+  MAX_RELEASES,
+} from '@rig-ops/contract/edge-metrics';
 import { Counters } from './counters.ts';
 
 /** What one request adds to: its instance and the release of that. */
@@ -34,6 +41,7 @@ export class TrafficMetrics {
   readonly #epoch = randomUUID();
   readonly #since = new Date().toISOString();
   #apps = new Map<string, CountedApp>();
+  #tick = 0;
 
   /** Makes room for what is routed from now on. */
   retain({ apps }: EdgeRoutes): void {
@@ -48,10 +56,21 @@ export class TrafficMetrics {
     return instance === undefined || release === undefined ? undefined : [instance.counters, release];
   }
 
-  /** @param appId of one app; all when undefined */
-  snapshot(appId?: string): EdgeMetrics {
+  /**
+   * @param appId of one app; all when undefined
+   * @param after tells only what has counted something since that answer, when it was one of this edge
+   */
+  snapshot(appId?: string, after?: EdgeMark): EdgeMetrics {
+    this.#tick += 1;
+    const told = { epoch: this.#epoch, since: this.#since, tick: this.#tick };
     const apps = [...this.#apps].filter(([id]) => appId === undefined || id === appId);
-    return { epoch: this.#epoch, since: this.#since, apps: apps.map(([id, app]) => toTraffic(id, app)) };
+    if (after?.epoch !== this.#epoch) return { ...told, apps: apps.map(([id, app]) => toTraffic(id, app)) };
+    const changed = apps.map(([app, { instances }]) => ({
+      app,
+      releases: [],
+      instances: instancesOf(instances, ({ counters }) => counters.changedAt(this.#tick) > after.tick),
+    }));
+    return { ...told, partial: true, apps: changed.filter(({ instances }) => instances.length > 0) };
   }
 
   #retainApp(app: EdgeApp): CountedApp {
@@ -80,10 +99,15 @@ function dropOldest(map: Map<unknown, unknown>, most: number): void {
 const toTraffic = (app: string, { instances, releases }: CountedApp): AppTraffic => ({
   app,
   releases: [...releases].map(([release, counters]) => ({ release, ...counters.snapshot() })),
-  instances: [...instances].map(([instance, { name, release, counters }]) => ({
-    instance,
-    name,
-    release,
-    ...counters.snapshot(),
-  })),
+  instances: instancesOf(instances, () => true),
 });
+
+const instancesOf = (
+  all: ReadonlyMap<string, CountedInstance>,
+  isTold: (instance: CountedInstance) => boolean,
+): InstanceTraffic[] =>
+  [...all].flatMap(([instance, counted]) => {
+    if (!isTold(counted)) return [];
+    const { counters, name, release } = counted;
+    return [{ instance, name, release, ...counters.snapshot() }];
+  });

@@ -124,7 +124,7 @@ function openContext(
   const context: RequestContext = {
     requestId: request.id,
     source: sources.of(request.raw),
-    page: pageSideOf(request.raw, (cookie) => {
+    page: pageSideOf(request.raw, sources.isSecure(request.raw), (cookie) => {
       void reply.header('set-cookie', cookie);
     }),
     signal: AbortSignal.any([gone.signal, closing]),

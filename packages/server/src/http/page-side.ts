@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { PAGE_KEY_HEADER } from '@rig-ops/contract/api-version';
 
 /** What a page shows: its key, and every cookie of the name that the browser has. */
@@ -31,15 +30,12 @@ const MOST_COOKIES = 8;
  * Named by the port, since cookies know no ports and several platforms may run on one host. With TLS the prefix
  * has the browser refuse one that was set without TLS, for a domain, or by another host (RFC 6265bis, 4.1.3).
  */
-function cookieNameOf({ socket }: IncomingMessage): string {
-  const prefix = isSecure(socket) ? '__Host-' : '';
+function cookieNameOf({ socket }: IncomingMessage, isSecure: boolean): string {
+  const prefix = isSecure ? '__Host-' : '';
   return `${prefix}rig_session_${portOf({ socket })}`;
 }
 
 const portOf = ({ socket }: Pick<IncomingMessage, 'socket'>): number => socket.localPort ?? 0;
-
-const isSecure = (socket: IncomingMessage['socket']): boolean =>
-  (socket as Partial<TLSSocket>).encrypted === true;
 
 function cookiesNamed(header: string | undefined, name: string): string[] {
   return (header ?? '')
@@ -51,11 +47,14 @@ function cookiesNamed(header: string | undefined, name: string): string[] {
     .slice(0, MOST_COOKIES);
 }
 
-/** Undefined where no page asks. */
-export function pageCredentialsOf(request: IncomingMessage): PageCredentials | undefined {
+/**
+ * Undefined where no page asks.
+ * @param isSecure whether the browser has come by TLS
+ */
+export function pageCredentialsOf(request: IncomingMessage, isSecure: boolean): PageCredentials | undefined {
   const key = request.headers[PAGE_KEY_HEADER];
   if (key === undefined) return undefined;
-  const cookies = cookiesNamed(request.headers.cookie, cookieNameOf(request));
+  const cookies = cookiesNamed(request.headers.cookie, cookieNameOf(request, isSecure));
   return { key: String(key), cookies, port: portOf(request) };
 }
 
@@ -63,21 +62,33 @@ export function pageCredentialsOf(request: IncomingMessage): PageCredentials | u
  * The cookie of a session. Where there is no TLS it is sent to the API alone, so that apps on other ports of the
  * host see less of it; with TLS its prefix asks for the whole host.
  */
-function cookieOf(request: IncomingMessage, secret: string, seconds: number): string {
-  const where = isSecure(request.socket) ? 'Path=/; Secure' : 'Path=/v1';
-  return `${cookieNameOf(request)}=${secret}; ${where}; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
+function cookieOf(
+  request: IncomingMessage,
+  { isSecure, secret, seconds }: { isSecure: boolean; secret: string; seconds: number },
+): string {
+  const where = isSecure ? 'Path=/; Secure' : 'Path=/v1';
+  return `${cookieNameOf(request, isSecure)}=${secret}; ${where}; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
 }
 
-/** @param setCookie sets the header of that name of the answer */
-export function pageSideOf(request: IncomingMessage, setCookie: (value: string) => void): PageSide {
+/**
+ * @param isSecure whether the browser has come by TLS
+ * @param setCookie sets the header of that name of the answer
+ */
+export function pageSideOf(
+  request: IncomingMessage,
+  isSecure: boolean,
+  setCookie: (value: string) => void,
+): PageSide {
   const { headers } = request;
   return {
     port: portOf(request),
     origin: headers.origin,
     userAgent: headers['user-agent'],
-    credentials: pageCredentialsOf(request),
+    credentials: pageCredentialsOf(request, isSecure),
     keepCookie(secret, seconds) {
-      setCookie(cookieOf(request, secret ?? '', secret === null ? 0 : seconds));
+      setCookie(
+        cookieOf(request, { isSecure, secret: secret ?? '', seconds: secret === null ? 0 : seconds }),
+      );
     },
   };
 }

@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { RigError } from '@rig-ops/contract/errors';
+import type { RequestSources } from './request-source.ts';
 
 const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
@@ -10,8 +11,15 @@ const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
  * which was rebound to 127.0.0.1: it shows in `Host`.
  * @throws RigError `not_permitted`
  */
-export function refuseOtherHosts({ host }: IncomingHttpHeaders): void {
+export function refuseOtherHosts(
+  request: IncomingMessage,
+  sources: Pick<RequestSources, 'isLocal' | 'isOpen' | 'publicUrlOf'>,
+): void {
+  // A browser cannot open a unix socket; what passes requests on to it may be asked by one.
+  if (sources.isLocal(request) || sources.isOpen(request)) return;
+  const { host } = request.headers;
   if (host !== undefined && LOOPBACK_HOST.test(host)) return;
+  if (host !== undefined && host.toLowerCase() === sources.publicUrlOf(request)?.host) return;
   throw new RigError('not_permitted', 'The Host header of the request does not name this machine.', {
     hint: 'Use the URL that `rig platform status` shows.',
   });
@@ -24,8 +32,9 @@ export function refuseOtherHosts({ host }: IncomingHttpHeaders): void {
  */
 function ownOrigin(
   { headers, socket }: IncomingMessage,
-  { anyHost }: { anyHost: boolean },
+  { anyHost, publicUrl }: { anyHost: boolean; publicUrl?: URL | undefined },
 ): string | undefined {
+  if (publicUrl !== undefined) return publicUrl.origin;
   const secure = (socket as Partial<TLSSocket>).encrypted === true;
   const host = headers.host?.toLowerCase() ?? '';
   const [, name = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(host) ?? [];
@@ -38,9 +47,13 @@ function ownOrigin(
  * Refuses what a page of another origin sends: a browser says in `Origin` where a script is from, and
  * nothing else sends one.
  * @param anyHost whether the name in `Host` is not checked, because other machines know this one by many
+ * @param publicUrl the only one whose pages may, where a proxy is in front
  * @throws RigError `not_permitted`
  */
-export function refuseOtherOrigins(request: IncomingMessage, options: { anyHost: boolean }): void {
+export function refuseOtherOrigins(
+  request: IncomingMessage,
+  options: { anyHost: boolean; publicUrl?: URL | undefined },
+): void {
   const { origin } = request.headers;
   if (origin === undefined || origin === ownOrigin(request, options)) return;
   throw new RigError('not_permitted', 'Web pages of other origins may not use this API.', {

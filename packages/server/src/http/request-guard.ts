@@ -83,7 +83,7 @@ export class RequestGuard {
   async identify(request: IncomingMessage): Promise<Caller> {
     this.refusePages(request);
     const { authorization } = request.headers;
-    const page = pageCredentialsOf(request);
+    const page = pageCredentialsOf(request, this.#deps.sources.isSecure(request));
     if (page !== undefined) requireOwnPage(request);
     try {
       return await this.#authenticate(authorization, page);
@@ -104,10 +104,11 @@ export class RequestGuard {
   /** @throws RigError `not_permitted` for what comes from a page of another origin or host */
   refusePages(request: IncomingMessage): void {
     const { sources } = this.#deps;
-    const anyHost = sources.isOpen(request);
-    // A browser cannot open a unix socket; what passes requests on to it may be asked by one.
-    if (!anyHost && !sources.isLocal(request)) refuseOtherHosts(request.headers);
-    refuseOtherOrigins(request, { anyHost });
+    refuseOtherHosts(request, sources);
+    refuseOtherOrigins(request, {
+      anyHost: sources.isOpen(request),
+      publicUrl: sources.publicUrlOf(request),
+    });
   }
 
   #countFailure(request: IncomingMessage, cause: RigError): void {

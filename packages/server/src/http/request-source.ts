@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { INVOCATION_HEADER } from '@rig-ops/contract/api-version';
 
 /** Where a request comes from, as audit events tell it. */
@@ -20,6 +21,7 @@ export const toInvocationId = (said: unknown): string | null =>
 export class RequestSources {
   readonly #local = new WeakSet<Socket>();
   readonly #open = new WeakSet<Socket>();
+  readonly #proxied = new WeakMap<Socket, URL>();
 
   markLocal(socket: Socket): void {
     this.#local.add(socket);
@@ -38,10 +40,35 @@ export class RequestSources {
     return this.#local.has(request.socket);
   }
 
+  /** It came through a proxy that others know by this URL. */
+  markProxied(socket: Socket, publicUrl: URL): void {
+    this.#proxied.set(socket, publicUrl);
+  }
+
+  /** The URL that its sender has asked, where that is the one of a proxy. */
+  publicUrlOf({ socket }: Pick<IncomingMessage, 'socket'>): URL | undefined {
+    return this.#proxied.get(socket);
+  }
+
+  /** Whether it was encrypted on its way from other machines. */
+  isSecure({ socket }: Pick<IncomingMessage, 'socket'>): boolean {
+    const publicUrl = this.#proxied.get(socket);
+    if (publicUrl !== undefined) return publicUrl.protocol === 'https:';
+    return (socket as Partial<TLSSocket>).encrypted === true;
+  }
+
   of(request: IncomingMessage): RequestSource {
     return {
-      client: this.isLocal(request) ? 'local' : (request.socket.remoteAddress ?? 'unknown'),
+      client: this.isLocal(request) ? 'local' : this.#addressOf(request),
       invocationId: toInvocationId(request.headers[INVOCATION_HEADER]),
     };
+  }
+
+  /** What a proxy has put last is what it saw itself; all before it anybody may have written. */
+  #addressOf({ headers, socket }: IncomingMessage): string {
+    const { remoteAddress = 'unknown' } = socket;
+    if (!this.#proxied.has(socket)) return remoteAddress;
+    const told = [headers['x-forwarded-for'] ?? ''].flat().join(',').split(',').at(-1)?.trim() ?? '';
+    return isIP(told) === 0 ? remoteAddress : told;
   }
 }

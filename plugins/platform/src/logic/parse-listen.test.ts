@@ -10,6 +10,7 @@ test('an address beyond loopback takes TLS, or a word that it need not', () => {
     port: 7443,
     tls: { cert: '/srv/cert.pem', key: '/etc/key.pem' },
     insecure: false,
+    publicUrl: null,
   });
   for (const listen of ['0.0.0.0:1', '[::]:1', 'rig.example.com:1', '10.0.0.1:1']) {
     assert.throws(() => parseListen({ listen, insecure: false }, '/'), { code: 'tls_required' }, listen);
@@ -30,4 +31,19 @@ test('nothing said leaves it as it was, and off is nowhere', () => {
       listen,
     );
   }
+});
+
+const parse = (url: string) =>
+  parseListen({ listen: '127.0.0.1:7080', insecure: false, 'public-url': url }, '/')?.publicUrl;
+
+test('the address of a proxy in front is the beginning of a URL', () => {
+  assert.equal(parse('https://Rig.example.com/'), 'https://rig.example.com');
+  assert.equal(parse('https://rig.example.com:8443'), 'https://rig.example.com:8443');
+  for (const url of [
+    'rig.example.com',
+    'https://rig.example.com/x',
+    'https://a:b@rig.example.com',
+    'ftp://rig',
+  ])
+    assert.throws(() => parse(url), { code: 'invalid_input' }, url);
 });

@@ -7,6 +7,7 @@ interface ListenFlags {
   listen?: string | undefined;
   'tls-cert'?: string | undefined;
   'tls-key'?: string | undefined;
+  'public-url'?: string | undefined;
   insecure: boolean;
 }
 
@@ -27,11 +28,25 @@ export function parseListen(flags: ListenFlags, cwd: string): ListenSettings | n
       hint: 'Give it as 0.0.0.0:7443, [::]:7443, or off.',
     });
   }
+  const publicUrl = publicUrlOf(flags['public-url']);
   if (cert === undefined || key === undefined) {
     if (!insecure && !isLoopback(host)) {
       throw new RigError('tls_required', `The platform does not listen on ${host} without TLS.`);
     }
-    return { host, port: Number(port), tls: null, insecure };
+    return { host, port: Number(port), tls: null, insecure, publicUrl };
   }
-  return { host, port: Number(port), tls: { cert: resolve(cwd, cert), key: resolve(cwd, key) }, insecure };
+  const tls = { cert: resolve(cwd, cert), key: resolve(cwd, key) };
+  return { host, port: Number(port), tls, insecure, publicUrl };
+}
+
+/** @throws RigError `invalid_input` for what is more, or less, than the beginning of a URL */
+function publicUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  const isOrigin =
+    url !== null && ['https:', 'http:'].includes(url.protocol) && url.href === `${url.origin}/`;
+  if (isOrigin) return url.origin;
+  throw new RigError('invalid_input', `"${text}" is no address that a proxy can have for the platform.`, {
+    hint: 'Give it as https://rig.example.com, without a path.',
+  });
 }

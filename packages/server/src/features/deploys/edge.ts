@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { EdgeRoutes, EdgeStatus } from '@rig-ops/contract/edge';
-import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
+import type { EdgeMark, EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import { RigError } from '@rig-ops/contract/errors';
 
 /** What rig-edge tells about itself. */
@@ -12,10 +12,11 @@ export interface Edge {
    */
   status(generation: number, signal: AbortSignal): Promise<EdgeStatus>;
   /**
-   * What it has counted of the traffic of an app; of all when undefined.
+   * What it has counted of the traffic of an app; of all when undefined. After an answer that is named, only what is
+   * new, if it can.
    * @throws RigError `unreachable` when it does not answer
    */
-  metrics(appId: string | undefined, signal: AbortSignal): Promise<EdgeMetrics>;
+  metrics(appId: string | undefined, signal: AbortSignal, after?: EdgeMark): Promise<EdgeMetrics>;
 }
 
 /** Longer than the edge waits by itself. */
@@ -34,8 +35,12 @@ export class SocketEdge implements Edge {
     return this.#ask(`/v1/status?generation=${generation}`, signal);
   }
 
-  metrics(appId: string | undefined, signal: AbortSignal): Promise<EdgeMetrics> {
-    return this.#ask(`/v1/metrics${appId === undefined ? '' : `?app=${encodeURIComponent(appId)}`}`, signal);
+  metrics(appId: string | undefined, signal: AbortSignal, after?: EdgeMark): Promise<EdgeMetrics> {
+    const query = new URLSearchParams({
+      ...(appId === undefined ? {} : { app: appId }),
+      ...(after === undefined ? {} : { epoch: after.epoch, after: String(after.tick) }),
+    });
+    return this.#ask(`/v1/metrics?${query.toString()}`, signal);
   }
 
   #ask<T>(path: string, signal: AbortSignal): Promise<T> {

@@ -13,6 +13,7 @@ import { buildByDockerfile } from './build-by-dockerfile.ts';
 import type { BuildImage } from './build-image.ts';
 import { readBundleText } from './bundle-tree.ts';
 import { buildContext } from './context/build-context.ts';
+import { parseDockerIgnore } from './context/dockerignore.ts';
 import { explainBuild } from './explain-build.ts';
 import { type ImageLog, openImageLog } from './image-log.ts';
 import { imageLabels } from './image-names.ts';
@@ -125,9 +126,11 @@ export class ImageMaker {
     const path = plan.root === '.' ? dockerfile : `${plan.root}/${dockerfile}`;
     const text = await read(path);
     if (text === null) throw new RigError('dockerfile_not_found', `The source has no ${path}.`);
-    const ignore =
+    const ignore = await parseDockerIgnore(
       (await read(`${path}.dockerignore`)) ??
-      (await read(folder === '.' ? '.dockerignore' : `${folder}/.dockerignore`));
+        (await read(folder === '.' ? '.dockerignore' : `${folder}/.dockerignore`)) ??
+        '',
+    );
     const { entries } = manifest;
     const context = buildContext(
       { appId: build.appId, entries, folder, dockerfile: path, text, ignore },

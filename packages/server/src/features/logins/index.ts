@@ -95,7 +95,7 @@ export function createLogins(deps: LoginsDeps) {
         }
         (async () => {
           // The name in `Host`; what comes from another page is refused where it matters.
-          if (!sources.isLocal(request) && !sources.isOpen(request)) refuseOtherHosts(request.headers);
+          refuseOtherHosts(request, sources);
           if (!(await serve(path, request, response))) api(request, response);
         })().catch((thrown: unknown) => {
           const { status, error } = answerError(thrown, newId('req'), log);

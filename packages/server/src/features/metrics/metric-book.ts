@@ -34,19 +34,19 @@ export class MetricBook {
   readonly emptyApp = new MetricSet(appMetrics, { 1: 1, 10: 1, 60: 1 });
 
   app(id: string): MetricSet<AppMetric> {
-    const known = this.apps.get(id) ?? new MetricSet(appMetrics, ALL_POINTS);
-    this.apps.set(id, known);
-    return known;
+    const known = this.apps.get(id);
+    if (known !== undefined) return known;
+    const made = new MetricSet(appMetrics, ALL_POINTS);
+    this.apps.set(id, made);
+    return made;
   }
 
   instance(id: string, appId: string, name: string): MetricSet<InstanceMetric> {
-    const known = this.instances.get(id) ?? {
-      appId,
-      name,
-      set: new MetricSet(instanceMetrics, INSTANCE_POINTS),
-    };
-    this.instances.set(id, known);
-    return known.set;
+    const known = this.instances.get(id);
+    if (known !== undefined) return known.set;
+    const set = new MetricSet(instanceMetrics, INSTANCE_POINTS);
+    this.instances.set(id, { appId, name, set });
+    return set;
   }
 
   /** Drops what was not measured for as long as its points are kept. */
@@ -68,12 +68,17 @@ export class MetricBook {
     return { platform: latest(this.platform, platformMetrics), apps: Object.fromEntries(apps) };
   }
 
-  fromStored(step: MetricStep, at: number, { apps, platform }: StoredPoint): void {
-    this.platform.setValues(step, at, platform);
-    for (const [id, values] of Object.entries(apps)) {
+  /** @param rows oldest first; app by app, since what is beside one another in memory is quickly written */
+  fromStored(step: MetricStep, rows: readonly { at: number; point: StoredPoint }[]): void {
+    for (const { at, point } of rows) this.platform.setValues(step, at, point.platform);
+    for (const id of new Set(rows.flatMap(({ point }) => Object.keys(point.apps)))) {
       const set = this.app(id);
-      set.setValues(step, at, values);
-      set.seenAt = Math.max(set.seenAt, at * step);
+      for (const { at, point } of rows) {
+        const values = point.apps[id];
+        if (values === undefined) continue;
+        set.setValues(step, at, values);
+        set.seenAt = Math.max(set.seenAt, at * step);
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { EdgeMetrics } from '@rig-ops/contract/edge-metrics';
 import type { MetricStep, PlatformMetric } from '@rig-ops/contract/resources';
 import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
 import type { Clock } from '../../clock.ts';
@@ -9,10 +8,11 @@ import type { Engine } from '../../engines/engine.ts';
 import type { Logger } from '../../logger.ts';
 import { PatientQuestion } from '../../patient-question.ts';
 import type { Edge } from '../deploys/edge.ts';
+import { type Counted, EdgeCounts } from './edge-counts.ts';
 import { MetricBook } from './metric-book.ts';
 import type { MetricPointStore } from './metric-point-store.ts';
 import { ALL_POINTS, type Point, STEPS } from './metric-set.ts';
-import { type TrafficPoint, type TrafficPoints, TrafficReader } from './traffic-reader.ts';
+import { NO_REQUESTS, type TrafficPoints, TrafficReader } from './traffic-reader.ts';
 import { UsageMean, type UsagePoint } from './usage-mean.ts';
 
 /** Looking at every process costs more than asking the edge. */
@@ -20,16 +20,6 @@ const USAGE_SECONDS = 5;
 const ANSWER_MS = 900;
 /** Of a thousand apps a row has 80 KB. */
 const ROWS_AT_ONCE = 20;
-
-const NO_REQUESTS: TrafficPoint = {
-  requests: 0,
-  errors: 0,
-  p50: null,
-  p95: null,
-  p99: null,
-  bytesIn: 0,
-  bytesOut: 0,
-};
 
 export interface MetricRecorderDeps {
   readonly edge: Edge;
@@ -50,6 +40,7 @@ export class MetricRecorder {
   readonly #readers = new Map(STEPS.map((step) => [step, new TrafficReader()]));
   readonly #means = new Map(STEPS.map((step) => [step, new UsageMean()]));
   readonly #running: PatientQuestion<[InstanceReport[], ProcessUsage[]]>;
+  readonly #counts = new EdgeCounts();
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   #instances: InstanceReport[] = [];
   #usage = new Map<string, UsagePoint>();
@@ -95,13 +86,15 @@ export class MetricRecorder {
     const latest = Math.floor(this.#second() / step);
     for (let from = latest - ALL_POINTS[step]; !this.#stopped; ) {
       const read = await this.#deps.store.since(step, from, ROWS_AT_ONCE);
-      for (const { at, point } of read) {
-        // What is yet to come was measured before the clock was set back.
-        if (at <= latest) this.book.fromStored(step, at, point);
-        from = at + 1;
-        await setImmediate();
-        if (this.#stopped) return;
-      }
+      await setImmediate();
+      if (this.#stopped) return;
+      // What is yet to come was measured before the clock was set back.
+      this.book.fromStored(
+        step,
+        read.filter(({ at }) => at <= latest),
+      );
+      from = (read.at(-1)?.at ?? from) + 1;
+      await setImmediate();
       if (read.length < ROWS_AT_ONCE) return;
     }
   }
@@ -133,7 +126,10 @@ export class MetricRecorder {
     for (const mean of this.#means.values()) mean.add('', { cpu: own.cpu ?? 0, memory: own.memory ?? 0 });
     for (const step of ended) this.#close(step, second, traffic, own);
     for (const step of ended) if (step !== 1 && !isFirst) await this.#keep(step, Math.floor(second / step));
-    if (ended.includes(60)) this.book.forgetOld(second);
+    if (ended.includes(60)) {
+      this.book.forgetOld(second);
+      this.#counts.askForAll();
+    }
   }
 
   #second(): number {
@@ -153,7 +149,7 @@ export class MetricRecorder {
     if (this.#timer !== null) this.#schedule();
   }
 
-  #close(step: MetricStep, second: number, edge: EdgeMetrics | null, own: Point<PlatformMetric>): void {
+  #close(step: MetricStep, second: number, edge: Counted | null, own: Point<PlatformMetric>): void {
     const at = Math.floor(second / step);
     const { steadySeconds = uptime } = this.#deps;
     const traffic =
@@ -217,9 +213,12 @@ export class MetricRecorder {
     }
   }
 
-  async #readEdge(): Promise<EdgeMetrics | null> {
+  async #readEdge(): Promise<Counted | null> {
+    const { edge } = this.#deps;
     try {
-      return await this.#deps.edge.metrics(undefined, AbortSignal.timeout(ANSWER_MS));
+      return this.#counts.take(
+        await edge.metrics(undefined, AbortSignal.timeout(ANSWER_MS), this.#counts.mark),
+      );
     } catch {
       // It is being started again: this step has no traffic that is known.
       return null;

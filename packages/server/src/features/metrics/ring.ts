@@ -4,15 +4,18 @@
  */
 export class Ring {
   readonly #values: Float32Array;
+  /** That of a typed array is asked of its buffer each time. */
+  readonly #length: number;
   /** Number of the latest step; -1 before the first. */
   #latest = -1;
 
   constructor(length: number) {
     this.#values = new Float32Array(length).fill(Number.NaN);
+    this.#length = length;
   }
 
   get length(): number {
-    return this.#values.length;
+    return this.#length;
   }
 
   get latest(): number {
@@ -24,6 +27,12 @@ export class Ring {
    * that was set back: what was behind it is of a time that is yet to come, and goes.
    */
   set(step: number, value: number | null): void {
+    // By far the most are the next one: no loop for them.
+    if (step === this.#latest + 1 && step > 0) {
+      this.#values[step % this.length] = value ?? Number.NaN;
+      this.#latest = step;
+      return;
+    }
     const known = this.#latest < 0 ? step : this.#latest;
     const from = Math.max(Math.min(step, known) + 1, Math.max(step, known) - this.length + 1);
     for (let between = from; between < Math.max(step, known + 1); between += 1)

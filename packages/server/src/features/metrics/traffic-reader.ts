@@ -1,11 +1,11 @@
 import {
   addTraffic,
-  type EdgeMetrics,
   NO_TRAFFIC,
   quantileOf,
   subtractTraffic,
   type Traffic,
 } from '@rig-ops/contract/edge-metrics';
+import type { Counted, CountedTraffic } from './edge-counts.ts';
 
 /** Rates and quantiles of what was counted over some time. */
 export interface TrafficPoint {
@@ -18,8 +18,21 @@ export interface TrafficPoint {
   bytesOut: number;
 }
 
-/** By app, and within it by instance. */
+export const NO_REQUESTS: TrafficPoint = {
+  requests: 0,
+  errors: 0,
+  p50: null,
+  p95: null,
+  p99: null,
+  bytesIn: 0,
+  bytesOut: 0,
+};
+
+/** By app, and within it by instance, without those that counted nothing. */
 export type TrafficPoints = Map<string, { whole: TrafficPoint; instances: Map<string, TrafficPoint> }>;
+
+/** Of most apps at most times. */
+const IDLE = { whole: NO_REQUESTS, instances: new Map<string, TrafficPoint>() };
 
 /** Stands for the last bucket, which has no bound. */
 const LONGEST_MS = 0.25 * 2 ** 19;
@@ -33,7 +46,7 @@ const MOST_DRIFT_SECONDS = 3;
  */
 export class TrafficReader {
   #epoch: string | null = null;
-  #before = new Map<string, Map<string, Traffic>>();
+  #before: CountedTraffic = new Map();
   #at = 0;
   #steadyAt = 0;
 
@@ -42,23 +55,27 @@ export class TrafficReader {
    * @param steadyAt seconds of a clock that nobody sets: what counts when the time of day has jumped
    * @returns what was counted since the look before; null for the first look at an edge
    */
-  read({ apps, epoch }: EdgeMetrics, at: number, steadyAt: number): TrafficPoints | null {
+  read({ apps, epoch }: Counted, at: number, steadyAt: number): TrafficPoints | null {
     const [before, isFirst] = [this.#before, this.#epoch !== epoch];
     const [told, steady] = [at - this.#at, steadyAt - this.#steadyAt];
     const seconds = Math.abs(told - steady) > MOST_DRIFT_SECONDS ? steady : told;
     this.#epoch = epoch;
-    this.#before = new Map(
-      apps.map(({ app, instances }) => [app, new Map(instances.map((each) => [each.instance, each]))]),
-    );
+    this.#before = apps;
     this.#at = at;
     this.#steadyAt = steadyAt;
     if (isFirst || seconds <= 0) return null;
     const points: TrafficPoints = new Map();
-    for (const [app, instances] of this.#before) {
+    for (const [app, instances] of apps) {
       const old = before.get(app);
-      const gained = [...instances].map(
-        ([instance, now]) => [instance, subtractTraffic(now, old?.get(instance) ?? NO_TRAFFIC)] as const,
-      );
+      if (old === instances) {
+        points.set(app, IDLE);
+        continue;
+      }
+      const gained = [...instances]
+        .filter(([instance, now]) => old?.get(instance) !== now)
+        .map(
+          ([instance, now]) => [instance, subtractTraffic(now, old?.get(instance) ?? NO_TRAFFIC)] as const,
+        );
       const whole = gained.reduce((sum, [, traffic]) => addTraffic(sum, traffic), NO_TRAFFIC);
       points.set(app, {
         whole: pointOf(whole, seconds),

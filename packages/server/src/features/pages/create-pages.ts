@@ -60,7 +60,7 @@ export function createPages({ sources, log, folder }: PagesDeps): { before: (api
         return;
       }
       (async () => {
-        if (!sources.isLocal(request) && !sources.isOpen(request)) refuseOtherHosts(request.headers);
+        refuseOtherHosts(request, sources);
         send(response, request, await answer(path, request));
       })().catch((thrown: unknown) => {
         const { status, error } = answerError(thrown, newId('req'), log);

@@ -141,11 +141,14 @@ export class ContainerRuntime {
   /** What is of this platform and was left behind: nobody knows it any more. Nothing where it cannot be found out. */
   async findStrays(known: ReadonlySet<string>): Promise<string[]> {
     try {
-      const all = await this.docker.containers.list(this.labels.own);
-      return all
-        .filter(({ Labels }) => Labels[BY_LABEL] !== 'rigd')
-        .filter(({ Names }) => !Names.some((name) => known.has(name.replace(/^\//, ''))))
-        .map(({ Id }) => Id);
+      const all = await this.docker.containers.list({ ...this.labels.own, [BY_LABEL]: 'supervisor' });
+      return (
+        all
+          // One that somebody runs by hand from an image of rig, or of a container of it, has its labels.
+          .filter(({ Names }) => Names.some((name) => nameOf(name).startsWith(this.labels.nameOf(''))))
+          .filter(({ Names }) => !Names.some((name) => known.has(nameOf(name))))
+          .map(({ Id }) => Id)
+      );
     } catch (error) {
       this.#options.log.warn('containers that were left behind could not be looked for', { error });
       return [];
@@ -168,6 +171,9 @@ export class ContainerRuntime {
     this.docker.close();
   }
 }
+
+/** The daemon tells it with a slash before. */
+const nameOf = (told: string): string => told.replace(/^\//, '');
 
 const variablesOf = (lines: readonly string[]): Record<string, string> =>
   Object.fromEntries(lines.map((line) => line.split('=', 2) as [string, string]));

@@ -27,6 +27,11 @@ export default class PlatformStartCommand extends RigCommand {
         '<%= config.bin %> <%= command.id %> --listen 0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem',
     },
     {
+      description: 'behind a proxy on this machine that has TLS',
+      command:
+        '<%= config.bin %> <%= command.id %> --listen 127.0.0.1:7080 --public-url https://rig.example.com',
+    },
+    {
       description: 'with its state in PostgreSQL, by a URL as postgres://rig:PASSWORD@db.example.com/rig',
       command: '<%= config.bin %> <%= command.id %> --database-url-file ./database-url',
     },
@@ -60,6 +65,12 @@ export default class PlatformStartCommand extends RigCommand {
       helpValue: 'FILE',
       dependsOn: ['listen', 'tls-cert'],
       description: 'Private key of the certificate, PEM.',
+    }),
+    'public-url': Flags.string({
+      helpValue: 'URL',
+      dependsOn: ['listen'],
+      description:
+        'What browsers know it by where a proxy in front of it has TLS, as https://rig.example.com.',
     }),
     'database-url-file': Flags.string({
       helpValue: 'FILE',

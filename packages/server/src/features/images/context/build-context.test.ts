@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import type { BundleEntry, FileEntry } from '@rig-ops/contract/bundle-manifest';
 import { makeTemporaryFolder } from '../../../testing/temporary-folder.ts';
 import { buildContext } from './build-context.ts';
+import { parseDockerIgnore } from './dockerignore.ts';
 
+const nothing = await parseDockerIgnore('');
 const contents: Record<string, string> = {
   'Dockerfile.prod': 'FROM x\n',
   'web/run.sh': '#!/bin/sh\n',
@@ -52,7 +54,7 @@ test('a context is a tar archive of a folder, with the Dockerfile from wherever 
       folder: 'web',
       dockerfile: 'Dockerfile.prod',
       text: 'FROM x\n',
-      ignore: '*.log\n',
+      ignore: await parseDockerIgnore('*.log\n'),
     },
     blobs,
   );
@@ -72,15 +74,32 @@ test('a context is a tar archive of a folder, with the Dockerfile from wherever 
   assert.ok((await stat(join(folder, 'nothing', 'in'))).isDirectory());
 });
 
-test('a Dockerfile that is sent is named by its path', () => {
-  const order = { appId: 'app', entries, folder: '.', dockerfile: 'Dockerfile.prod', text: '', ignore: null };
+test('a Dockerfile that is sent is named by its path', async () => {
+  const order = {
+    appId: 'app',
+    entries,
+    folder: '.',
+    dockerfile: 'Dockerfile.prod',
+    text: '',
+    ignore: nothing,
+  };
   assert.equal(buildContext(order, blobs).dockerfile, 'Dockerfile.prod');
-  assert.equal(buildContext({ ...order, ignore: '*' }, blobs).dockerfile, '.rig.Dockerfile');
+  assert.equal(
+    buildContext({ ...order, ignore: await parseDockerIgnore('*') }, blobs).dockerfile,
+    '.rig.Dockerfile',
+  );
 });
 
 test('what cannot be read ends the archive with its reason', async () => {
   const failing = { readFiles: async () => await Promise.reject(new Error('a pack is damaged')) };
-  const order = { appId: 'app', entries, folder: '.', dockerfile: 'Dockerfile.prod', text: '', ignore: null };
+  const order = {
+    appId: 'app',
+    entries,
+    folder: '.',
+    dockerfile: 'Dockerfile.prod',
+    text: '',
+    ignore: nothing,
+  };
   const archive = buildContext(order, failing).open(new AbortController().signal);
   await assert.rejects(archive.toArray(), /a pack is damaged/);
 });

@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { encodeHeader, END_OF_ARCHIVE, paddingOf } from '@rig-ops/archive';
 import type { BlobStore } from '@rig-ops/bundle/store';
 import type { BundleEntry, FileEntry } from '@rig-ops/contract/bundle-manifest';
-import { parseDockerIgnore } from './dockerignore.ts';
+import type { DockerIgnore } from './dockerignore.ts';
 
 /** Steps are found again by what files are, not by when they were sent. */
 const TIME = new Date(0);
@@ -19,8 +19,8 @@ export interface ContextOrder {
   dockerfile: string;
   /** Its text. */
   text: string;
-  /** That of the file that says what is left out; null for none. */
-  ignore: string | null;
+  /** Says what is left out. */
+  ignore: DockerIgnore;
 }
 
 /** Files that a daemon is given to build from. */
@@ -41,8 +41,7 @@ const within = (folder: string, path: string): string | undefined => {
 
 /** The context of a Dockerfile, read from the blob store as it is sent: nothing of it is unpacked anywhere. */
 export function buildContext(order: ContextOrder, blobs: Pick<BlobStore, 'readFiles'>): BuildContext {
-  const { entries, folder } = order;
-  const ignore = parseDockerIgnore(order.ignore ?? '');
+  const { entries, folder, ignore } = order;
   const sent = new Map<BundleEntry, string>();
   for (const entry of entries) {
     const path = within(folder, entry.path);

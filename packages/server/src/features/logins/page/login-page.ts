@@ -78,7 +78,7 @@ export class LoginPage {
       return { status: 200, body: askPage({ code: (searchParams.get('code') ?? '').slice(0, 20) }) };
     }
     if (request.method !== 'POST') return { status: 405, body: sorryPage('This page takes GET and POST.') };
-    refuseOtherSites(request.headers);
+    refuseOtherSites(request.headers, this.#deps.sources.publicUrlOf(request));
     const form = await readForm(request);
     return form.get('step') === 'look' ? await this.#look(request, form) : await this.#decide(request, form);
   }
@@ -151,8 +151,13 @@ function describe(error: RigError): string {
  * somebody else. Browsers send at least one of these headers; programs that send neither carry no one's
  * credentials but those they were given.
  */
-function refuseOtherSites({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
-  const foreignOrigin = origin !== undefined && URL.parse(origin)?.host !== host;
+function refuseOtherSites(
+  { host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders,
+  publicUrl: URL | undefined,
+): void {
+  const isOwn =
+    publicUrl === undefined ? URL.parse(origin ?? '')?.host === host : origin === publicUrl.origin;
+  const foreignOrigin = origin !== undefined && !isOwn;
   if (foreignOrigin || (site !== undefined && site !== 'same-origin')) {
     throw new RigError('not_permitted', 'The form was sent from another site.');
   }
