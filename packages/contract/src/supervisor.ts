@@ -300,12 +300,18 @@ export const supervisorRoutes = {
   killSession: 'POST /v1/sessions/:id/kill',
   forgetSession: 'DELETE /v1/sessions/:id',
   forgetNetwork: 'DELETE /v1/networks/:id',
+  leadNeighbours: 'PUT /v1/apps/:id/neighbours',
   stopPlatform: 'POST /v1/stop',
 } as const;
 
 export interface StopRequest {
   /** SIGTERM first; SIGKILL to the process group after so many milliseconds. */
   graceMs: number;
+}
+
+/** Which instances of an app those reach that call it by its name. */
+export interface LeadRequest {
+  instances: string[];
 }
 
 /** Source labels of the lines of an instance or job. */

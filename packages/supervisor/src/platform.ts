@@ -253,6 +253,11 @@ export class Platform {
     await this.#containers.forgetNetwork(network);
   }
 
+  /** @throws RigError `cluster_…` where it is not so yet */
+  async leadNeighbours(app: string, instances: readonly string[]): Promise<void> {
+    await this.#pods.leadNeighbours(app, instances);
+  }
+
   putJob(spec: JobSpec): JobReport {
     this.#refuseWhenEnding();
     return this.#jobs.put(spec);

@@ -146,6 +146,11 @@ export interface Engine {
    * `accepted` rejects with `remote_target_gone`; what is wrong with a path ends the channel.
    */
   openCopy(spec: CopySpec): Promise<Channel>;
+  /**
+   * Whoever calls an app by its name in its network reaches these instances from now on, and no others, where that is the
+   * engine's to say. Resolves when it is so. @throws RigError where it could not be brought about: it is to be asked again
+   */
+  leadNeighbours(app: string, instances: readonly string[]): Promise<void>;
   /** Nothing is in a network any more that was destroyed: what stands for it goes as well. */
   forgetNetwork(network: string): Promise<void>;
   /** Lets go of connections; what runs goes on. */

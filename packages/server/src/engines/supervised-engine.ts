@@ -154,6 +154,10 @@ export abstract class SupervisedEngine implements Engine {
     return this.supervisor.openMany('copy', spec);
   }
 
+  leadNeighbours(_app: string, _instances: readonly string[]): Promise<void> {
+    return Promise.resolve();
+  }
+
   async forgetNetwork(network: string): Promise<void> {
     await this.supervisor.call('DELETE', `/v1/networks/${encodeURIComponent(network)}`);
   }

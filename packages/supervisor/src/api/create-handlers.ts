@@ -2,7 +2,7 @@ import type { OpenRequest } from '@rig-ops/wire';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform.ts';
 import { parseInstanceSpec, parseJobSpec, parseKillRequest } from './parse-specs.ts';
-import { requireId, requireNumber, requireObject } from './require.ts';
+import { requireId, requireNumber, requireObject, requireStrings } from './require.ts';
 import { createSessionServer } from './serve-sessions.ts';
 import { serveWatch } from './serve-watch.ts';
 import type { ApiOptions } from './supervisor-api.ts';
@@ -60,6 +60,10 @@ export function createHandlers(
       },
       forgetNetwork: async ({ id }) => {
         await platform.forgetNetwork(id);
+        return {};
+      },
+      leadNeighbours: async ({ id, body }) => {
+        await platform.leadNeighbours(id, requireStrings(requireObject(body, 'body').instances, 'instances'));
         return {};
       },
       stopPlatform: async () => {

@@ -54,4 +54,6 @@ export interface Containers extends Runtime {
 export interface Pods extends Runtime {
   /** Of those that something runs on, or did. */
   readonly reports: readonly ClusterReport[];
+  /** Has the Service of an app lead to these of its instances. @throws RigError `cluster_…` where it does not yet */
+  leadNeighbours(app: string, instances: readonly string[]): Promise<void>;
 }

@@ -36,6 +36,8 @@ export function lazyPods(load: () => Promise<Pods>, wasUsed: () => boolean): Pod
     },
     adopted: async (instances) => await (await known())?.adopted(instances),
     usage: async (running) => await (await use()).usage(running),
+    // Without one, there is none of the instances.
+    leadNeighbours: async (app, instances) => await loaded?.leadNeighbours(app, instances),
     forgetNetwork: async (network) => await (await known())?.forgetNetwork(network),
     ending: () => loaded?.ending(),
     close: async () => await loaded?.close(),

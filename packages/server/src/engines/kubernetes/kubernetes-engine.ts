@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { InstanceSpec, SupervisorState } from '@rig-ops/contract/supervisor';
+import type { InstanceSpec, LeadRequest, SupervisorState } from '@rig-ops/contract/supervisor';
 import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
@@ -73,6 +73,11 @@ export class KubernetesEngine extends SupervisedEngine {
   override async openForward(spec: ForwardSpec): Promise<Channel> {
     const targets = spec.targets.map((target) => (target.own ? { ...target, port: IMAGE_PORT } : target));
     return await super.openForward({ ...spec, targets });
+  }
+
+  override async leadNeighbours(app: string, instances: readonly string[]): Promise<void> {
+    const body: LeadRequest = { instances: [...instances] };
+    await this.supervisor.call('PUT', `/v1/apps/${encodeURIComponent(app)}/neighbours`, body);
   }
 
   protected learn({ clusters = [] }: SupervisorState): void {

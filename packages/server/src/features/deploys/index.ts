@@ -43,6 +43,7 @@ import { DeploySteps } from './deploy-steps.ts';
 import type { DeploymentsDeps } from './deployments-deps.ts';
 import { SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
+import { NeighbourNames } from './neighbour-names.ts';
 import { readInsidePorts } from './read-inside-ports.ts';
 import { readNeighbours } from './read-neighbours.ts';
 import { ReleaseMaker } from './release-maker.ts';
@@ -160,7 +161,8 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const lastLines = lastLinesIn(join(layout.logs, 'apps'), mirror);
   const environmentOf = createInstanceEnvironments({ mirror, apps, releases, instances, launcher });
   const runCheck = createRunCheck(engines, mirror, environmentOf);
-  const traffic = new TrafficSwitch({ publisher, ports, log });
+  const names = new NeighbourNames({ engineOf: (network) => engines.of(network), log });
+  const traffic = new TrafficSwitch({ publisher, ports, names, log });
   const { kept, places, undo, ...rollouts } = createRollouts({
     apps,
     deploys,
@@ -252,7 +254,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     instances,
     keeper,
     retirer,
-    publish: () => publisher.publish(),
+    publish: async () => {
+      await publisher.publish();
+      void names.leadAll(publisher.routed);
+    },
     clock,
     isDeploying: (appId) => runner.isDeploying(appId) || operate.operations.isRunning(appId),
     log,

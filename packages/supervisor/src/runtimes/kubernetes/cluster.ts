@@ -20,6 +20,7 @@ import {
 import { fitLabel, workloadName } from './objects/object-names.ts';
 import type { PodPreparation } from './objects/pod-preparation.ts';
 import { type PodInstanceSpec, SERVED } from './objects/workload-objects.ts';
+import { AppServices } from './services/app-services.ts';
 import { Workload } from './slots/workload.ts';
 import { WorkloadObjects } from './slots/workload-objects.ts';
 import { type PodView, viewOf } from './status/pod-view.ts';
@@ -54,6 +55,7 @@ export class Cluster {
   readonly client: KubernetesClient;
   readonly platform: string;
   readonly namespaces: Namespaces;
+  readonly services: AppServices;
   readonly #options: ClusterOptions;
   readonly #workloads = new Map<string, Workload>();
   readonly #followers = new Map<string, PodFollower>();
@@ -77,6 +79,11 @@ export class Cluster {
     this.client = options.client;
     this.platform = options.platform;
     this.namespaces = new Namespaces(options.client, options.platform);
+    this.services = new AppServices({
+      client: options.client,
+      platform: options.platform,
+      isReady: (uid) => this.#pods.get(uid)?.view.ready === true,
+    });
     this.#report = { name: options.name, version: null, usage: false, problem: null };
   }
 
@@ -172,6 +179,7 @@ export class Cluster {
       ensureNamespace: async ({ pod }) => await this.namespaces.ensure(pod),
       doubtNamespace: () => this.namespaces.doubt(namespace),
       preparationOf,
+      ensureService: async (spec) => await this.services.ensure(spec),
       onUnserved: async () => await this.#unserve(key),
       tell,
     });
@@ -203,13 +211,7 @@ export class Cluster {
     const others = [...this.#workloads].some(
       ([other, { isEmpty }]) => other !== key && other.startsWith(prefix) && !isEmpty,
     );
-    if (others || process !== SERVED) return;
-    const labels = { ...platformLabels(this.platform), [APP_ID_LABEL]: appId, [PROCESS_LABEL]: process };
-    for (const { metadata } of await this.client.list(resources.services, { namespace, labels })) {
-      const { name, uid } = metadata ?? {};
-      if (name !== undefined && uid !== undefined)
-        await this.client.delete(resources.services, { namespace, name }, { uid });
-    }
+    if (!others && process === SERVED) await this.services.remove(namespace, appId);
   }
 
   async #take<T>(events: AsyncIterable<WatchEvent<T>>, take: (event: WatchEvent<T>) => void): Promise<void> {

@@ -92,6 +92,10 @@ export function openKubernetes(
       for (const cluster of clusters.all()) cluster.follow();
     },
     usage: async (running) => await usage.sample(running, (instance) => known.find(instance)),
+    leadNeighbours: async (_app, instances) => {
+      const led = known.ofInstances(instances);
+      await led[0]?.cluster.services.lead(led);
+    },
     forgetNetwork: async (network) => {
       await Promise.all(clusters.all().map(async ({ namespaces }) => await namespaces.remove(network)));
     },

@@ -17,7 +17,6 @@ import {
   ownerOf,
   type PodInstanceSpec,
   secretOf,
-  serviceOf,
 } from '../objects/workload-objects.ts';
 import type { PodView } from '../status/pod-view.ts';
 import { Disputes } from './disputes.ts';
@@ -32,6 +31,8 @@ export interface WorkloadObjectsOptions {
   doubtNamespace: () => void;
   /** @param workload name of what it is for */
   preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
+  /** By what neighbours reach the app; nothing is done for a process that they do not. */
+  ensureService: (spec: PodInstanceSpec) => Promise<void>;
   /** Nothing of the app is served by this workload any more. */
   onUnserved: () => Promise<void>;
   /** Into the log of the app. */
@@ -193,8 +194,7 @@ export class WorkloadObjects {
     if (this.#around) return;
     await this.#options.ensureNamespace(spec);
     await client.apply(resources.podDisruptionBudgets, budgetOf(spec, owner), { force: true });
-    const service = serviceOf(spec);
-    if (service !== null) await client.apply(resources.services, service, { force: true });
+    await this.#options.ensureService(spec);
     this.#around = true;
   }
 
