@@ -13,8 +13,10 @@ let services: AppServices;
 
 const make = () =>
   new AppServices({ client: cluster.client, platform: 'p1', isReady: (uid) => ready.has(uid), settleMs: 0 });
-const leadsTo = () =>
-  (cluster.objects.get('services/shop') as Service | undefined)?.spec?.selector?.['rig.dev/release'];
+const leadsTo = () => {
+  const service: Service | undefined = cluster.objects.get('services/shop');
+  return service?.spec?.selector?.['rig.dev/release'];
+};
 const led = (release: number, uid: string) => ({ spec: specOf({ id: uid, release }), uid });
 
 beforeEach(() => {
