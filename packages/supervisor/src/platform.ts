@@ -9,6 +9,8 @@ import type {
   IsolationReport,
   JobReport,
   JobSpec,
+  LookAnswer,
+  LookRequest,
   ProcessUsage,
   SupervisorConfig,
   SupervisorState,
@@ -256,6 +258,10 @@ export class Platform {
   /** @throws RigError `cluster_…` where it is not so yet */
   async leadNeighbours(app: string, instances: readonly string[]): Promise<void> {
     await this.#pods.leadNeighbours(app, instances);
+  }
+
+  async lookAtClusters(request: LookRequest): Promise<LookAnswer> {
+    return { clusters: await this.#pods.look(request) };
   }
 
   putJob(spec: JobSpec): JobReport {

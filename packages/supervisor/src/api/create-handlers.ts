@@ -1,7 +1,7 @@
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform.ts';
-import { parseInstanceSpec, parseJobSpec, parseKillRequest } from './parse-specs.ts';
+import { parseInstanceSpec, parseJobSpec, parseKillRequest, parseLookRequest } from './parse-specs.ts';
 import { requireId, requireNumber, requireObject, requireStrings } from './require.ts';
 import { createSessionServer } from './serve-sessions.ts';
 import { serveWatch } from './serve-watch.ts';
@@ -66,6 +66,7 @@ export function createHandlers(
         await platform.leadNeighbours(id, requireStrings(requireObject(body, 'body').instances, 'instances'));
         return {};
       },
+      lookAtClusters: async ({ body }) => await platform.lookAtClusters(parseLookRequest(body)),
       stopPlatform: async () => {
         stop().catch((error: unknown) => log.warn('the platform did not end in order', { error }));
         return {};

@@ -1,4 +1,4 @@
-import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
+import type { InstanceReport, LookRequest, ProcessUsage } from '@rig-ops/contract/supervisor';
 import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import type { DockerReport } from '@rig-ops/contract/supervisor-containers';
 import type { OpenRequest } from '@rig-ops/wire';
@@ -54,6 +54,8 @@ export interface Containers extends Runtime {
 export interface Pods extends Runtime {
   /** Of those that something runs on, or did. */
   readonly reports: readonly ClusterReport[];
+  /** How clusters are; opens those that were not used yet. */
+  look(request: LookRequest): Promise<ClusterReport[]>;
   /** Has the Service of an app lead to these of its instances. @throws RigError `cluster_…` where it does not yet */
   leadNeighbours(app: string, instances: readonly string[]): Promise<void>;
 }

@@ -19,6 +19,7 @@ export function lazyPods(load: () => Promise<Pods>, wasUsed: () => boolean): Pod
     get reports() {
       return loaded?.reports ?? [];
     },
+    look: async (request) => await (await use()).look(request),
     instances: {
       start: async (spec) => await (await use()).instances.start(spec),
       adopt: async (record) => await (await use()).instances.adopt(record),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RigError } from '@rig-ops/contract/errors';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
+import type { LookRequest } from '@rig-ops/contract/supervisor';
 import { type ClusterName, type ClusterReport, OWN_CLUSTER } from '@rig-ops/contract/supervisor-clusters';
 import { KubernetesClient, readKubeconfig, readOwnCluster } from '@rig-ops/kubernetes';
 import { Cluster, type ClusterOptions } from './cluster.ts';
@@ -59,6 +60,26 @@ export class Clusters {
       this.#open.delete(name);
       throw error;
     }
+  }
+
+  /** How those of these names are. What cannot be used at all is told as one that is away. */
+  async look({ clusters, now, platform }: LookRequest): Promise<ClusterReport[]> {
+    return await Promise.all(
+      clusters.map(async (name): Promise<ClusterReport> => {
+        try {
+          const cluster = await this.use(name, platform);
+          cluster.follow();
+          const report = await cluster.look({ now });
+          // Whether it lets rig look at what it has: nothing is started where it does not.
+          if (now && report.problem === null) await cluster.requireKnown();
+          return report;
+        } catch (error) {
+          if (!isRigError(error)) throw error;
+          const { code, hint, message } = error;
+          return { name, version: null, usage: false, problem: { code, message, hint } };
+        }
+      }),
+    );
   }
 
   close(): void {

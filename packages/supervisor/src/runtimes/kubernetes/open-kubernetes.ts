@@ -66,6 +66,7 @@ export function openKubernetes(
     get reports() {
       return clusters.reports;
     },
+    look: async (request) => await clusters.look(request),
     instances: {
       start: async (given) => {
         const spec = inPod(given);

@@ -104,7 +104,9 @@ export class AppServices {
   async #find({ app, pod: { namespace } }: PodInstanceSpec): Promise<Service | null> {
     const { client, platform } = this.#options;
     const name = serviceName(app);
-    const found = await client.find(resources.services, { namespace, name });
+    // By a list, which the role of rig has let it from the first day.
+    const named = await client.list(resources.services, { namespace, fields: `metadata.name=${name}` });
+    const found = named.find(({ metadata }) => metadata?.name === name) ?? null;
     if (found === null || hasLabels(found.metadata?.labels, platformLabels(platform))) return found;
     throw new RigError(
       'cluster_conflict',
