@@ -16,6 +16,7 @@ import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqlAppStore } from './features/apps/sql-app-store.ts';
 import { createArtifacts } from './features/artifacts/create-artifacts.ts';
+import { PodAddress } from './features/artifacts/pod-address.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { createBundles } from './features/bundles/index.ts';
@@ -142,9 +143,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         : (await import('./features/images/open-images.ts')).openImages(config.docker, layout);
     onClose.push(async () => images?.close());
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
+    const podAddress = new PodAddress({
+      settings: config.pods ?? null,
+      isUsed: () => engines.inUse.some(({ capabilities }) => capabilities.fetchesFiles),
+    });
     const deployments = createDeployments({
       archives: artifacts.archives,
       filesOf: (release) => artifacts.pods.of(release),
+      requirePodAddress: () => podAddress.require(),
       podImage: config.pods?.image ?? null,
       db,
       layout,
@@ -228,6 +234,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         webhooks.problems,
         () => stored.problems(),
         access.problems,
+        async () => await podAddress.problems(),
       ],
       events,
       edge,

@@ -1,11 +1,23 @@
 import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { InstanceSpec, LeadRequest, LookAnswer, LookRequest, SupervisorState } from '@rig-ops/contract/supervisor';
+import type {
+  InstanceSpec,
+  LeadRequest,
+  LookAnswer,
+  LookRequest,
+  SupervisorState,
+} from '@rig-ops/contract/supervisor';
 import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
-import { type EngineCapabilities, type EngineProblem, IMAGE_PORT, type ImagePlacement, type PlaceAsked } from '../engine.ts';
+import {
+  type EngineCapabilities,
+  type EngineProblem,
+  IMAGE_PORT,
+  type ImagePlacement,
+  type PlaceAsked,
+} from '../engine.ts';
 import { SupervisedEngine } from '../supervised-engine.ts';
 import { platformIdOf } from './platform-id.ts';
 import { podOf } from './pod-of.ts';

@@ -57,7 +57,7 @@ export class NetworkService {
     const network = await this.#deps.networks.get(name);
     if (network === undefined) throw new RigError('network_not_found', `There is no network named ${name}.`);
     const members = (await this.#membersOf([name])).get(name) ?? [];
-    return { ...(await this.#describe(network, members)), members };
+    return { ...(await this.#describe(network, members)), ...(await this.#problemOf(name)), members };
   }
 
   /** @throws RigError `network_exists`, `engine_not_available`, `kubeconfig_invalid`, `invalid_input` */
@@ -81,7 +81,7 @@ export class NetworkService {
       message: `Created the network ${name}${engine === undefined ? '' : ` for the engine ${engine}`}.`,
       details: { network: name },
     });
-    return this.#describe(network, []);
+    return { ...(await this.#describe(network, [])), ...(await this.#problemOf(name)) };
   }
 
   /** @throws RigError `network_default`, `network_not_empty`, `network_not_found` */
@@ -117,6 +117,11 @@ export class NetworkService {
     const named = cluster ?? (engine === 'kubernetes' ? engines.cluster : null);
     const place = named === null ? null : await clusters.placeOf(named);
     return { name, apps: members.length, engine, cluster: place, discovery, isolated, createdAt, createdBy };
+  }
+
+  async #problemOf(name: string): Promise<Pick<Network, 'problem'>> {
+    const found = await this.#deps.engines.problemIn(name);
+    return found === null ? {} : { problem: { message: found.message, fix: found.fix } };
   }
 
   /** Names of apps by network. */

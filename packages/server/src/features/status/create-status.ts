@@ -1,7 +1,6 @@
 import type { LogRetentionService } from '../log-retention/log-retention-service.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Deployments } from '../../deployments.ts';
-import type { Engine } from '../../engines/engine.ts';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { Drains } from '../../start-drains.ts';
 import type { Recordings } from '../recordings/create-recordings.ts';

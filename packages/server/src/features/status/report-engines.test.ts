@@ -8,6 +8,9 @@ const engineOf = (name: string, problem: Engine['problem'], cluster: string | nu
   cluster,
 });
 
+const unlessWell: Engine['problem'] = async (at) =>
+  at?.cluster === 'well' ? null : { message: `${at?.cluster} is away.`, fix: 'Start it.' };
+
 describe('what is in the way of engines', () => {
   it('is nothing for one that is well, and what it says for another', async () => {
     const away = { message: 'The daemon is away.', fix: 'Start it.' };
@@ -19,9 +22,7 @@ describe('what is in the way of engines', () => {
   });
 
   it('is told of each cluster', async () => {
-    const problem: Engine['problem'] = async (at) =>
-      at?.cluster === 'well' ? null : { message: `${at?.cluster} is away.`, fix: 'Start it.' };
-    const places = ['prod', 'well', 'test'].map((cluster) => engineOf('kubernetes', problem, cluster));
+    const places = ['prod', 'well', 'test'].map((cluster) => engineOf('kubernetes', unlessWell, cluster));
     const found = await reportEngines(() => places)();
     assert.deepEqual(
       found.map(({ message }) => message),
