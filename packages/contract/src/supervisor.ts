@@ -328,5 +328,10 @@ export interface LookAnswer {
   clusters: ClusterReport[];
 }
 
+/** What a network was on that is to be forgotten; without a cluster, whatever else there is. */
+export interface ForgetNetworkRequest {
+  cluster?: ClusterName;
+}
+
 /** Source labels of the lines of an instance or job. */
 export type SupervisedLogSource = LogSource;

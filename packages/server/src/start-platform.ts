@@ -34,6 +34,7 @@ import { routesOfLogRetention } from './features/log-retention/routes-of-log-ret
 import { createMetrics } from './features/metrics/index.ts';
 import { assignEngines } from './features/networks/assign-engines.ts';
 import { ClusterFiles } from './features/networks/cluster-files.ts';
+import { NetworkRemovals } from './features/networks/network-removals.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
@@ -116,11 +117,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const [apps, networks] = [new SqlAppStore(db), new SqlNetworkStore(db)];
     await networks.follow(engine.name);
     const clusters = new ClusterFiles(layout.clusters);
-    const engines = await assignEngines(
-      new PlatformEngines(engine, options.otherEngines),
-      networks,
-      clusters,
-    );
+    const engines = new PlatformEngines(engine, options.otherEngines);
+    const removals = new NetworkRemovals({ db, engines, clusters, log });
+    await assignEngines(engines, networks, clusters, removals);
     const events = new SqlEventLog(db, clock);
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
@@ -235,6 +234,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         () => stored.problems(),
         access.problems,
         async () => await podAddress.problems(),
+        async () => await removals.problems(),
       ],
       events,
       edge,
@@ -264,7 +264,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           apps,
           engines,
           clusters,
-          log,
+          removals,
           changes: access.changes,
           drains: drains.logs,
           events,
@@ -358,6 +358,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       changes: access.changes,
       apps,
     });
+    removals.start();
+    onClose.push(() => removals.stop());
     stored.collector.start();
     // Behind everything: of many apps there is much to read, and it is nothing that somebody waits for.
     void metrics.recorder.start();

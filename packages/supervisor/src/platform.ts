@@ -251,8 +251,8 @@ export class Platform {
   }
 
   /** Removes what stands for a network where that is something; nothing is in it any more. */
-  async forgetNetwork(network: string): Promise<void> {
-    await this.#containers.forgetNetwork(network);
+  async forgetNetwork(network: string, cluster: string | null): Promise<void> {
+    await this.#containers.forgetNetwork(network, cluster);
   }
 
   /** @throws RigError `cluster_…` where it is not so yet */

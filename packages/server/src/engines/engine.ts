@@ -169,8 +169,12 @@ export interface Engine {
    * engine's to say. Resolves when it is so. @throws RigError where it could not be brought about: it is to be asked again
    */
   leadNeighbours(app: string, instances: readonly string[]): Promise<void>;
-  /** Nothing is in a network any more that was destroyed: what stands for it goes as well. */
-  forgetNetwork(network: string): Promise<void>;
+  /**
+   * Nothing is in a network any more that was destroyed: what stands for it goes as well.
+   * @param cluster where it was on one
+   * @throws RigError where that cannot be asked
+   */
+  forgetNetwork(network: string, cluster: string | null): Promise<void>;
   /** Lets go of connections; what runs goes on. */
   close(): Promise<void>;
 }

@@ -158,8 +158,9 @@ export abstract class SupervisedEngine implements Engine {
     return Promise.resolve();
   }
 
-  async forgetNetwork(network: string): Promise<void> {
-    await this.supervisor.call('DELETE', `/v1/networks/${encodeURIComponent(network)}`);
+  async forgetNetwork(network: string, cluster: string | null): Promise<void> {
+    const path = `/v1/networks/${encodeURIComponent(network)}`;
+    await this.supervisor.call('DELETE', path, cluster === null ? undefined : { cluster });
   }
 
   close(): Promise<void> {

@@ -58,8 +58,9 @@ export function createHandlers(
         platform.sessions.forget(id);
         return {};
       },
-      forgetNetwork: async ({ id }) => {
-        await platform.forgetNetwork(id);
+      forgetNetwork: async ({ id, body }) => {
+        const { cluster } = requireObject(body, 'body');
+        await platform.forgetNetwork(id, cluster === undefined ? null : requireId(cluster, 'cluster'));
         return {};
       },
       leadNeighbours: async ({ id, body }) => {

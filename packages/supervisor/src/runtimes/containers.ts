@@ -36,7 +36,11 @@ export interface Runtime {
   /** Everything of an earlier supervisor that is kept is known: what else there is was left behind. */
   adopted(instances: readonly string[]): Promise<void>;
   usage(running: readonly InstanceReport[]): Promise<ProcessUsage[]>;
-  forgetNetwork(network: string): Promise<void>;
+  /**
+   * @param cluster where it was on one; a network of an older version of rigd may be on any
+   * @throws RigError `docker_…`, `cluster_…` where what it was on cannot be asked
+   */
+  forgetNetwork(network: string, cluster: string | null): Promise<void>;
   /** The platform is being stopped: what does not answer is not waited for. */
   ending(): void;
   close(): Promise<void>;

@@ -39,7 +39,7 @@ export function lazyPods(load: () => Promise<Pods>, wasUsed: () => boolean): Pod
     usage: async (running) => await (await use()).usage(running),
     // Without one, there is none of the instances.
     leadNeighbours: async (app, instances) => await loaded?.leadNeighbours(app, instances),
-    forgetNetwork: async (network) => await (await known())?.forgetNetwork(network),
+    forgetNetwork: async (network, cluster) => await (await known())?.forgetNetwork(network, cluster),
     ending: () => loaded?.ending(),
     close: async () => await loaded?.close(),
   };

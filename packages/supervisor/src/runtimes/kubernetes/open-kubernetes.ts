@@ -97,9 +97,7 @@ export function openKubernetes(
       const led = known.ofInstances(instances);
       await led[0]?.cluster.services.lead(led);
     },
-    forgetNetwork: async (network) => {
-      await Promise.all(clusters.all().map(async ({ namespaces }) => await namespaces.remove(network)));
-    },
+    forgetNetwork: async (network, cluster) => await clusters.forgetNetwork(network, cluster),
     ending: () => {
       ending = true;
     },

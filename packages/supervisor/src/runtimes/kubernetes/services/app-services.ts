@@ -31,7 +31,7 @@ export interface Led {
 type Leads = string | null;
 
 /** A probe of the cluster comes a little later than rig's own. */
-const READY_MS = 15_000;
+const READY_MS = 6_000;
 const LOOK_MS = 100;
 /** kube-proxy gathers changes for a second. */
 const SETTLE_MS = 1_000;

@@ -153,11 +153,12 @@ export class WorkloadObjects {
   /** What a Deployment owns goes after it. */
   async removeAll(): Promise<void> {
     const { client, namespace, name, onUnserved } = this.#options;
+    // First: a supervisor that ends between the two finds the Deployment again, and nothing else tells of the Service.
+    await onUnserved();
     const uid = this.#deployment?.metadata?.uid;
     if (uid !== undefined) await client.delete(resources.deployments, { namespace, name }, { uid });
     this.#deployment = null;
     this.#forgetWhatIsThere();
-    await onUnserved();
   }
 
   #forgetWhatIsThere(): void {
