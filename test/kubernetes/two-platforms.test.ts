@@ -20,13 +20,14 @@ const servingAs = (who: string) =>
 const web = '[processes]\nweb = "node server.js"\n';
 const ask = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text();
 
+const deploy = async (user: ClusterUser, who: string) => {
+  const source = user.app('shop', { 'server.js': servingAs(who) }, web);
+  return (await user.json<{ url: string }>(['deploy', source, '--yes'])).url;
+};
+
 test('two platforms with networks and apps of the same names are kept apart on one cluster', async () => {
   const [first, second] = users as [ClusterUser, ClusterUser];
   assert.equal(first.network, second.network);
-  const deploy = async (user: ClusterUser, who: string) => {
-    const source = user.app('shop', { 'server.js': servingAs(who) }, web);
-    return (await user.json<{ url: string }>(['deploy', source, '--yes'])).url;
-  };
   const urls = [await deploy(first, 'the first'), await deploy(second, 'the second')] as const;
   assert.deepEqual(await Promise.all(urls.map(ask)), ['of the first', 'of the second']);
   const labels = { 'rig.dev/network': first.network };

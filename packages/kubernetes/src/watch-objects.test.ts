@@ -11,6 +11,7 @@ const pod = (name: string, resourceVersion: string): ClusterObject => ({
   metadata: { name, resourceVersion },
 });
 const line = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+const away = () => new RigError('cluster_unreachable', 'It does not answer.');
 const gone = line('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' });
 
 /** What the server answers to one question after another; the last one is open for good. */
@@ -84,7 +85,6 @@ it('what is too long ago is listed anew, once: as an answer, and in the middle o
 });
 
 it('an API server that is away is told once, and nothing is listed again for it', async (t) => {
-  const away = () => new RigError('cluster_unreachable', 'It does not answer.');
   const { asked, ended, events } = watching(
     [line('ADDED', pod('a', '7')), away(), away(), line('ADDED', pod('b', '8'))],
     [[]],
