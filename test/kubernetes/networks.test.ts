@@ -184,7 +184,13 @@ test('a cluster that cannot be used is told with what to do', async () => {
   writeFileSync(poor, await restrictedKubeconfig(cluster, foreign));
   const cases = [
     { name: 'gone', kubeconfig: gone, code: 'cluster_unreachable', exitCode: 8, said: /127\.0\.0\.1:9/ },
-    { name: 'poor', kubeconfig: poor, code: 'release_failed', exitCode: 11, said: /nobody" cannot list/ },
+    {
+      name: 'poor',
+      kubeconfig: poor,
+      code: 'cluster_not_permitted',
+      exitCode: 5,
+      said: /nobody" cannot list/,
+    },
   ];
   for (const { name, kubeconfig, code, exitCode, said } of cases) {
     await user.json(['networks', 'create', name, '--engine', 'kubernetes', '--kubeconfig', kubeconfig]);
@@ -193,6 +199,15 @@ test('a cluster that cannot be used is told with what to do', async () => {
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(user.network, name));
     const error = await user.fails(['deploy', source, '--yes'], code, exitCode);
     assert.match(`${error.message} ${error.hint}`, said);
+    const { builds } = await user.json<{ builds: unknown[] }>(['builds', 'list', '--app', `app-${name}`]);
+    assert.deepEqual(builds, [], 'it was built before anybody looked');
+    const { problem } = await user.json<{ problem?: { message: string } }>(['networks', 'info', name]);
+    assert.match(problem?.message ?? '', said);
+    const { problems } = await user.json<{ problems: { message: string }[] }>(['status']);
+    assert.ok(
+      problems.some(({ message }) => said.test(message)),
+      JSON.stringify(problems),
+    );
     assert.equal((await user.run(['apps', 'destroy', `app-${name}`, '--yes'])).code, 0);
     assert.equal((await user.run(['networks', 'destroy', name, '--yes'])).code, 0);
   }

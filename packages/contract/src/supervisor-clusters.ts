@@ -95,6 +95,6 @@ export interface ClusterReport {
   version: string | null;
   /** Whether it measures pods: `metrics.k8s.io` is there. */
   usage: boolean;
-  /** Why nothing can be run on it; null when it can. */
-  problem: { message: string; hint: string } | null;
+  /** Why nothing can be run on it, with the code of the error; null when it can. */
+  problem: { code: string; message: string; hint: string } | null;
 }

@@ -1,6 +1,6 @@
 import type { LogSource } from './log-record.ts';
 import type { ContainerSpec, DockerReport, DockerSettings } from './supervisor-containers.ts';
-import type { ClusterReport, PodSpec } from './supervisor-clusters.ts';
+import type { ClusterName, ClusterReport, PodSpec } from './supervisor-clusters.ts';
 import type { SessionReport } from './supervisor-sessions.ts';
 
 /**
@@ -300,12 +300,37 @@ export const supervisorRoutes = {
   killSession: 'POST /v1/sessions/:id/kill',
   forgetSession: 'DELETE /v1/sessions/:id',
   forgetNetwork: 'DELETE /v1/networks/:id',
+  leadNeighbours: 'PUT /v1/apps/:id/neighbours',
+  lookAtClusters: 'POST /v1/clusters/look',
   stopPlatform: 'POST /v1/stop',
 } as const;
 
 export interface StopRequest {
   /** SIGTERM first; SIGKILL to the process group after so many milliseconds. */
   graceMs: number;
+}
+
+/** Which instances of an app those reach that call it by its name. */
+export interface LeadRequest {
+  instances: string[];
+}
+
+/** How clusters are: those that were not used before are opened. */
+export interface LookRequest {
+  /** Id of the platform. */
+  platform: string;
+  clusters: ClusterName[];
+  /** As they are now, and whether something can be started there; otherwise as they were found last. Takes seconds at the most. */
+  now: boolean;
+}
+
+export interface LookAnswer {
+  clusters: ClusterReport[];
+}
+
+/** What a network was on that is to be forgotten; without a cluster, whatever else there is. */
+export interface ForgetNetworkRequest {
+  cluster?: ClusterName;
 }
 
 /** Source labels of the lines of an instance or job. */

@@ -63,6 +63,8 @@ export interface ClusterVersion {
 export const FIELD_MANAGER = 'rig';
 
 const PAGE = 500;
+/** Whoever asks for it wants to know whether the cluster is there. */
+const VERSION_MS = 5_000;
 
 /** The API of one cluster. Every call may throw RigError `cluster_…`; holds no state of what runs. */
 export class KubernetesClient {
@@ -75,7 +77,7 @@ export class KubernetesClient {
   }
 
   async version(): Promise<ClusterVersion> {
-    return await this.connection.call({ method: 'GET', path: '/version', answerMs: 10_000 });
+    return await this.connection.call({ method: 'GET', path: '/version', answerMs: VERSION_MS });
   }
 
   /** Whether the cluster has objects of this kind, in a version that rig knows. */

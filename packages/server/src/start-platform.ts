@@ -16,6 +16,7 @@ import { AppService } from './features/apps/app-service.ts';
 import { routesOfApps } from './features/apps/routes-of-apps.ts';
 import { SqlAppStore } from './features/apps/sql-app-store.ts';
 import { createArtifacts } from './features/artifacts/create-artifacts.ts';
+import { PodAddress } from './features/artifacts/pod-address.ts';
 import { openAuditTrail } from './features/audit/audit-trail.ts';
 import { routesOfAudit } from './features/audit/routes-of-audit.ts';
 import { createBundles } from './features/bundles/index.ts';
@@ -33,6 +34,7 @@ import { routesOfLogRetention } from './features/log-retention/routes-of-log-ret
 import { createMetrics } from './features/metrics/index.ts';
 import { assignEngines } from './features/networks/assign-engines.ts';
 import { ClusterFiles } from './features/networks/cluster-files.ts';
+import { NetworkRemovals } from './features/networks/network-removals.ts';
 import { NetworkService } from './features/networks/network-service.ts';
 import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
 import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
@@ -115,11 +117,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const [apps, networks] = [new SqlAppStore(db), new SqlNetworkStore(db)];
     await networks.follow(engine.name);
     const clusters = new ClusterFiles(layout.clusters);
-    const engines = await assignEngines(
-      new PlatformEngines(engine, options.otherEngines),
-      networks,
-      clusters,
-    );
+    const engines = new PlatformEngines(engine, options.otherEngines);
+    const removals = new NetworkRemovals({ db, engines, clusters, log });
+    await assignEngines(engines, networks, clusters, removals);
     const events = new SqlEventLog(db, clock);
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
@@ -142,9 +142,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         : (await import('./features/images/open-images.ts')).openImages(config.docker, layout);
     onClose.push(async () => images?.close());
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
+    const podAddress = new PodAddress({
+      settings: config.pods ?? null,
+      isUsed: () => engines.inUse.some(({ capabilities }) => capabilities.fetchesFiles),
+    });
     const deployments = createDeployments({
       archives: artifacts.archives,
       filesOf: (release) => artifacts.pods.of(release),
+      requirePodAddress: () => podAddress.require(),
       podImage: config.pods?.image ?? null,
       db,
       layout,
@@ -228,6 +233,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         webhooks.problems,
         () => stored.problems(),
         access.problems,
+        async () => await podAddress.problems(),
+        async () => await removals.problems(),
       ],
       events,
       edge,
@@ -257,7 +264,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           apps,
           engines,
           clusters,
-          log,
+          removals,
           changes: access.changes,
           drains: drains.logs,
           events,
@@ -351,6 +358,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       changes: access.changes,
       apps,
     });
+    removals.start();
+    onClose.push(() => removals.stop());
     stored.collector.start();
     // Behind everything: of many apps there is much to read, and it is nothing that somebody waits for.
     void metrics.recorder.start();

@@ -9,6 +9,8 @@ import type {
   IsolationReport,
   JobReport,
   JobSpec,
+  LookAnswer,
+  LookRequest,
   ProcessUsage,
   SupervisorConfig,
   SupervisorState,
@@ -249,8 +251,17 @@ export class Platform {
   }
 
   /** Removes what stands for a network where that is something; nothing is in it any more. */
-  async forgetNetwork(network: string): Promise<void> {
-    await this.#containers.forgetNetwork(network);
+  async forgetNetwork(network: string, cluster: string | null): Promise<void> {
+    await this.#containers.forgetNetwork(network, cluster);
+  }
+
+  /** @throws RigError `cluster_…` where it is not so yet */
+  async leadNeighbours(app: string, instances: readonly string[]): Promise<void> {
+    await this.#pods.leadNeighbours(app, instances);
+  }
+
+  async lookAtClusters(request: LookRequest): Promise<LookAnswer> {
+    return { clusters: await this.#pods.look(request) };
   }
 
   putJob(spec: JobSpec): JobReport {

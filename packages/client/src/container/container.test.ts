@@ -6,6 +6,7 @@ import { isRigError } from '@rig-ops/contract/errors';
 import type { SupervisorConfig } from '@rig-ops/contract/supervisor';
 import { makeFolder } from '../testing/temporary-folder.ts';
 import { findOwnImage } from './own-image.ts';
+import { ownServiceUrl } from './own-service.ts';
 import { prepareContainer } from './prepare-container.ts';
 import { readContainerSettings } from './read-settings.ts';
 
@@ -63,6 +64,16 @@ describe('a platform in a container', () => {
     assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'http://a:b@rig/' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_DATABASE_URL: 'mysql://x' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_DATABASE_URL_FILE: '/not/there' }), 'config_unreadable');
+  });
+
+  it('knows where pods reach it in the cluster that it is in', async (t) => {
+    const folder = await makeFolder(t);
+    writeFileSync(join(folder, 'namespace'), 'tools\n');
+    const env = { KUBERNETES_SERVICE_HOST: '10.0.0.1', RIG_SERVICE_PORT: '7443' };
+    assert.equal(await ownServiceUrl(env, false, folder), 'http://rig.tools.svc:7443');
+    assert.equal(await ownServiceUrl(env, true, folder), 'https://rig.tools.svc:7443');
+    assert.equal(await ownServiceUrl({ ...env, RIG_SERVICE_PORT: undefined }, false, folder), null);
+    assert.equal(await ownServiceUrl({ RIG_SERVICE_PORT: '1' }, false, folder), null);
   });
 
   it('goes without an image of its own outside of a cluster', async (t) => {

@@ -3,6 +3,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { EngineKind, ListenSettings, PodSettings } from '@rig-ops/contract/supervisor';
 import { checkDatabaseUrl } from '../embedded/database-url.ts';
 import { checkPodUrl } from '../embedded/pod-settings.ts';
+import { ownServiceUrl } from './own-service.ts';
 
 /** How a platform runs in a container, as its environment says. */
 export interface ContainerSettings {
@@ -46,7 +47,7 @@ export async function readContainerSettings(env: Environment): Promise<Container
   }
   const engine = env.RIG_ENGINE || 'process';
   if (!isEngine(engine)) throw bad('RIG_ENGINE', `is none of ${ENGINES.join(', ')}`);
-  const url = given('RIG_POD_URL');
+  const url = given('RIG_POD_URL') ?? (await ownServiceUrl(env, tls !== null));
   return {
     rigHome: env.RIG_HOME || '/var/lib/rig',
     listen: {

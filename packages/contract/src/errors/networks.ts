@@ -14,6 +14,12 @@ export const networksErrors = {
     'There are still apps in the network.',
     'Destroy its apps first: `rig apps destroy`.',
   ),
+  network_being_removed: entry(
+    ExitCode.conflict,
+    409,
+    'A network of that name was destroyed, and something of it is left on what it ran on.',
+    'See what is in the way: `rig status`. It is tried again by itself.',
+  ),
   network_default: entry(
     ExitCode.conflict,
     409,

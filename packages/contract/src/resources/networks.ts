@@ -26,6 +26,17 @@ export const NetworkSchema = Type.Object(
         'Whether apps of other networks are kept out. Where not, they are not told where its apps are, but could reach them.',
       ),
     ),
+    problem: Type.Optional(
+      Type.Object(
+        {
+          message: Type.String(description('What is in the way.')),
+          fix: Type.String(description('What to do about it.')),
+        },
+        description(
+          'Why nothing can be started in it now; absent when something can, and where several networks are asked for.',
+        ),
+      ),
+    ),
     createdAt: timestamp('When it was created'),
     createdBy: nullable(Type.String(), 'User who created it; null for the one that is always there.'),
   },

@@ -22,6 +22,20 @@ const CreateNetworkSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const DestroyNetworkQuerySchema = Type.Object(
+  {
+    abandon: Type.Optional(
+      Type.Literal(
+        '1',
+        description(
+          'What is left of a network that was destroyed before stays where it is, and is asked for no more.',
+        ),
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const networksRoutes = {
   listNetworks: {
     method: 'GET',
@@ -57,6 +71,7 @@ export const networksRoutes = {
     summary: 'Removes a network without apps, and the roles that were given at it.',
     access: { verb: 'network.manage', on: 'network' },
     audit: 'network.destroy',
+    query: DestroyNetworkQuerySchema,
     response: Done,
     status: 200,
   },

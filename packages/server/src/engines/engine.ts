@@ -75,6 +75,21 @@ export interface ImagePlacement {
   readonly once?: boolean;
 }
 
+/** What is in the way of an engine. */
+export interface EngineProblem {
+  /** Of the error that whoever starts something would get; absent where it is none of its own. */
+  readonly code?: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Where something is to be started. */
+export interface PlaceAsked {
+  readonly cluster: string;
+  /** Whether it is looked at anew, which may take seconds; as it was found last otherwise. */
+  readonly now: boolean;
+}
+
 /** What an engine tells about, in the order it happened. A snapshot replaces everything told before. */
 export type EngineEvent =
   | { type: 'snapshot'; instances: InstanceReport[]; builds: JobReport[]; sessions: SessionReport[] }
@@ -95,8 +110,11 @@ export interface Engine {
   prepare(): Promise<void>;
   /** Why instances are not isolated, and what to do about it; null where they are. */
   isolationProblem(): { why: string; fix: string | null } | null;
-  /** Why nothing can be started on it at the moment; null when it can. Does not fail. */
-  problem(): Promise<{ message: string; fix: string } | null>;
+  /**
+   * Why nothing can be started on it at the moment; null when it can. Does not fail.
+   * @param at for an engine of clusters: which one; any of them when absent
+   */
+  problem(at?: PlaceAsked): Promise<EngineProblem | null>;
   /**
    * Starts an instance; does nothing when one of that id is there already, whatever its state. A program
    * that cannot be started becomes an `exited` instance with a `startError`.
@@ -146,8 +164,17 @@ export interface Engine {
    * `accepted` rejects with `remote_target_gone`; what is wrong with a path ends the channel.
    */
   openCopy(spec: CopySpec): Promise<Channel>;
-  /** Nothing is in a network any more that was destroyed: what stands for it goes as well. */
-  forgetNetwork(network: string): Promise<void>;
+  /**
+   * Whoever calls an app by its name in its network reaches these instances from now on, and no others, where that is the
+   * engine's to say. Resolves when it is so. @throws RigError where it could not be brought about: it is to be asked again
+   */
+  leadNeighbours(app: string, instances: readonly string[]): Promise<void>;
+  /**
+   * Nothing is in a network any more that was destroyed: what stands for it goes as well.
+   * @param cluster where it was on one
+   * @throws RigError where that cannot be asked
+   */
+  forgetNetwork(network: string, cluster: string | null): Promise<void>;
   /** Lets go of connections; what runs goes on. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { RigError } from '@rig-ops/contract/errors';
 import type { InstanceSpec } from '@rig-ops/contract/supervisor';
-import type { Engine, ImagePlacement } from './engine.ts';
+import type { Engine, EngineProblem, ImagePlacement } from './engine.ts';
 
 /** What the apps of a network run on. */
 interface NetworkEngine {
@@ -42,6 +42,33 @@ export class PlatformEngines {
   get inUse(): Engine[] {
     const named = [...this.#networks.values()].map(({ engine }) => this.#all.get(engine));
     return [...new Set([this.own, ...named])].filter((engine) => engine !== undefined);
+  }
+
+  /** Where networks are, each once: an engine, and for one of clusters which. */
+  get places(): { readonly engine: Engine; readonly cluster: string | null }[] {
+    const all = this.inUse
+      .filter(({ name }) => name !== 'kubernetes')
+      .map((engine) => ({ engine, cluster: null as string | null }));
+    const clusters = new Set(
+      [...this.#networks].flatMap(([name, { engine }]) =>
+        engine === 'kubernetes' ? (this.clusterOf(name) ?? []) : [],
+      ),
+    );
+    const engine = this.find('kubernetes');
+    if (engine === undefined) return all;
+    return [...all, ...[...clusters].map((cluster) => ({ engine, cluster }))];
+  }
+
+  /** Name of the cluster that a network is on; null for one of another engine. @throws RigError `engine_not_available` */
+  clusterOf(network: string): string | null {
+    if (this.of(network).name !== 'kubernetes') return null;
+    return this.#networks.get(network)?.cluster ?? this.cluster;
+  }
+
+  /** Why nothing can be started in a network at the moment; null when it can. Takes seconds at the most. */
+  async problemIn(network: string): Promise<EngineProblem | null> {
+    const cluster = this.clusterOf(network);
+    return await this.of(network).problem(cluster === null ? undefined : { cluster, now: true });
   }
 
   find(name: string): Engine | undefined {

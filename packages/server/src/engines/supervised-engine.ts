@@ -18,7 +18,7 @@ import type {
   SessionSpec,
 } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
-import type { Engine, EngineCapabilities, EngineEvent } from './engine.ts';
+import type { Engine, EngineCapabilities, EngineEvent, PlaceAsked } from './engine.ts';
 import { SupervisorConnection } from './process/supervisor-connection.ts';
 
 /** What the supervisor has no more was to go anyway. */
@@ -80,7 +80,7 @@ export abstract class SupervisedEngine implements Engine {
     }
   }
 
-  problem(): ReturnType<Engine['problem']> {
+  problem(_at?: PlaceAsked): ReturnType<Engine['problem']> {
     return Promise.resolve(null);
   }
 
@@ -154,8 +154,13 @@ export abstract class SupervisedEngine implements Engine {
     return this.supervisor.openMany('copy', spec);
   }
 
-  async forgetNetwork(network: string): Promise<void> {
-    await this.supervisor.call('DELETE', `/v1/networks/${encodeURIComponent(network)}`);
+  leadNeighbours(_app: string, _instances: readonly string[]): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async forgetNetwork(network: string, cluster: string | null): Promise<void> {
+    const path = `/v1/networks/${encodeURIComponent(network)}`;
+    await this.supervisor.call('DELETE', path, cluster === null ? undefined : { cluster });
   }
 
   close(): Promise<void> {

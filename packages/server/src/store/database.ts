@@ -27,6 +27,7 @@ import type { InstanceTable } from '../features/instances/instance-table.ts';
 import type { LogDrainPositionTable, LogDrainTable } from '../features/log-drains/log-drain-tables.ts';
 import type { LoginTable } from '../features/logins/login-table.ts';
 import type { MetricPointTable } from '../features/metrics/metric-table.ts';
+import type { NetworkRemovalTable } from '../features/networks/network-removal-table.ts';
 import type { NetworkTable } from '../features/networks/network-table.ts';
 import type { AppScaleTable } from '../features/operate/scale-store.ts';
 import type { RecordingTable } from '../features/recordings/recording-table.ts';
@@ -53,6 +54,7 @@ export interface Database {
   approvals: ApprovalTable;
   logins: LoginTable;
   networks: NetworkTable;
+  network_removals: NetworkRemovalTable;
   apps: AppTable;
   bundles: BundleTable;
   manifest_blocks: ManifestBlockTable;

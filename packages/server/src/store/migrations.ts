@@ -26,6 +26,7 @@ import { migration as webhooks } from './migrations/0034-webhooks.ts';
 import { migration as engines } from './migrations/0036-engines.ts';
 import { migration as images } from './migrations/0037-images.ts';
 import { migration as buildArchives } from './migrations/0040-build-archives.ts';
+import { migration as networkRemovals } from './migrations/0044-network-removals.ts';
 
 /** Every migration in the order they run; a test compares the list with the folder. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   engines,
   images,
   buildArchives,
+  networkRemovals,
 ];

@@ -1,8 +1,8 @@
 import type { OpenRequest } from '@rig-ops/wire';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform.ts';
-import { parseInstanceSpec, parseJobSpec, parseKillRequest } from './parse-specs.ts';
-import { requireId, requireNumber, requireObject } from './require.ts';
+import { parseInstanceSpec, parseJobSpec, parseKillRequest, parseLookRequest } from './parse-specs.ts';
+import { requireId, requireNumber, requireObject, requireStrings } from './require.ts';
 import { createSessionServer } from './serve-sessions.ts';
 import { serveWatch } from './serve-watch.ts';
 import type { ApiOptions } from './supervisor-api.ts';
@@ -58,10 +58,16 @@ export function createHandlers(
         platform.sessions.forget(id);
         return {};
       },
-      forgetNetwork: async ({ id }) => {
-        await platform.forgetNetwork(id);
+      forgetNetwork: async ({ id, body }) => {
+        const { cluster } = requireObject(body, 'body');
+        await platform.forgetNetwork(id, cluster === undefined ? null : requireId(cluster, 'cluster'));
         return {};
       },
+      leadNeighbours: async ({ id, body }) => {
+        await platform.leadNeighbours(id, requireStrings(requireObject(body, 'body').instances, 'instances'));
+        return {};
+      },
+      lookAtClusters: async ({ body }) => await platform.lookAtClusters(parseLookRequest(body)),
       stopPlatform: async () => {
         stop().catch((error: unknown) => log.warn('the platform did not end in order', { error }));
         return {};

@@ -1,5 +1,5 @@
 import { RigError } from '@rig-ops/contract/errors';
-import type { InstanceSpec, JobLimits, JobSpec, JobStep } from '@rig-ops/contract/supervisor';
+import type { InstanceSpec, JobLimits, JobSpec, JobStep, LookRequest } from '@rig-ops/contract/supervisor';
 import type { KillSessionRequest } from '@rig-ops/contract/supervisor-sessions';
 import { parseContainerSpec } from './parse-container-spec.ts';
 import { parsePodSpec } from './parse-pod-spec.ts';
@@ -96,4 +96,15 @@ function requireArgv(value: unknown, what: string): string[] {
 
 function checkId(id: string, given: unknown): void {
   if (given !== id) throw new RigError('invalid_input', '`id` is not the id of the path.');
+}
+
+/** The body of `POST /v1/clusters/look`; throws `invalid_input`. */
+export function parseLookRequest(body: unknown): LookRequest {
+  const { clusters, now, platform } = requireObject(body, 'body');
+  return {
+    platform: requireId(platform, 'platform'),
+    // Each is the name of a file.
+    clusters: requireStrings(clusters, 'clusters').map((name) => requireId(name, 'clusters')),
+    now: now === true,
+  };
 }

@@ -1,4 +1,4 @@
-import type { InstanceReport, ProcessUsage } from '@rig-ops/contract/supervisor';
+import type { InstanceReport, LookRequest, ProcessUsage } from '@rig-ops/contract/supervisor';
 import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import type { DockerReport } from '@rig-ops/contract/supervisor-containers';
 import type { OpenRequest } from '@rig-ops/wire';
@@ -36,7 +36,11 @@ export interface Runtime {
   /** Everything of an earlier supervisor that is kept is known: what else there is was left behind. */
   adopted(instances: readonly string[]): Promise<void>;
   usage(running: readonly InstanceReport[]): Promise<ProcessUsage[]>;
-  forgetNetwork(network: string): Promise<void>;
+  /**
+   * @param cluster where it was on one; a network of an older version of rigd may be on any
+   * @throws RigError `docker_…`, `cluster_…` where what it was on cannot be asked
+   */
+  forgetNetwork(network: string, cluster: string | null): Promise<void>;
   /** The platform is being stopped: what does not answer is not waited for. */
   ending(): void;
   close(): Promise<void>;
@@ -54,4 +58,8 @@ export interface Containers extends Runtime {
 export interface Pods extends Runtime {
   /** Of those that something runs on, or did. */
   readonly reports: readonly ClusterReport[];
+  /** How clusters are; opens those that were not used yet. */
+  look(request: LookRequest): Promise<ClusterReport[]>;
+  /** Has the Service of an app lead to these of its instances. @throws RigError `cluster_…` where it does not yet */
+  leadNeighbours(app: string, instances: readonly string[]): Promise<void>;
 }

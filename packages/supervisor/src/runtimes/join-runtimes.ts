@@ -48,8 +48,10 @@ export function joinRuntimes({ docker, pods }: JoinedRuntimes): Runtime {
       ]);
       return [...first, ...second];
     },
-    forgetNetwork: async (network) => {
-      await Promise.all(all.map(async (runtime) => await runtime.forgetNetwork(network)));
+    forgetNetwork: async (network, cluster) => {
+      // A daemon that is away has nothing of one that was on a cluster.
+      const asked = cluster === null ? all : [pods];
+      await Promise.all(asked.map(async (runtime) => await runtime.forgetNetwork(network, cluster)));
     },
     ending: () => {
       for (const runtime of all) runtime.ending();

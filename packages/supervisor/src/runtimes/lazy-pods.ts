@@ -19,6 +19,7 @@ export function lazyPods(load: () => Promise<Pods>, wasUsed: () => boolean): Pod
     get reports() {
       return loaded?.reports ?? [];
     },
+    look: async (request) => await (await use()).look(request),
     instances: {
       start: async (spec) => await (await use()).instances.start(spec),
       adopt: async (record) => await (await use()).instances.adopt(record),
@@ -36,7 +37,9 @@ export function lazyPods(load: () => Promise<Pods>, wasUsed: () => boolean): Pod
     },
     adopted: async (instances) => await (await known())?.adopted(instances),
     usage: async (running) => await (await use()).usage(running),
-    forgetNetwork: async (network) => await (await known())?.forgetNetwork(network),
+    // Without one, there is none of the instances.
+    leadNeighbours: async (app, instances) => await loaded?.leadNeighbours(app, instances),
+    forgetNetwork: async (network, cluster) => await (await known())?.forgetNetwork(network, cluster),
     ending: () => loaded?.ending(),
     close: async () => await loaded?.close(),
   };

@@ -87,6 +87,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
+  leadNeighbours(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async startInstance(spec: InstanceSpec): Promise<void> {
     if (this.#instances.has(spec.id)) return;
     this.#pid += 1;

@@ -1,11 +1,23 @@
-import { RigError } from '@rig-ops/contract/errors';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
-import type { InstanceSpec, SupervisorState } from '@rig-ops/contract/supervisor';
+import type {
+  InstanceSpec,
+  LeadRequest,
+  LookAnswer,
+  LookRequest,
+  SupervisorState,
+} from '@rig-ops/contract/supervisor';
 import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
 import type { SessionSpec } from '@rig-ops/contract/supervisor-sessions';
 import type { Channel } from '@rig-ops/wire';
-import { type EngineCapabilities, IMAGE_PORT, type ImagePlacement } from '../engine.ts';
+import {
+  type EngineCapabilities,
+  type EngineProblem,
+  IMAGE_PORT,
+  type ImagePlacement,
+  type PlaceAsked,
+} from '../engine.ts';
 import { SupervisedEngine } from '../supervised-engine.ts';
 import { platformIdOf } from './platform-id.ts';
 import { podOf } from './pod-of.ts';
@@ -47,10 +59,11 @@ export class KubernetesEngine extends SupervisedEngine {
     return null;
   }
 
-  override async problem(): Promise<{ message: string; fix: string } | null> {
-    await this.prepare();
-    const problem = this.#clusters.find((cluster) => cluster.problem !== null)?.problem ?? null;
-    return problem && { message: problem.message, fix: problem.hint };
+  override async problem(at?: PlaceAsked): Promise<EngineProblem | null> {
+    if (at === undefined) await this.prepare();
+    const reports = at === undefined ? this.#clusters : await this.#look(at);
+    const problem = reports.find((cluster) => cluster.problem !== null)?.problem ?? null;
+    return problem && { code: problem.code, message: problem.message, fix: problem.hint };
   }
 
   override async startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void> {
@@ -75,8 +88,26 @@ export class KubernetesEngine extends SupervisedEngine {
     return await super.openForward({ ...spec, targets });
   }
 
+  override async leadNeighbours(app: string, instances: readonly string[]): Promise<void> {
+    const body: LeadRequest = { instances: [...instances] };
+    await this.supervisor.call('PUT', `/v1/apps/${encodeURIComponent(app)}/neighbours`, body);
+  }
+
   protected learn({ clusters = [] }: SupervisorState): void {
     this.#clusters = clusters;
+  }
+
+  async #look({ cluster, now }: PlaceAsked): Promise<readonly ClusterReport[]> {
+    const body: LookRequest = { platform: await this.#platformId(), clusters: [cluster], now };
+    try {
+      const { clusters } = await this.supervisor.call<LookAnswer>('POST', '/v1/clusters/look', body);
+      this.#clusters = [...this.#clusters.filter(({ name }) => name !== cluster), ...clusters];
+      return clusters;
+    } catch (error) {
+      // One that cannot be asked is told by others; one of before does not know the question.
+      if (!isRigError(error)) throw error;
+      return [];
+    }
   }
 
   #platformId(): Promise<string> {

@@ -73,6 +73,7 @@ for (const behind of ['get', 'events'] as const) {
       configs: { withChange: () => Promise.reject(new Error('nothing is ordered')) },
       isThere: async () => true,
       runsImages: () => false,
+      requirePlace: () => Promise.resolve(),
       queue: new DeployQueue({
         deploys,
         locks: new FakeDeployLockStore(),

@@ -24,6 +24,7 @@ import type { ChangeSignal } from '../../change-signal.ts';
 import { NO_ROLLOUT, type RolloutState } from '../rollouts/rollout-state.ts';
 import type { DeployQueue } from './deploy-queue.ts';
 import type { DeployRecord, DeployStore, NewDeploy } from './deploy-store.ts';
+import type { RequirePlace } from './require-place.ts';
 import { queueDeploy } from './deploy-transitions.ts';
 import { shownSource } from './shown-source.ts';
 import { toDeploy, toDeployEvent } from './to-deploy.ts';
@@ -40,6 +41,8 @@ export interface DeployServiceOptions {
   isThere: (buildId: string) => Promise<boolean>;
   /** Whether what an app runs is an image. */
   runsImages: (app: AppRecord) => boolean;
+  /** Whether there is where it would run. */
+  requirePlace: RequirePlace;
   queue: DeployQueue;
 }
 
@@ -75,13 +78,14 @@ export class DeployService {
     this.#options = options;
   }
 
-  /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin */
+  /** @throws RigError `app_not_found`, `not_found`, `bundle_incomplete`, `deploy_in_progress`, `invalid_config` and its kin, `pod_url_missing`, `cluster_…` */
   async deploy(appName: string, order: DeployOrder, user: string): Promise<DeployRecord> {
     const { message = null, source, config = {}, rollout, guard = {}, build, image } = order;
     const app = await requireApp(this.#options.apps, appName);
     const known = await this.#orderedBefore(app, guard, user);
     if (known !== null) return known;
     if (image !== undefined) this.#checkImage(app, image, build);
+    await this.#options.requirePlace(app, image === undefined);
     const bundleId = await this.#bundleOf(app, order);
     return this.#options.configs.withChange(app, config, user, (configId) =>
       this.#order(
@@ -120,6 +124,7 @@ export class DeployService {
     configId: string | null,
     user: string,
   ): Promise<DeployRecord> {
+    await this.#options.requirePlace(app, live.runtime.fetched === true);
     const { buildId, bundleId } = live;
     return this.#order(app, user, {
       kind: 'config',
@@ -148,6 +153,7 @@ export class DeployService {
         { hint: 'Run `rig releases list` and choose a later one, or deploy its source again.' },
       );
     }
+    await this.#options.requirePlace(app, content.runtime.fetched === true);
     const { buildId, bundleId } = content;
     const what = {
       kind: 'rollback',

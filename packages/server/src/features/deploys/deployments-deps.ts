@@ -42,6 +42,8 @@ export interface DeploymentsDeps {
   pause?: Pause;
   /** Where pods fetch the files of a release; absent where there are no pods. */
   filesOf?: InstanceLauncherOptions['filesOf'];
+  /** @throws RigError `pod_url_missing`; where absent, always */
+  requirePodAddress?: () => void;
   /** Image of rig itself, for pods; null, the default, where nobody has said one. */
   podImage?: string | null;
   /** Artifacts as archives, cleared together with them. */

@@ -43,9 +43,11 @@ import { DeploySteps } from './deploy-steps.ts';
 import type { DeploymentsDeps } from './deployments-deps.ts';
 import { SocketEdge } from './edge.ts';
 import { LockService } from './lock-service.ts';
+import { NeighbourNames } from './neighbour-names.ts';
 import { readInsidePorts } from './read-inside-ports.ts';
 import { readNeighbours } from './read-neighbours.ts';
 import { ReleaseMaker } from './release-maker.ts';
+import { requirePlaceOn } from './require-place.ts';
 import { RoutePublisher } from './route-publisher.ts';
 import { routesOfDeploys } from './routes-of-deploys.ts';
 import { routesOfLocks } from './routes-of-locks.ts';
@@ -54,8 +56,9 @@ import { SqlDeployLockStore } from './sql-deploy-lock-store.ts';
 import { SqlDeployStore } from './sql-deploy-store.ts';
 import { TrafficSwitch } from './traffic-switch.ts';
 
-const noFiles = (): Promise<never> =>
-  Promise.reject(new RigError('pod_url_missing', 'Pods cannot fetch the files of the release.'));
+const noAddress = (): never => {
+  throw new RigError('pod_url_missing', 'Pods cannot fetch the files of the release.');
+};
 
 /** Puts builds, deploys, releases and instances together. */
 export function createDeployments(deps: DeploymentsDeps): Deployments {
@@ -112,7 +115,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     baseEnvironment,
     node,
     neighboursOf: (app) => readNeighbours(app, apps, ports),
-    filesOf: deps.filesOf ?? noFiles,
+    filesOf: deps.filesOf ?? (async () => noAddress()),
     insidePorts: async () => await readInsidePorts({ apps, releases }),
     configOf: (configId) => config.book.runtimeEnvironment(configId),
   });
@@ -160,7 +163,8 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
   const lastLines = lastLinesIn(join(layout.logs, 'apps'), mirror);
   const environmentOf = createInstanceEnvironments({ mirror, apps, releases, instances, launcher });
   const runCheck = createRunCheck(engines, mirror, environmentOf);
-  const traffic = new TrafficSwitch({ publisher, ports, log });
+  const names = new NeighbourNames({ engineOf: (network) => engines.of(network), log });
+  const traffic = new TrafficSwitch({ publisher, ports, names, log });
   const { kept, places, undo, ...rollouts } = createRollouts({
     apps,
     deploys,
@@ -252,7 +256,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     instances,
     keeper,
     retirer,
-    publish: () => publisher.publish(),
+    publish: async () => {
+      await publisher.publish();
+      void names.leadAll(publisher.routed);
+    },
     clock,
     isDeploying: (appId) => runner.isDeploying(appId) || operate.operations.isRunning(appId),
     log,
@@ -290,6 +297,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     configs: config.changes,
     isThere: (buildId) => buildRunner.isThere(buildId),
     runsImages: (app) => engines.of(app.network).capabilities.images && deps.images != null,
+    requirePlace: requirePlaceOn({ engines, requirePodAddress: deps.requirePodAddress ?? noAddress }),
     queue,
   });
   const view = createAppView({ engine, mirror, releases, instances, deploys, ports, locks: lockService });

@@ -7,6 +7,7 @@ import { type InstanceRecord, type InstanceStore, instanceName } from '../instan
 import type { ReleaseStore } from '../releases/release-store.ts';
 import type { AppPortStore } from './app-port-store.ts';
 import type { DeployStore } from './deploy-store.ts';
+import type { RoutedApp } from './neighbour-names.ts';
 import { type Edge, readEdgeRoutes } from './edge.ts';
 
 export interface RoutePublisherOptions {
@@ -29,6 +30,7 @@ export interface RoutePublisherOptions {
 export class RoutePublisher {
   readonly #options: RoutePublisherOptions;
   #last: Promise<number> = Promise.resolve(0);
+  #routed: readonly RoutedApp[] = [];
 
   constructor(options: RoutePublisherOptions) {
     this.#options = options;
@@ -42,6 +44,14 @@ export class RoutePublisher {
     const next = this.#last.catch(() => 0).then(() => this.#write());
     this.#last = next;
     return next;
+  }
+
+  /**
+   * What neighbours reach by name, as of the last routes. Names know no shares of requests: while a release has a part of
+   * them, neighbours reach the live one.
+   */
+  get routed(): readonly RoutedApp[] {
+    return this.#routed;
   }
 
   /** Waits until the edge has applied a generation. @throws the reason of `signal`, or RigError `unreachable` */
@@ -85,25 +95,29 @@ export class RoutePublisher {
     ]);
     const domains = await this.#options.domains.all();
     const routed: EdgeApp[] = [];
+    const named: RoutedApp[] = [];
     for (const release of live) {
       const app = await apps.getById(release.appId);
       const port = portOf.get(release.appId);
       if (app === undefined || port === undefined) continue;
       if (!release.runtime.processes.some(({ name }) => name === 'web')) continue;
+      const traffic = this.#trafficOf(
+        release.version,
+        wanted.filter((instance) => instance.appId === app.id),
+        running.find((deploy) => deploy.appId === app.id)?.rollout.share ?? null,
+        running.find((deploy) => deploy.appId === app.id)?.release ?? null,
+      );
+      named.push({ app, instances: namedIn(traffic) });
       routed.push({
         id: app.id,
         name: app.name,
         port,
         hosts: [`${app.name}.localhost`, ...(domains.get(app.id) ?? [])],
         release: release.version,
-        ...this.#trafficOf(
-          release.version,
-          wanted.filter((instance) => instance.appId === app.id),
-          running.find((deploy) => deploy.appId === app.id)?.rollout.share ?? null,
-          running.find((deploy) => deploy.appId === app.id)?.release ?? null,
-        ),
+        ...traffic,
       });
     }
+    this.#routed = named;
     return routed;
   }
 
@@ -142,5 +156,10 @@ export class RoutePublisher {
     return [{ instance: id, name: instanceName(instance), host, port }];
   }
 }
+
+const namedIn = ({ shares, upstreams }: Pick<EdgeApp, 'upstreams' | 'shares'>): string[] =>
+  upstreams
+    .filter(({ release }) => shares === undefined || release === undefined)
+    .map(({ instance }) => instance);
 
 const isSame = (left: EdgeApp[], right: EdgeApp[]): boolean => JSON.stringify(left) === JSON.stringify(right);

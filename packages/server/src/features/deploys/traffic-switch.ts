@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../logger.ts';
 import type { AppRecord } from '../apps/app-store.ts';
 import type { AppPorts } from './app-ports.ts';
+import type { NeighbourNames } from './neighbour-names.ts';
 import type { RoutePublisher } from './route-publisher.ts';
 
 /** How long the edge may take to apply routes; it applies them within milliseconds while it runs. */
@@ -14,6 +15,7 @@ const OTHER_PORTS = 5;
 export interface TrafficSwitchOptions {
   publisher: RoutePublisher;
   ports: AppPorts;
+  names: Pick<NeighbourNames, 'lead'>;
   log: Logger;
 }
 
@@ -26,14 +28,19 @@ export class TrafficSwitch {
   }
 
   /**
-   * Publishes the routes and waits until the edge has them. An edge that does not answer in time is not
+   * Publishes the routes and waits until the edge has them, and neighbours reach the same by the name of the app. An edge that does not answer in time is not
    * serving: it reads the routes when it starts again, so the switch counts as made.
    * @param mayMove whether the app may get another port when its own is taken: nobody knows its address yet
    */
   async switchTo(app: AppRecord, mayMove: boolean, signal: AbortSignal): Promise<void> {
-    const { log, ports, publisher } = this.#options;
+    const { log, names, ports, publisher } = this.#options;
     for (let tries = 0; ; tries += 1) {
-      const status = await this.#apply(await publisher.publish(), signal);
+      const generation = await publisher.publish();
+      const routed = publisher.routed.find((each) => each.app.id === app.id);
+      const [status] = await Promise.all([
+        this.#apply(generation, signal),
+        routed === undefined ? undefined : names.lead(routed),
+      ]);
       if (status === null) {
         log.warn('the edge did not apply the routes in time', { app: app.name });
         return;

@@ -2,7 +2,6 @@ import { RigError } from '@rig-ops/contract/errors';
 import { DEFAULT_NETWORK, type Network, type NetworkDetails } from '@rig-ops/contract/resources';
 import { type Clock, timestampOf } from '../../clock.ts';
 import type { PlatformEngines } from '../../engines/platform-engines.ts';
-import type { Logger } from '../../logger.ts';
 import type { Page } from '../../store/page.ts';
 import type { AccessChanges } from '../access/access-changes.ts';
 import type { Reach } from '../access/decide.ts';
@@ -10,6 +9,7 @@ import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { ClusterFiles } from './cluster-files.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { NetworkRemovals } from './network-removals.ts';
 import type { NetworkRecord, NetworkStore } from './network-store.ts';
 
 export interface NetworkServiceDeps {
@@ -17,7 +17,7 @@ export interface NetworkServiceDeps {
   readonly apps: Pick<AppStore, 'list'>;
   readonly engines: PlatformEngines;
   readonly clusters: ClusterFiles;
-  readonly log: Logger;
+  readonly removals: NetworkRemovals;
   /** Told of those whose roles went with a network. */
   readonly changes: AccessChanges;
   /** Stops the drains of a network that is gone. */
@@ -57,7 +57,7 @@ export class NetworkService {
     const network = await this.#deps.networks.get(name);
     if (network === undefined) throw new RigError('network_not_found', `There is no network named ${name}.`);
     const members = (await this.#membersOf([name])).get(name) ?? [];
-    return { ...(await this.#describe(network, members)), members };
+    return { ...(await this.#describe(network, members)), ...(await this.#problemOf(name)), members };
   }
 
   /** @throws RigError `network_exists`, `engine_not_available`, `kubeconfig_invalid`, `invalid_input` */
@@ -81,23 +81,30 @@ export class NetworkService {
       message: `Created the network ${name}${engine === undefined ? '' : ` for the engine ${engine}`}.`,
       details: { network: name },
     });
-    return this.#describe(network, []);
+    return { ...(await this.#describe(network, [])), ...(await this.#problemOf(name)) };
   }
 
-  /** @throws RigError `network_default`, `network_not_empty`, `network_not_found` */
-  async destroy(name: string): Promise<void> {
-    const { changes, clusters, drains, engines, events, log, networks } = this.#deps;
+  /**
+   * What stands for it on what it runs on goes as soon as that can be asked; nothing of it is there for users any more.
+   * @param abandon whether what is left of one that was destroyed before is to be left where it is
+   * @throws RigError `network_default`, `network_not_empty`, `network_not_found`, `network_being_removed`
+   */
+  async destroy(name: string, abandon = false): Promise<void> {
+    const { changes, drains, engines, events, networks, removals } = this.#deps;
     if (name === DEFAULT_NETWORK)
       throw new RigError('network_default', 'The default network is there on every platform and stays.');
+    const before = await removals.find(name);
+    if (before !== null) {
+      if (abandon) await removals.giveUp(before);
+      else await this.#removeLeft(before);
+      return;
+    }
     for (const userId of await networks.remove(name)) changes.tell(userId);
     await drains.stopOf(`network/${name}`);
-    // What stands for it holds nothing, and is removed with the platform otherwise.
-    // Any engine can be asked: it is one supervisor that they drive.
-    await engines.own
-      .forgetNetwork(name)
-      .catch((error: unknown) => log.warn('what stands for a network was not removed', { name, error }));
+    const left = await removals.find(name);
+    // What cannot be removed now is told by the status, and tried again.
+    if (left !== null) await removals.remove(left);
     engines.release(name);
-    await clusters.remove(name);
     await events.append({
       app: null,
       network: name,
@@ -105,6 +112,19 @@ export class NetworkService {
       message: `Removed the network ${name}.`,
       details: { network: name },
     });
+  }
+
+  async #removeLeft(left: Parameters<NetworkRemovals['remove']>[0]): Promise<void> {
+    const { name } = left;
+    const error = await this.#deps.removals.remove(left);
+    if (error === null) return;
+    throw new RigError(
+      'network_being_removed',
+      `What is left of the network ${name} could not be removed: ${error.message}`,
+      {
+        hint: `It is tried again. If that cluster is gone for good: \`rig networks destroy ${name} --abandon\`.`,
+      },
+    );
   }
 
   async #describe(
@@ -117,6 +137,11 @@ export class NetworkService {
     const named = cluster ?? (engine === 'kubernetes' ? engines.cluster : null);
     const place = named === null ? null : await clusters.placeOf(named);
     return { name, apps: members.length, engine, cluster: place, discovery, isolated, createdAt, createdBy };
+  }
+
+  async #problemOf(name: string): Promise<Pick<Network, 'problem'>> {
+    const found = await this.#deps.engines.problemIn(name);
+    return found === null ? {} : { problem: { message: found.message, fix: found.fix } };
   }
 
   /** Names of apps by network. */

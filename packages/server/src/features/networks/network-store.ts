@@ -14,7 +14,7 @@ export interface NetworkRecord {
 
 /** Keeps the networks; the default one is among them from the beginning. */
 export interface NetworkStore {
-  /** Begins without roles, whatever one of its name had. @throws RigError `network_exists` */
+  /** Begins without roles, whatever one of its name had. @throws RigError `network_exists`, `network_being_removed` */
   create(network: NetworkRecord): Promise<void>;
   get(name: string): Promise<NetworkRecord | undefined>;
   /** By name. */
@@ -25,7 +25,7 @@ export interface NetworkStore {
    */
   follow(engine: string): Promise<void>;
   /**
-   * Removes a network and the roles given at it.
+   * Removes a network and the roles given at it; that something may be left of it on what it ran on is noted.
    * @returns ids of the users who had one
    * @throws RigError `network_not_empty` while an app is in it, be it one that is being destroyed; `network_not_found`
    */

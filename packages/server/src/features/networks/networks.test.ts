@@ -82,6 +82,8 @@ describe('SqlNetworkStore', () => {
     assert.deepEqual(await networks.remove('staging'), ['usr_1']);
     // As somebody may who looked for the network before it was removed.
     await bind('bnd_3', 'staging');
+    // Nothing is left of it on what it ran on.
+    await db.deleteFrom('network_removals').execute();
     await networks.create(networkOf('staging'));
     assert.deepEqual(
       (await bindings.listOf('usr_1')).map(({ id }) => id),

@@ -11,8 +11,8 @@ export function routesOfNetworks(
     },
     createNetwork: ({ body, identity }) => service.create(body, identity.user),
     getNetwork: ({ params }) => service.get(params.network),
-    async destroyNetwork({ params }) {
-      await service.destroy(params.network);
+    async destroyNetwork({ params, query }) {
+      await service.destroy(params.network, query.abandon === '1');
       return { done: true };
     },
   };

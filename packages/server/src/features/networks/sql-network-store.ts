@@ -25,6 +25,17 @@ export class SqlNetworkStore implements NetworkStore {
 
   async create({ name, createdAt, createdBy, engine, follows, cluster }: NetworkRecord): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
+      const left = await transaction
+        .selectFrom('network_removals')
+        .select('name')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (left !== undefined)
+        throw new RigError(
+          'network_being_removed',
+          `What is left of the network ${name}, which was destroyed, is still being removed.`,
+          { hint: `\`rig status\` tells what is in the way; \`rig networks destroy ${name}\` tries it now.` },
+        );
       try {
         await transaction
           .insertInto('networks')
@@ -86,12 +97,18 @@ export class SqlNetworkStore implements NetworkStore {
           details: { network: name, apps: names.slice(0, 100) },
         });
       }
-      const { numDeletedRows } = await transaction
+      const removed = await transaction
         .deleteFrom('networks')
         .where('name', '=', name)
+        .returning(['engine', 'cluster'])
         .executeTakeFirst();
-      if (numDeletedRows === 0n)
+      if (removed === undefined)
         throw new RigError('network_not_found', `There is no network named ${name}.`);
+      const { cluster, engine } = removed;
+      await transaction
+        .insertInto('network_removals')
+        .values({ name, engine, cluster, created_at: new Date().toISOString() })
+        .execute();
       const bound = await transaction
         .deleteFrom('bindings')
         .where('network', '=', name)

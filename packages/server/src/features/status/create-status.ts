@@ -1,12 +1,11 @@
 import type { LogRetentionService } from '../log-retention/log-retention-service.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Deployments } from '../../deployments.ts';
-import type { Engine } from '../../engines/engine.ts';
 import type { RouteHandlers } from '../../http/route-handlers.ts';
 import type { Drains } from '../../start-drains.ts';
 import type { Recordings } from '../recordings/create-recordings.ts';
 import type { ToldEngine } from './describe-engine.ts';
-import { reportEngines } from './report-engines.ts';
+import { type AskedPlace, reportEngines } from './report-engines.ts';
 import { routesOfStatus } from './routes-of-status.ts';
 import { StatusService, type StatusServiceDeps } from './status-service.ts';
 import { StorageMeter } from './storage/storage-meter.ts';
@@ -17,7 +16,8 @@ export interface StatusDeps
   readonly drains: Drains;
   readonly engines: {
     readonly own: ToldEngine;
-    readonly inUse: readonly (ToldEngine & Pick<Engine, 'problem'>)[];
+    readonly inUse: readonly ToldEngine[];
+    readonly places: readonly AskedPlace[];
   };
   readonly logRetention: LogRetentionService;
   readonly recordings: Pick<Recordings, 'settings'>;
@@ -41,7 +41,7 @@ export function createStatus({ drains, logRetention, recordings, reporters, trai
     },
     reporters: [
       () => deps.deployments.problems(),
-      reportEngines(() => deps.engines.inUse),
+      reportEngines(() => deps.engines.places),
       async () => trail.problems(),
       drains.problems,
       ...reporters,

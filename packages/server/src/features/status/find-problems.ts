@@ -81,7 +81,8 @@ function* problemsOf({ apps, diskFreeBytes, root, edge, reported }: Findings): G
 export function findProblems(findings: Findings): Problem[] {
   const problems = new Map<string, Problem>();
   for (const problem of problemsOf(findings)) {
-    const key = `${problem.code} ${problem.app ?? ''}`;
+    // Two clusters may both be away; an app is degraded once, whoever says it.
+    const key = `${problem.code} ${problem.app ?? problem.message}`;
     if (!problems.has(key)) problems.set(key, problem);
   }
   return [...problems.values()];

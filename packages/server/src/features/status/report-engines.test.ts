@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Engine } from '../../engines/engine.ts';
 import { reportEngines } from './report-engines.ts';
 
-const engineOf = (name: string, problem: () => Promise<{ message: string; fix: string } | null>) => ({
-  name,
-  problem,
+const engineOf = (name: string, problem: Engine['problem'], cluster: string | null = null) => ({
+  engine: { name, problem },
+  cluster,
 });
+
+const unlessWell: Engine['problem'] = async (at) =>
+  at?.cluster === 'well' ? null : { message: `${at?.cluster} is away.`, fix: 'Start it.' };
 
 describe('what is in the way of engines', () => {
   it('is nothing for one that is well, and what it says for another', async () => {
@@ -15,6 +19,15 @@ describe('what is in the way of engines', () => {
       engineOf('docker', async () => away),
     ]);
     assert.deepEqual(await report(), [{ code: 'engine_away', app: null, ...away }]);
+  });
+
+  it('is told of each cluster', async () => {
+    const places = ['prod', 'well', 'test'].map((cluster) => engineOf('kubernetes', unlessWell, cluster));
+    const found = await reportEngines(() => places)();
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      ['prod is away.', 'test is away.'],
+    );
   });
 
   it('is that nothing is known of one that hangs or fails, which is asked once', async () => {

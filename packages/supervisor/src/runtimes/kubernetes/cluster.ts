@@ -1,7 +1,8 @@
-import { isRigError, RigError } from '@rig-ops/contract/errors';
+import { RigError } from '@rig-ops/contract/errors';
 import type { ClusterReport } from '@rig-ops/contract/supervisor-clusters';
 import {
   type Deployment,
+  isClusterAway,
   type KubernetesClient,
   type Pod,
   resources,
@@ -20,6 +21,8 @@ import {
 import { fitLabel, workloadName } from './objects/object-names.ts';
 import type { PodPreparation } from './objects/pod-preparation.ts';
 import { type PodInstanceSpec, SERVED } from './objects/workload-objects.ts';
+import { Reachability } from './reachability.ts';
+import { AppServices } from './services/app-services.ts';
 import { Workload } from './slots/workload.ts';
 import { WorkloadObjects } from './slots/workload-objects.ts';
 import { type PodView, viewOf } from './status/pod-view.ts';
@@ -33,7 +36,6 @@ export interface ClusterOptions {
   log: Log;
 }
 
-const CHECK_MS = 5_000;
 /** What somebody waits for before it is called unreachable. */
 const PATIENCE_MS = 6_000;
 /** The first minor version of Kubernetes 1 that ends marked pods first. */
@@ -54,6 +56,7 @@ export class Cluster {
   readonly client: KubernetesClient;
   readonly platform: string;
   readonly namespaces: Namespaces;
+  readonly services: AppServices;
   readonly #options: ClusterOptions;
   readonly #workloads = new Map<string, Workload>();
   readonly #followers = new Map<string, PodFollower>();
@@ -64,11 +67,9 @@ export class Cluster {
   readonly #listed = { pods: false, deployments: false };
   readonly #known = Promise.withResolvers<void>();
   #away: RigError | null = null;
-  #report: ClusterReport;
+  readonly #reachability: Reachability;
   #marks = false;
   #mayBeDeaf = true;
-  #checkedAt = Number.NEGATIVE_INFINITY;
-  #checking: Promise<void> | null = null;
   #following = false;
 
   constructor(options: ClusterOptions) {
@@ -77,12 +78,22 @@ export class Cluster {
     this.client = options.client;
     this.platform = options.platform;
     this.namespaces = new Namespaces(options.client, options.platform);
-    this.#report = { name: options.name, version: null, usage: false, problem: null };
+    this.services = new AppServices({
+      client: options.client,
+      platform: options.platform,
+      isReady: (uid) => this.#pods.get(uid)?.view.ready === true,
+    });
+    const { log, name } = options;
+    this.#reachability = new Reachability({ name, ask: async () => await this.#ask(), log });
   }
 
   get report(): ClusterReport {
-    if (performance.now() - this.#checkedAt > CHECK_MS) void this.check();
-    return this.#report;
+    return this.#reachability.report;
+  }
+
+  /** As it is now; where it may be as it was found last, at once. */
+  async look({ now }: { now: boolean }): Promise<ClusterReport> {
+    return await (now ? this.#reachability.look() : this.#reachability.known());
   }
 
   /** Whether kubelets of it, following a log, may not notice that it was rotated. */
@@ -98,7 +109,7 @@ export class Cluster {
   follow(): void {
     if (this.#following) return;
     this.#following = true;
-    void this.check();
+    void this.#reachability.known();
     const { signal } = this.#stopped;
     const selection = { labels: platformLabels(this.platform) };
     void this.#take(this.client.watch(resources.pods, selection, signal), (event) => this.#tookPods(event));
@@ -117,8 +128,7 @@ export class Cluster {
       const first = await Promise.race([this.#known.promise, late.promise]);
       if (first !== 'late') return;
       // One that lets nobody look says so at once.
-      if (this.#away === null)
-        await this.client.list(resources.pods, { labels: platformLabels(this.platform) });
+      if (this.#away === null) await this.#list();
       throw (
         this.#away ??
         new RigError('cluster_unreachable', `The cluster ${this.name} has not told what it has.`)
@@ -147,16 +157,9 @@ export class Cluster {
     this.#followers.delete(onceKey(instance));
   }
 
-  async check(): Promise<void> {
-    this.#checking ??= this.#look().finally(() => {
-      this.#checkedAt = performance.now();
-      this.#checking = null;
-    });
-    await this.#checking;
-  }
-
   close(): void {
     this.#stopped.abort();
+    this.#reachability.close();
     for (const workload of this.#workloads.values()) workload.close();
     this.client.close();
   }
@@ -172,6 +175,7 @@ export class Cluster {
       ensureNamespace: async ({ pod }) => await this.namespaces.ensure(pod),
       doubtNamespace: () => this.namespaces.doubt(namespace),
       preparationOf,
+      ensureService: async (spec) => await this.services.ensure(spec),
       onUnserved: async () => await this.#unserve(key),
       tell,
     });
@@ -203,13 +207,7 @@ export class Cluster {
     const others = [...this.#workloads].some(
       ([other, { isEmpty }]) => other !== key && other.startsWith(prefix) && !isEmpty,
     );
-    if (others || process !== SERVED) return;
-    const labels = { ...platformLabels(this.platform), [APP_ID_LABEL]: appId, [PROCESS_LABEL]: process };
-    for (const { metadata } of await this.client.list(resources.services, { namespace, labels })) {
-      const { name, uid } = metadata ?? {};
-      if (name !== undefined && uid !== undefined)
-        await this.client.delete(resources.services, { namespace, name }, { uid });
-    }
+    if (!others && process === SERVED) await this.services.remove(namespace, appId);
   }
 
   async #take<T>(events: AsyncIterable<WatchEvent<T>>, take: (event: WatchEvent<T>) => void): Promise<void> {
@@ -218,6 +216,7 @@ export class Cluster {
         if (event.type === 'away') {
           this.#away = event.error;
           this.#options.log.info('a cluster does not answer', { cluster: this.name, error: event.error });
+          void this.#reachability.look();
         }
         take(event);
       }
@@ -322,21 +321,20 @@ export class Cluster {
     return new Set(this.#pods.keys());
   }
 
-  async #look(): Promise<void> {
-    const { name } = this;
-    try {
-      const { gitVersion, major, minor } = await this.client.version();
-      const since = (first: number) => major !== '1' || Number.parseInt(minor, 10) >= first;
-      this.#marks = since(MARKS);
-      this.#mayBeDeaf = !since(HEARS);
-      const usage = await this.client.serves(resources.podMetrics);
-      this.#report = { name, version: gitVersion, usage, problem: null };
-      this.#away = null;
-    } catch (error) {
-      const { message } = error as Error;
-      const hint = isRigError(error) ? error.hint : '';
-      this.#report = { ...this.#report, version: null, problem: { message, hint } };
-    }
+  async #ask(): Promise<{ version: string; usage: boolean }> {
+    const { gitVersion, major, minor } = await this.client.version();
+    const since = (first: number) => major !== '1' || Number.parseInt(minor, 10) >= first;
+    this.#marks = since(MARKS);
+    this.#mayBeDeaf = !since(HEARS);
+    // What a watch was refused is refused still, or not any more; whatever else was in its way has gone.
+    if (this.#away !== null && !isClusterAway(this.#away)) await this.#list();
+    this.#away = null;
+    const usage = await this.client.serves(resources.podMetrics).catch(() => false);
+    return { version: gitVersion, usage };
+  }
+
+  async #list(): Promise<void> {
+    await this.client.list(resources.pods, { labels: platformLabels(this.platform) });
   }
 }
 

@@ -66,6 +66,7 @@ export function openKubernetes(
     get reports() {
       return clusters.reports;
     },
+    look: async (request) => await clusters.look(request),
     instances: {
       start: async (given) => {
         const spec = inPod(given);
@@ -92,9 +93,11 @@ export function openKubernetes(
       for (const cluster of clusters.all()) cluster.follow();
     },
     usage: async (running) => await usage.sample(running, (instance) => known.find(instance)),
-    forgetNetwork: async (network) => {
-      await Promise.all(clusters.all().map(async ({ namespaces }) => await namespaces.remove(network)));
+    leadNeighbours: async (_app, instances) => {
+      const led = known.ofInstances(instances);
+      await led[0]?.cluster.services.lead(led);
     },
+    forgetNetwork: async (network, cluster) => await clusters.forgetNetwork(network, cluster),
     ending: () => {
       ending = true;
     },

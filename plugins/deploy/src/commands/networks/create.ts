@@ -56,6 +56,7 @@ export default class NetworksCreateCommand extends RigCommand {
     this.ui.print(`Created the network ${network.name}`);
     this.ui.note(`Its apps run on ${describeEngine(network)}.`);
     this.ui.note(describeIsolation(network));
+    if (network.problem !== undefined) this.ui.warn(`${network.problem.message} ${network.problem.fix}`);
     this.ui.note(`\`rig deploy --network ${network.name}\` deploys a new app into it.`);
     return network;
   }

@@ -12,17 +12,22 @@ export default class NetworksDestroyCommand extends RigCommand {
   };
   static override flags = {
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
+    abandon: Flags.boolean({
+      description:
+        'Of a network that was destroyed before, leave what is left of it on its cluster, as where that is gone for good.',
+    }),
   };
 
   override async run(): Promise<{ destroyed: string }> {
     const { args, flags } = await this.parse(NetworksDestroyCommand);
     const params = { network: args.name };
-    if (!flags.yes) {
+    if (!flags.yes && !flags.abandon) {
       await this.rig.call('getNetwork', { params, signal: this.signal });
       if (!(await this.ui.confirm(`Remove the network ${args.name}, and the roles given at it?`)))
         throw new RigError('interrupted', 'Nothing was removed.');
     }
-    await this.rig.call('destroyNetwork', { params, signal: this.signal });
+    const query = flags.abandon ? { abandon: '1' as const } : {};
+    await this.rig.call('destroyNetwork', { params, query, signal: this.signal });
     this.ui.print(`Removed the network ${args.name}`);
     return { destroyed: args.name };
   }

@@ -22,6 +22,9 @@ export default class NetworksInfoCommand extends RigCommand {
     showFields(this.ui, {
       Network: network.name,
       Engine: describeEngine(network),
+      ...(network.problem === undefined
+        ? {}
+        : { Problem: `${network.problem.message} ${network.problem.fix}` }),
       Apps: network.members.length === 0 ? 'none' : network.members.join(', '),
       Created: formatRelativeTime(network.createdAt),
       By: network.createdBy,

@@ -25,12 +25,16 @@ interface Order {
   /** `frames`: stdin comes in pieces, each behind its length; one of 0 is its end, and one of 2³² − 1 is nothing. */
   input: 'frames' | 'plain';
   size: { columns: number; rows: number } | null;
+  /** Whether its end is told, and the end of its stdin waited for: absent from a supervisor of an older version. */
+  tells?: boolean;
 }
 
 const NOTHING = 0xff_ff_ff_ff;
 const SIZE_MS = 1_000;
 const PAUSE_MS = 5;
 const HANG_UP_MS = 250;
+/** Whoever has started it hears that it is over, and says that nothing more comes. */
+const HEARD_MS = 2_000;
 /** Codes of a shell for a program that is not there, or may not be run. */
 const MISSING = 127;
 const FORBIDDEN = 126;
@@ -214,13 +218,18 @@ export async function runProgram(
   });
   // It has its own; the end of it would not be seen while this process has it as well.
   if (!framed) closeSync(0);
-  else void feed(child.stdin, async () => await rest.kill());
+  const fed = framed ? feed(child.stdin, async () => await rest.kill()) : null;
   const code = await ended;
   if (rest.count() > 0) {
     rest.signal('SIGHUP');
     for (const deadline = Date.now() + HANG_UP_MS; Date.now() < deadline && rest.count() > 0; )
       await sleep(PAUSE_MS);
     await rest.kill();
+  }
+  if (fed !== null && order.tells === true) {
+    // What is sent to a connection that is closed resets it, and takes along what has not arrived: the output, and this code.
+    tell(2, mark, `ended ${code}`);
+    await Promise.race([fed, sleep(HEARD_MS)]);
   }
   process.exit(code);
 }

@@ -105,6 +105,10 @@ export class PodInstance implements SupervisedInstance {
     return instance;
   }
 
+  get spec(): PodInstanceSpec {
+    return this.#spec;
+  }
+
   get report(): InstanceReport {
     return this.#kept.content.report;
   }

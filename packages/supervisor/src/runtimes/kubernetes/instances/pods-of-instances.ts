@@ -3,6 +3,7 @@ import { OWN_CLUSTER } from '@rig-ops/contract/supervisor-clusters';
 import { resources } from '@rig-ops/kubernetes';
 import type { Cluster } from '../cluster.ts';
 import { APP_CONTAINER } from '../objects/pod-template.ts';
+import type { Led } from '../services/app-services.ts';
 import type { InstancePlace } from '../sessions/place-of-instance.ts';
 import type { PodInstance } from './pod-instance.ts';
 
@@ -25,6 +26,15 @@ export class PodsOfInstances {
       if (each.forgotten && each.report.state === 'exited') this.#all.delete(id);
     this.#all.set(instance.report.spec.id, { cluster, instance });
     return instance;
+  }
+
+  /** Those of them that there are, all of one app. */
+  ofInstances(ids: readonly string[]): (Led & { cluster: Cluster })[] {
+    return ids.flatMap((id) => {
+      const { cluster, instance } = this.#all.get(id) ?? {};
+      if (cluster === undefined || instance === undefined) return [];
+      return [{ cluster, spec: instance.spec, uid: instance.binding?.uid ?? null }];
+    });
   }
 
   /** Null where it has none, or has ended. */

@@ -66,13 +66,10 @@ it('the template of a process is the same whoever asks for it: another one would
 });
 
 it('a Service and a budget select pods of the app, of this platform alone', () => {
-  const service = serviceOf(specOf());
-  assert.deepEqual(service?.spec?.selector, {
-    'rig.dev/platform': 'p1',
-    'rig.dev/app-id': 'app_shop',
-    'rig.dev/process': 'web',
-  });
-  assert.equal(serviceOf(specOf({ process: 'worker' })), null);
+  const all = { 'rig.dev/platform': 'p1', 'rig.dev/app-id': 'app_shop', 'rig.dev/process': 'web' };
+  assert.deepEqual(serviceOf(specOf(), null)?.spec?.selector, all);
+  assert.deepEqual(serviceOf(specOf(), 'v7')?.spec?.selector, { ...all, 'rig.dev/release': 'v7' });
+  assert.equal(serviceOf(specOf({ process: 'worker' }), null), null);
   assert.equal(budgetOf(specOf(), owner).spec?.selector?.matchLabels?.['rig.dev/release'], 'v1');
 });
 

@@ -9,7 +9,7 @@ import type {
   Secret,
   Service,
 } from '@rig-ops/kubernetes';
-import { INSTANCE_LABEL, type Labels, selectorOf, workloadLabels } from './object-labels.ts';
+import { INSTANCE_LABEL, type Labels, RELEASE_LABEL, selectorOf, workloadLabels } from './object-labels.ts';
 import { onceName, secretName, serviceName, workloadName } from './object-names.ts';
 import { filesSecretOf, type PodPreparation } from './pod-preparation.ts';
 import { podTemplate } from './pod-template.ts';
@@ -98,12 +98,16 @@ export function budgetOf(spec: PodInstanceSpec, owner: OwnerReference): PodDisru
   };
 }
 
-/** By which neighbours find the app; null for a process that they do not. */
-export function serviceOf(spec: PodInstanceSpec): Service | null {
+/**
+ * By which neighbours find the app; null for a process that they do not.
+ * @param release the one that it leads to, as its pods are labelled; null for all that there are
+ */
+export function serviceOf(spec: PodInstanceSpec, release: string | null): Service | null {
   const { app, process, pod } = spec;
   if (process !== SERVED || !pod.service || pod.port === null) return null;
-  const { 'rig.dev/release': _, ...selector } = selectorOf(pod.platform, spec);
-  const { 'rig.dev/release': __, ...labels } = labelsOf(spec);
+  const { [RELEASE_LABEL]: _, ...all } = selectorOf(pod.platform, spec);
+  const { [RELEASE_LABEL]: __, ...labels } = labelsOf(spec);
+  const selector = release === null ? all : { ...all, [RELEASE_LABEL]: release };
   return {
     metadata: { name: serviceName(app), namespace: pod.namespace, labels },
     spec: {

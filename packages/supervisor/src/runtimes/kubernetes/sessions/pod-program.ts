@@ -35,6 +35,7 @@ export class PodProgram implements SessionProgram {
   readonly #stirred: NodeJS.Timeout | null;
   #lastByte = LINE_FEED;
   #inputEnded = false;
+  #isOver = false;
   /** Settles when the last signal has arrived: what is typed behind it comes behind it. */
   #before: Promise<void> = Promise.resolve();
   #failure: string | null = null;
@@ -45,20 +46,28 @@ export class PodProgram implements SessionProgram {
     this.identity = { pid, startTime: '' };
     this.stdout = stdout;
     this.stderr = stderr;
-    this.#stirred = input === 'frames' ? setInterval(() => void exec.write(NOTHING), STIR_MS).unref() : null;
+    this.#stirred = input === 'frames' ? setInterval(() => void this.#stir(), STIR_MS).unref() : null;
     this.ended = exec.ended.then((end) => this.#outcomeOf(end));
   }
 
   async write(bytes: Uint8Array): Promise<boolean> {
     await this.#before;
-    if (this.#inputEnded) return false;
+    if (this.#inputEnded || this.#isOver) return false;
     if (bytes.length > 0) this.#lastByte = bytes.at(-1) ?? LINE_FEED;
     const { exec, input } = this.#options;
     if (input !== 'frames') return await exec.write(bytes);
     let taken = true;
-    for (let from = 0; from < bytes.length; from += MOST_FRAME_BYTES)
+    for (let from = 0; from < bytes.length && !this.#isOver; from += MOST_FRAME_BYTES)
       taken = await exec.write(frame(bytes.subarray(from, from + MOST_FRAME_BYTES)));
     return taken;
+  }
+
+  /** Its program has ended: nothing that is sent now would be taken, and the end of it is what is waited for. */
+  isOver(): void {
+    if (this.#options.input !== 'frames' || this.#isOver) return;
+    this.#isOver = true;
+    // Twice is the same as once to it.
+    void this.#options.exec.write(frame(new Uint8Array())).catch(() => undefined);
   }
 
   /** A terminal has no end of its own: the character for it is typed, twice where a line is open (termios(3)). */
@@ -94,8 +103,12 @@ export class PodProgram implements SessionProgram {
       await this.write(new Uint8Array(count).fill(END_OF_TRANSMISSION));
     } else await this.#before;
     this.#inputEnded = true;
-    if (input === 'frames') await exec.write(frame(new Uint8Array()));
+    if (input === 'frames' && !this.#isOver) await exec.write(frame(new Uint8Array()));
     else if (input === 'plain') await exec.endInput();
+  }
+
+  async #stir(): Promise<void> {
+    if (!this.#isOver) await this.#options.exec.write(NOTHING);
   }
 
   #outcomeOf(end: ExecEnd): Outcome {

@@ -37,7 +37,7 @@ export async function startInPod(
   const exec = await client.exec(which, { command, tty });
   const input: InputKind = tty ? 'typed' : exec.endsInput && !wary ? 'plain' : 'frames';
   const [name = '', value = ''] = splitMark(mark);
-  const order = { argv, cwd, env: { ...env, [name]: value }, input, size: sizeOf(terminal) };
+  const order = { argv, cwd, env: { ...env, [name]: value }, input, size: sizeOf(terminal), tells: true };
   const told = exec.stderr ?? exec.stdout;
   const words = new StartWords(told, secret);
   if (terminal !== null) {
@@ -51,8 +51,11 @@ export async function startInPod(
     exec.close();
     return { startError: word.replace(/^failed /, '') };
   }
-  const behind = words.behind();
-  return new PodProgram({
+  const framed = input === 'frames';
+  let started: PodProgram | null = null;
+  // Of nothing but its end.
+  const behind = words.behind(framed ? () => started?.isOver() : null);
+  started = new PodProgram({
     exec,
     input,
     stdout: exec.stderr === null ? behind : exec.stdout,
@@ -60,6 +63,7 @@ export async function startInPod(
     pid: Number(word.slice('begun '.length)),
     signal: async (signal) => void (await runInPod(place, ['foreground', mark, signal])),
   });
+  return started;
 }
 
 const splitMark = (mark: string): string[] => {

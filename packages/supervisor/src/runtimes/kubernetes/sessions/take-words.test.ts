@@ -18,6 +18,34 @@ describe('what a program says that starts another one', () => {
     }
   });
 
+  it('is taken out as well where it comes later, and everything else stays as it is', async () => {
+    const before = 'errors ab abx';
+    const said = `${before}abcended 3afterab`;
+    for (const size of [1, 2, 5, said.length]) {
+      const stream = new PassThrough();
+      const words = new StartWords(stream, 'abc');
+      stream.write('abcbegun 7');
+      await words.next();
+      const heard: string[] = [];
+      const all = text(words.behind((word) => heard.push(word)));
+      for (let from = 0; from < said.length; from += size) stream.write(said.slice(from, from + size));
+      stream.end();
+      assert.equal(await all, `${before}afterab`);
+      assert.deepEqual(heard, ['ended 3']);
+    }
+  });
+
+  it('without an end is not held back for ever', async () => {
+    const stream = new PassThrough();
+    const words = new StartWords(stream, 'abc');
+    stream.write('abcbegun 7');
+    await words.next();
+    const long = `abc${'x'.repeat(100_000)}`;
+    const all = text(words.behind(() => assert.fail('it is no word')));
+    stream.end(long);
+    assert.equal(await all, long);
+  });
+
   it('leaves the rest, also where the other one has ended by then', async () => {
     const stream = new PassThrough();
     const words = new StartWords(stream, 'abc');

@@ -4,6 +4,8 @@ const BEGIN = Buffer.from('\u0002');
 const END = Buffer.from('\u0003');
 /** Nothing that is not ours is longer, as what a loader says of a library that it does not find. */
 const MOST_BYTES = 64 * 1024;
+/** Of one that comes later: what has no end is no word. */
+const MOST_WORD_BYTES = 256;
 
 /**
  * Takes the words out of a stream that the program which starts another one says on it, with what stands before them. What is behind
@@ -42,15 +44,50 @@ export class StartWords {
     return this.#held;
   }
 
-  /** All that comes behind the last word: nothing can be given back to a stream that has come to its end meanwhile. */
-  behind(): Readable {
-    const [first, stream] = [this.#held, this.#stream];
-    const read = async function* (): AsyncGenerator<Buffer> {
+  /**
+   * All that comes behind the last word: nothing can be given back to a stream that has come to its end meanwhile.
+   * @param onWord told of words that come later, which are taken out as well
+   */
+  behind(onWord: ((word: string) => void) | null = null): Readable {
+    const [begin, first, stream] = [this.#begin, this.#held, this.#stream];
+    const all = async function* (): AsyncGenerator<Buffer> {
       if (first.length > 0) yield first;
       yield* stream as AsyncIterable<Buffer>;
     };
-    return Readable.from(read(), { objectMode: false });
+    return Readable.from(onWord === null ? all() : withoutWords(all(), begin, onWord), { objectMode: false });
   }
+}
+
+async function* withoutWords(
+  stream: AsyncIterable<Buffer>,
+  begin: Buffer,
+  onWord: (word: string) => void,
+): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    for (;;) {
+      const from = held.indexOf(begin);
+      const to = from < 0 ? -1 : held.indexOf(END, from);
+      if (to < 0) break;
+      if (from > 0) yield held.subarray(0, from);
+      onWord(held.toString('utf8', from + begin.length, to));
+      held = held.subarray(to + 1);
+    }
+    const kept = beginningOf(held, begin);
+    if (held.length > kept) yield held.subarray(0, held.length - kept);
+    held = held.subarray(held.length - kept);
+  }
+  if (held.length > 0) yield held;
+}
+
+/** How many of the last bytes may be those of a word that has not come whole. */
+function beginningOf(bytes: Buffer, begin: Buffer): number {
+  const from = bytes.indexOf(begin);
+  if (from >= 0) return bytes.length - from > MOST_WORD_BYTES ? 0 : bytes.length - from;
+  for (let count = Math.min(begin.length - 1, bytes.length); count > 0; count -= 1)
+    if (bytes.subarray(bytes.length - count).equals(begin.subarray(0, count))) return count;
+  return 0;
 }
 
 async function nextChunk(stream: Readable): Promise<Buffer | null> {

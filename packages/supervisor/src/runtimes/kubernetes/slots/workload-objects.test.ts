@@ -22,6 +22,7 @@ beforeEach(() => {
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
     preparationOf: ({ pod }, workload) => preparePod(pod, 'rig:1', workload),
+    ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: (_, line) => told.push(line),
   });
@@ -38,7 +39,6 @@ it('what pods need is there before the first of them, and goes with their Deploy
       ['deployments', 0],
       ['secrets', undefined],
       ['poddisruptionbudgets', undefined],
-      ['services', undefined],
       ['deployments', 2],
     ],
   );
@@ -53,7 +53,7 @@ it('what pods need is there before the first of them, and goes with their Deploy
   // Somebody may have taken it away.
   objects.doubt();
   await objects.scale(3);
-  assert.deepEqual(cluster.takeCalls(), ['apply poddisruptionbudgets/shop-web-v1', 'apply services/shop']);
+  assert.deepEqual(cluster.takeCalls(), ['apply poddisruptionbudgets/shop-web-v1']);
   await objects.removeAll();
   assert.deepEqual(cluster.takeCalls(), ['delete deployments/shop-web-v1']);
 });
@@ -71,6 +71,7 @@ it('what was there before the supervisor keeps its environment: that is known to
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
     preparationOf: ({ pod }, workload) => preparePod(pod, 'rig:2', workload),
+    ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: () => undefined,
   });

@@ -17,7 +17,6 @@ import {
   ownerOf,
   type PodInstanceSpec,
   secretOf,
-  serviceOf,
 } from '../objects/workload-objects.ts';
 import type { PodView } from '../status/pod-view.ts';
 import { Disputes } from './disputes.ts';
@@ -32,6 +31,8 @@ export interface WorkloadObjectsOptions {
   doubtNamespace: () => void;
   /** @param workload name of what it is for */
   preparationOf: (spec: PodInstanceSpec, workload: string) => PodPreparation;
+  /** By what neighbours reach the app; nothing is done for a process that they do not. */
+  ensureService: (spec: PodInstanceSpec) => Promise<void>;
   /** Nothing of the app is served by this workload any more. */
   onUnserved: () => Promise<void>;
   /** Into the log of the app. */
@@ -152,11 +153,12 @@ export class WorkloadObjects {
   /** What a Deployment owns goes after it. */
   async removeAll(): Promise<void> {
     const { client, namespace, name, onUnserved } = this.#options;
+    // First: a supervisor that ends between the two finds the Deployment again, and nothing else tells of the Service.
+    await onUnserved();
     const uid = this.#deployment?.metadata?.uid;
     if (uid !== undefined) await client.delete(resources.deployments, { namespace, name }, { uid });
     this.#deployment = null;
     this.#forgetWhatIsThere();
-    await onUnserved();
   }
 
   #forgetWhatIsThere(): void {
@@ -193,8 +195,7 @@ export class WorkloadObjects {
     if (this.#around) return;
     await this.#options.ensureNamespace(spec);
     await client.apply(resources.podDisruptionBudgets, budgetOf(spec, owner), { force: true });
-    const service = serviceOf(spec);
-    if (service !== null) await client.apply(resources.services, service, { force: true });
+    await this.#options.ensureService(spec);
     this.#around = true;
   }
 

@@ -28,6 +28,7 @@ function make(cluster: MemoryCluster) {
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
     preparationOf: ({ pod }, workload) => preparePod(pod, null, workload),
+    ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: () => undefined,
   });
