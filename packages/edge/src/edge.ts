@@ -95,16 +95,18 @@ export class Edge {
     return this.#metrics.snapshot(appId, after);
   }
 
-  /** Takes no more requests and waits until those under way have ended, at most so many milliseconds. */
-  async close(limitMs: number): Promise<void> {
+  /**
+   * Takes no more requests and waits until those under way have ended, at most so many milliseconds.
+   * @param takesMs how much of it may go by before: as long as a request of now is under way, others are taken
+   */
+  async close(limitMs: number, takesMs = 0): Promise<void> {
+    const deadline = performance.now() + limitMs;
     this.#closed = true;
     clearTimeout(this.#retry);
     await this.#applying;
+    await untilNot(this.#inFlight.mark(), performance.now() + takesMs);
     for (const { listener } of this.#open.values()) listener.close();
-    const deadline = performance.now() + limitMs;
-    while (this.#inFlight.total > 0 && performance.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await untilNot(() => this.#inFlight.total > 0, deadline);
     for (const { listener } of this.#open.values()) listener.destroy();
     this.#agents.close();
   }
@@ -188,4 +190,8 @@ export class Edge {
       },
     };
   }
+}
+
+async function untilNot(condition: () => boolean, deadline: number): Promise<void> {
+  while (condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -1,18 +1,25 @@
 /** Counts requests and upgraded connections under way, per instance, also of instances no longer routed. */
 export class InFlight {
   readonly #counts = new Map<string, number>();
+  readonly #all = new Set<() => void>();
 
   /** @returns what ends the count of this one; calling it twice does nothing */
   begin(instance: string): () => void {
     this.#counts.set(instance, (this.#counts.get(instance) ?? 0) + 1);
-    let ended = false;
-    return () => {
-      if (ended) return;
-      ended = true;
+    const end = () => {
+      if (!this.#all.delete(end)) return;
       const left = (this.#counts.get(instance) ?? 1) - 1;
       if (left === 0) this.#counts.delete(instance);
       else this.#counts.set(instance, left);
     };
+    this.#all.add(end);
+    return end;
+  }
+
+  /** Whether any that is under way now still is. */
+  mark(): () => boolean {
+    const now = [...this.#all];
+    return () => now.some((each) => this.#all.has(each));
   }
 
   of(instance: string): number {
@@ -24,8 +31,6 @@ export class InFlight {
   }
 
   get total(): number {
-    let sum = 0;
-    for (const count of this.#counts.values()) sum += count;
-    return sum;
+    return this.#all.size;
   }
 }

@@ -9,6 +9,11 @@ import { serveStatus } from './status-socket.ts';
 
 /** How long requests under way may take after SIGTERM, in milliseconds. */
 const FAREWELL_MS = 10_000;
+/**
+ * As long as requests of before are under way, others are taken, where somebody further away sends them here and knows of
+ * nobody else yet: the end of a WebSocket is waited for, rather than requests refused meanwhile.
+ */
+const TAKES_MS = 7_000;
 
 function log(level: 'info' | 'warn', message: string): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message })}\n`);
@@ -74,7 +79,7 @@ const end = async () => {
   ending = true;
   routes.stop();
   status.close();
-  await edge.close(FAREWELL_MS);
+  await edge.close(FAREWELL_MS, host === undefined ? 0 : TAKES_MS);
   await accessLog.close();
   log('info', 'the edge has ended');
   process.exit(0);

@@ -43,6 +43,8 @@ import { UsageSampler } from './usage/usage-sampler.ts';
 /** What instances get at the end of the platform before they are killed. */
 const END_GRACE_MS = 10_000;
 const CHILD_GRACE_MS = 5_000;
+/** It gives what is under way ten seconds. */
+const EDGE_GRACE_MS = 12_000;
 /** rigd waits no longer for the edge. */
 const EDGE_FIRST_MS = 3_000;
 
@@ -289,7 +291,7 @@ export class Platform {
       this.sessions.endAll(),
       this.#transfers.endAll(),
     ]);
-    await this.#children.edge.stop(CHILD_GRACE_MS);
+    await this.#children.edge.stop(EDGE_GRACE_MS);
     await this.#containers.close();
     this.#captures.close();
     this.#endRotation();
