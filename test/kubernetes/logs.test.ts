@@ -104,8 +104,11 @@ function holesOf(counts: readonly number[]): number {
 const wholeRuns = ({ runs }: Stored): number =>
   [...runs.values()].filter(({ counts, end }) => end === counts.length && holesOf(counts) === 0).length;
 
-const ask = async (path: string) =>
-  await (await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) })).text();
+const ask = async (path: string) => {
+  const answer = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) });
+  assert.ok(answer.ok, `${path} is answered with ${answer.status}`);
+  return await answer.text();
+};
 const another = async (than: string) =>
   await until('another run', async () => (await ask('/').catch(() => than)) !== than, 90_000);
 
