@@ -23,6 +23,7 @@ let url = '';
 const counting = `
 const run = Math.random().toString(36).slice(2, 10);
 let count = 0;
+let left = 0;
 const say = (lines, more = '') => { for (let i = 0; i < lines; i += 1) console.log('run ' + run + ' ' + (count += 1) + more); };
 const ticks = setInterval(() => say(10), 50);
 const end = (code) => {
@@ -33,10 +34,10 @@ const end = (code) => {
 process.on('SIGTERM', () => end(0));
 require('node:http').createServer((request, answer) => {
   const { pathname, searchParams } = new URL(request.url, 'http://self');
-  answer.end(run);
+  answer.end(pathname === '/state' ? JSON.stringify({ run, count, left }) : run);
   if (pathname === '/die') setTimeout(end, 50, 1);
   if (pathname !== '/flood') return;
-  let left = Number(searchParams.get('lines'));
+  left = Number(searchParams.get('lines'));
   const flood = setInterval(() => {
     say(Math.min(left, 60), ' ' + 'x'.repeat(180));
     if ((left -= 60) <= 0) clearInterval(flood);
@@ -68,8 +69,8 @@ interface Stored {
   why: string[];
 }
 
-async function stored(app: string): Promise<Stored> {
-  const args = ['logs', 'app', app, '--tail', '1000000', '-o', 'json'];
+async function stored(app: string, tail = 1_000_000): Promise<Stored> {
+  const args = ['logs', 'app', app, '--tail', String(tail), '-o', 'json'];
   const { stdout } = await user.run(args);
   const runs: Stored['runs'] = new Map();
   let gaps = 0;
@@ -103,8 +104,11 @@ function holesOf(counts: readonly number[]): number {
 const wholeRuns = ({ runs }: Stored): number =>
   [...runs.values()].filter(({ counts, end }) => end === counts.length && holesOf(counts) === 0).length;
 
-const ask = async (path: string) =>
-  await (await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) })).text();
+const ask = async (path: string) => {
+  const answer = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000) });
+  assert.ok(answer.ok, `${path} is answered with ${answer.status}`);
+  return await answer.text();
+};
 const another = async (than: string) =>
   await until('another run', async () => (await ask('/').catch(() => than)) !== than, 90_000);
 
@@ -162,12 +166,22 @@ test('the log is whole over restarts, deploys, fewer instances and connections t
 
 test('where the cluster rotates a log and may have dropped lines, the log says where', async (t) => {
   const before = await stored('counting');
-  const run = await ask('/flood?lines=90000');
-  await until(
-    'the last line',
-    async () => ((await stored('counting')).runs.get(run)?.counts.length ?? 0) > 80_000,
-    180_000,
+  const run = await ask('/flood?lines=70000');
+  const stop = await until(
+    'all of it to be printed',
+    async () => {
+      const now = JSON.parse(await ask('/state')) as { run: string; count: number; left: number };
+      assert.equal(now.run, run, 'the run has ended meanwhile');
+      return now.left <= 0 ? now.count : undefined;
+    },
+    120_000,
   );
+  await until(
+    'the last of it to be stored',
+    async () => ((await stored('counting', 20)).runs.get(run)?.counts.at(-1) ?? 0) >= stop,
+    120_000,
+  );
+  // It is looked for a rotation some seconds later.
   await sleep(5_000);
   const now = await stored('counting');
   const counts = now.runs.get(run)?.counts ?? [];

@@ -121,10 +121,35 @@ describe('the output of a pod', { concurrency: true }, () => {
     const reading = await Reading.start(t);
     reading.server.print('a\n');
     await reading.reads('a\n');
-    reading.server.restart();
+    reading.server.restart({ kept: false });
     reading.server.cut();
     await reading.log.finish();
     assert.deepEqual([reading.text, reading.gaps.length], ['a\n', 1]);
+  });
+
+  it('is not that of the next run, of which the API server hears later', async (t) => {
+    const reading = await Reading.start(t);
+    reading.server.print('a\n');
+    await reading.reads('a\n');
+    reading.server.cut();
+    reading.server.print('b\n');
+    reading.server.end();
+    reading.server.restart({ kept: true, toldAfterMs: 1_000 });
+    reading.server.print('another\n', 'run\n');
+    await reading.log.finish();
+    assert.deepEqual([reading.text, reading.gaps], ['a\nb\n', []]);
+  });
+
+  it('is not that of the next run where it says nothing', async (t) => {
+    const reading = await Reading.start(t);
+    reading.server.print('a\n');
+    await reading.reads('a\n');
+    reading.server.cut();
+    reading.server.print('b\n');
+    reading.server.end();
+    reading.server.restart({ kept: true, toldAfterMs: 1_000 });
+    await reading.log.finish();
+    assert.deepEqual([reading.text, reading.gaps], ['a\nb\n', []]);
   });
 
   it('is read to its end by somebody else', async (t) => {

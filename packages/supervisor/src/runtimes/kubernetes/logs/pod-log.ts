@@ -25,10 +25,15 @@ const EARLY_MS = 10_000;
 const LEAST_ROTATED_BYTES = 1024 * 1024;
 /** The kubelet looks for logs to be rotated once in ten seconds: what follows silence of less is not behind two rotations. */
 const ROTATION_MS = 10_000;
+/** By then the API server knows which run of a container it is whose log it gives. */
+const SETTLED_MS = 2_000;
 const ROTATED = 'the cluster had rotated its log before it was read';
 const UNPROVEN = 'the cluster may have rotated its log just before it removed it';
 const rotatedAt = (first: bigint): string =>
   `the cluster rotated its log right before ${new Date(Number(first / 1_000_000n)).toISOString()}, and does not tell whether it had read it to its end`;
+
+/** The log that is read is that of another run than was meant. */
+class AnotherRun extends Error {}
 
 type Run = Exclude<RunLog, { type: 'gone' | 'early' }>;
 
@@ -122,18 +127,18 @@ export class PodLog implements PodOutput {
           await this.#settle(run.why);
           break;
         }
-        if (run.type !== 'early') await this.#read(run, isLast);
+        const found = run.type === 'early' || (await this.#read(run, isLast));
         troubled = false;
         if (run.type !== 'early' && (isLast || run.type === 'previous')) {
-          this.#proven = run.over;
-          await this.#readRest(run);
-          break;
+          if (await this.#isAll(run, found)) break;
+          continue;
         }
         if (this.#writer.position.size !== size || this.#writer.position.at !== at) pause = AGAIN_MS.least;
         if (isLast) break;
         await this.#wait(pause);
       } catch (error) {
         if (this.#stopped.signal.aborted) break;
+        if (error instanceof AnotherRun) continue;
         if (isGone(error, run)) {
           await this.#settle('its container was removed before all of it was read');
           break;
@@ -177,20 +182,38 @@ export class PodLog implements PodOutput {
     else if (mayBeDeaf() && this.#fileBytes >= LEAST_ROTATED_BYTES) onGap(UNPROVEN);
   }
 
-  /** The run is over: whether what was read last is the last that there is. */
-  async #readRest(run: Run): Promise<void> {
+  /**
+   * The run is over: whether what was read last is the last that there is. Otherwise all is to be read once more.
+   * @param found whether the place was there up to which it had been read before
+   */
+  async #isAll(run: Run, found: boolean): Promise<boolean> {
+    if (!found) {
+      await this.#requireStill(run, SETTLED_MS);
+      this.#options.onGap(ROTATED);
+    }
+    this.#proven = run.over;
     await this.#rotations.finish();
-    const { client } = this.#options;
-    const last = await lastOf(client, this.#which, run.type === 'previous');
-    if (last === null || this.#isRead(last)) return;
+    const last = await lastOf(this.#options.client, this.#which, run.type === 'previous');
+    if (last === null || this.#isRead(last)) return true;
+    this.#known = last;
     this.#whole = true;
-    await this.#read(run, true);
+    return false;
+  }
+
+  /** The API gives the log of whatever run there is, and says later which that is. @throws AnotherRun */
+  async #requireStill(run: Run, withinMs: number): Promise<void> {
+    for (const deadline = performance.now() + withinMs; ; await sleep(AGAIN_MS.least)) {
+      const { type } = await findRun(this.#options.client, this.#options);
+      if (type !== run.type) throw new AnotherRun();
+      if (performance.now() >= deadline) return;
+    }
   }
 
   readonly #isRead = (last: bigint): boolean =>
     last === this.#known || String(last) === this.#writer.position.at;
 
-  async #read(run: Run, isLast: boolean): Promise<void> {
+  /** @returns whether the place was there up to which it had been read before */
+  async #read(run: Run, isLast: boolean): Promise<boolean> {
     const { client, mayBeDeaf } = this.#options;
     const resumed = await this.#resume(run);
     const drained = this.#drained;
@@ -229,7 +252,13 @@ export class PodLog implements PodOutput {
         if (follow) this.#attach();
         this.#ended = false;
         silence.heard();
-        for (const piece of pieces) this.#take(piece, resumed, drained);
+        for (const piece of pieces) {
+          const isFirst = !resumed.begun;
+          const taken = resumed.take(piece);
+          if (taken === null) continue;
+          if (isFirst) await this.#begin(piece, { run, found: resumed.found, drained });
+          this.#add(piece, taken);
+        }
       }
       this.#writer.flush();
       this.#ended = true;
@@ -246,6 +275,7 @@ export class PodLog implements PodOutput {
       over.abort();
       this.#detach();
     }
+    return resumed.found;
   }
 
   /** Where to go on. A log of which the clock was set back is searched first for where it was left. */
@@ -253,6 +283,7 @@ export class PodLog implements PodOutput {
     const { position, size } = this.#writer;
     if (!this.#whole || position.at === null) return new ResumedPodLog(position, size);
     if (await this.#isThere(run, new ResumedPodLog(position, size))) return new ResumedPodLog(position, size);
+    await this.#requireStill(run, SETTLED_MS);
     this.#options.onGap(ROTATED);
     this.#files.forget();
     return new ResumedPodLog({ ...position, at: null, size }, size);
@@ -285,16 +316,23 @@ export class PodLog implements PodOutput {
     this.#attached = Promise.withResolvers();
   }
 
-  #take(piece: LogPiece, resumed: ResumedPodLog, drained: boolean): void {
-    const isFirst = !resumed.begun;
-    const taken = resumed.take(piece);
-    if (taken === null) return;
-    if (isFirst && !resumed.found && !drained) this.#options.onGap(ROTATED);
-    if (isFirst && (!resumed.found || this.#writer.position.at === null)) this.#beginFile(piece.at);
+  /** The first that is new of a reading. @throws AnotherRun */
+  async #begin(
+    { at }: LogPiece,
+    { run, found, drained }: { run: Run; found: boolean; drained: boolean },
+  ): Promise<void> {
+    const isFirst = this.#writer.position.at === null;
+    if (found && !isFirst) return;
+    await this.#requireStill(run, isFirst ? 0 : SETTLED_MS);
+    if (!found && !drained) this.#options.onGap(ROTATED);
+    this.#beginFile(at);
+  }
+
+  #add({ at, begins }: LogPiece, taken: { fresh: Buffer; written: number; count: number }): void {
     const { fresh: bytes, written, count } = taken;
     this.#known = null;
     this.#fileBytes += bytes.length;
-    this.#writer.add({ at: piece.at, begins: piece.begins, bytes, written, count });
+    this.#writer.add({ at, begins, bytes, written, count });
     this.#rotations.heard(bytes.length);
   }
 

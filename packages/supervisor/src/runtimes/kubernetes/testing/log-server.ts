@@ -31,7 +31,9 @@ export class LogServer {
   #file: Line[] = [];
   #followers = new Set<Follower>();
   #state: object = { running: {} };
+  #previous: Line[] | null = null;
   #restarts = 0;
+  #runs = true;
   #there: 'pod' | 'container' | 'nothing' = 'container';
   #clock = BigInt(Date.parse('2026-11-26T10:00:00Z')) * 1_000_000n;
 
@@ -87,6 +89,7 @@ export class LogServer {
 
   /** The container ends, and followers are told so, or what is said. */
   end(words = ''): void {
+    this.#runs = false;
     this.#state = { terminated: { exitCode: 0 } };
     for (const { answer } of this.#followers) answer.end(words);
     this.#followers.clear();
@@ -101,11 +104,21 @@ export class LogServer {
     this.#there = what === 'container' ? 'pod' : 'nothing';
   }
 
-  /** Another run begins; nothing is kept of the one before. */
-  restart(): void {
-    this.#restarts += 1;
-    this.#state = { running: {} };
+  /**
+   * Another run begins.
+   * @param kept whether the log of the one before is
+   * @param toldAfterMs by how much later the API server hears of it
+   */
+  restart({ kept, toldAfterMs = 0 }: { kept: boolean; toldAfterMs?: number }): void {
+    this.#previous = kept ? this.#file : null;
     this.#file = [];
+    this.#runs = true;
+    const tell = () => {
+      this.#restarts += 1;
+      this.#state = { running: {} };
+    };
+    if (toldAfterMs === 0) tell();
+    else setTimeout(tell, toldAfterMs);
   }
 
   close(): void {
@@ -123,9 +136,9 @@ export class LogServer {
     if (this.#there === 'nothing') refuse(404, 'pods "p" not found');
     else if (!url.pathname.endsWith('/log')) answer.end(JSON.stringify(this.#pod()));
     else if (this.#there === 'pod') answer.end('unable to retrieve container logs for containerd://0123');
-    else if (url.searchParams.get('previous') === 'true')
-      refuse(400, 'previous terminated container "app" in pod "p" not found');
-    else this.#log(url.searchParams, answer);
+    else if (url.searchParams.get('previous') !== 'true') this.#log(this.#file, url.searchParams, answer);
+    else if (this.#previous !== null) this.#log(this.#previous, url.searchParams, answer);
+    else refuse(400, 'previous terminated container "app" in pod "p" not found');
   }
 
   #pod(): object {
@@ -133,17 +146,17 @@ export class LogServer {
     return { metadata: { name: 'p', uid: 'u' }, status: { containerStatuses } };
   }
 
-  #log(query: URLSearchParams, answer: ServerResponse): void {
+  #log(file: Line[], query: URLSearchParams, answer: ServerResponse): void {
     const since = BigInt(Date.parse(query.get('sinceTime') ?? '1970-01-01T00:00:00Z')) * 1_000_000n;
-    const lines = this.#file.slice(-Number(query.get('tailLines') ?? this.#file.length) || undefined);
+    const lines = file.slice(-Number(query.get('tailLines') ?? file.length) || undefined);
     const text = lines.flatMap((line) => (line.at >= since ? [wireOf(line)] : [])).join('');
     const limit = query.get('limitBytes');
-    if (query.get('follow') !== 'true' || !('running' in this.#state)) {
+    if (query.get('follow') !== 'true' || !this.#runs) {
       answer.end(text.slice(0, limit === null ? undefined : Number(limit)));
       return;
     }
     if (text !== '') answer.write(text);
-    const follower = { answer, file: this.#file, since };
+    const follower = { answer, file, since };
     this.#followers.add(follower);
     answer.on('close', () => this.#followers.delete(follower));
   }
