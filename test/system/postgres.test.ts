@@ -10,6 +10,7 @@ import {
   startPostgres,
   urlOf,
 } from '../../packages/server/src/testing/postgres/cluster.ts';
+import { Pty } from '../support/pty.ts';
 import { until, User } from '../support/rig.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -185,7 +186,10 @@ describe('a platform on PostgreSQL', () => {
     assert.deepEqual([database.kind, database.host], ['postgres', cluster.folder]);
     const app = user.source('hello', {
       Procfile: 'web: node server.js\n',
-      'server.js': `require('node:http').createServer((_, answer) => answer.end('one')).listen(process.env.PORT);
+      'server.js': `require('node:http').createServer((request, answer) => {
+          if (request.url !== '/') console.log('asked for ' + request.url);
+          answer.end('one');
+        }).listen(process.env.PORT);
         console.log('it listens');`,
     });
     const { url } = await user.json<{ url: string }>(['deploy', app, '--yes']);
@@ -212,9 +216,38 @@ describe('a platform on PostgreSQL', () => {
     for (const part of ['cmdline', 'environ'])
       assert.doesNotMatch(readFileSync(`/proc/${started.pid}/${part}`, 'latin1'), /pa55w0rd/);
 
-    process.kill(started.pid, 'SIGKILL');
-    assert.equal(await ask(), 'one');
-    await user.json(['apps', 'info', 'hello']);
+    const shell = new Pty(user, ['shell', 'hello']);
+    const follower = user.spawn(['logs', 'app', 'hello', '-f', '--tail', '0', '--no-prefix']);
+    let followed = '';
+    follower.stdout?.on('data', (chunk: Buffer) => {
+      followed += chunk.toString();
+    });
+    try {
+      shell.type('echo sum-$((40 + 2))\n');
+      await shell.shows(/sum-42/);
+      let asked = 0;
+      // Until it follows, nobody knows from which line on.
+      await until('the first line', async () => {
+        asked += 1;
+        await fetch(`${url}/before/${asked}`);
+        return /asked for \/before/.test(followed);
+      });
+      process.kill(started.pid, 'SIGKILL');
+      assert.equal(await ask(), 'one');
+      for (const path of ['one', 'two']) await fetch(`${url}/after/${path}`);
+      await user.json(['apps', 'info', 'hello']);
+      shell.type('echo again-$((1 + 1))\n');
+      await shell.shows(/again-2/);
+      await until('the lines of meanwhile', () => /after\/two/.test(followed));
+      const told = followed.split('\n').filter((line) => line.startsWith('asked for'));
+      assert.deepEqual(told.slice(-2), ['asked for /after/one', 'asked for /after/two']);
+      assert.equal(new Set(told).size, told.length, 'a line is repeated');
+      shell.type('exit 5\n');
+      assert.equal(await shell.ended(), 5);
+    } finally {
+      follower.kill('SIGINT');
+      shell.kill();
+    }
     assert.match((await user.run(['audit', 'verify'])).stdout, /^Intact/);
   });
 

@@ -79,6 +79,7 @@ export const eventKinds = {
   'drain.created': { when: 'Logs, or the audit log, are sent somewhere.', verb: 'drains.read' },
   'drain.removed': { when: 'Logs, or the audit log, are sent there no more.', verb: 'drains.read' },
   'webhook.created': { when: 'Events are sent somewhere.', details: 'webhook', verb: 'webhooks.read' },
+  'webhook.updated': { when: 'Somebody changed a webhook.', details: 'webhook', verb: 'webhooks.read' },
   'webhook.removed': { when: 'Events are sent there no more.', details: 'webhook', verb: 'webhooks.read' },
   'webhook.paused': { when: 'Somebody paused a webhook.', details: 'webhook', verb: 'webhooks.read' },
   'webhook.resumed': { when: 'Somebody resumed a webhook.', details: 'webhook', verb: 'webhooks.read' },

@@ -63,6 +63,7 @@ export const routeTable = {
   listWebhooks: { method: 'GET', path: '/v1/webhooks' },
   createWebhook: { method: 'POST', path: '/v1/webhooks' },
   getWebhook: { method: 'GET', path: '/v1/webhooks/:webhook' },
+  updateWebhook: { method: 'POST', path: '/v1/webhooks/:webhook' },
   removeWebhook: { method: 'DELETE', path: '/v1/webhooks/:webhook' },
   pauseWebhook: { method: 'POST', path: '/v1/webhooks/:webhook/pause' },
   resumeWebhook: { method: 'POST', path: '/v1/webhooks/:webhook/resume' },

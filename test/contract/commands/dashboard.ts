@@ -22,6 +22,10 @@ export const dashboardScenarios: Scenarios = {
   },
   'webhooks list': [['webhooks', 'list']],
   'webhooks info': [['webhooks', 'info', 'chat']],
+  'webhooks update': [
+    ['webhooks', 'update', 'chat', '--kind', 'release.*,app.*,webhook.*', '--app', 'off'],
+    ['webhooks', 'update', 'own', '--url', 'https://hooks.example.com/other', '--network', 'default'],
+  ],
   'webhooks test': [['webhooks', 'test', 'chat']],
   'webhooks deliveries': async (user) => {
     const list = await user.run(['webhooks', 'deliveries', 'chat', '-o', 'json']);

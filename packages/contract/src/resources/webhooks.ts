@@ -33,6 +33,24 @@ export const NewWebhookSchema = Type.Object(
   { $id: 'NewWebhook', additionalProperties: false, description: 'Where to send events.' },
 );
 
+export const WebhookChangeSchema = Type.Object(
+  {
+    url: Type.Optional(url),
+    events: Type.Optional(events),
+    app: Type.Optional(nullable(NameSchema, 'Only events of this app; null for all.')),
+    network: Type.Optional(nullable(NameSchema, 'Only events of this network and its apps; null for all.')),
+    headers,
+    ca: Type.Optional(nullable(Type.String(), 'Certificates (PEM) to trust; null for those of the system.')),
+    allowPrivate,
+  },
+  {
+    $id: 'WebhookChange',
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'What is to be otherwise; what is left out stays as it is.',
+  },
+);
+
 const webhook = {
   name: NameSchema,
   url,
@@ -147,6 +165,7 @@ export const WebhookPayloadSchema = Type.Object(
 );
 
 export type NewWebhook = Static<typeof NewWebhookSchema>;
+export type WebhookChange = Static<typeof WebhookChangeSchema>;
 export type Webhook = Static<typeof WebhookSchema>;
 export type WebhookWithSecret = Static<typeof WebhookWithSecretSchema>;
 export type WebhookAttempt = Static<typeof attempt>;

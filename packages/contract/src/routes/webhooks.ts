@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import {
   NewWebhookSchema,
+  WebhookChangeSchema,
   WebhookDeliveryDetailsSchema,
   WebhookDeliverySchema,
   WebhookSchema,
@@ -40,6 +41,16 @@ export const webhooksRoutes = {
     summary: 'One webhook.',
     access: read,
     audit: null,
+    response: WebhookSchema,
+    status: 200,
+  },
+  updateWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks/:webhook',
+    summary: 'Changes where events are sent, and which; what waits is sent there as well.',
+    access: manage,
+    audit: 'webhook.update',
+    body: WebhookChangeSchema,
     response: WebhookSchema,
     status: 200,
   },

@@ -42,6 +42,7 @@ const BODY: Record<string, object> = {
   pruneReleases: { keep: 1 },
   scaleApp: { processes: { web: 1 } },
   createWebhook: { name: 'chat', url: 'https://hooks.example.com/', events: ['*'] },
+  updateWebhook: { events: ['*'] },
   createAuditDrain: { name: 'siem', url: 'syslog://logs.example.com' },
   grantRole: { user: 'victim', role: 'viewer', target: 'app/shop' },
   redeemBrowserLogin: { ticket: 'x' },

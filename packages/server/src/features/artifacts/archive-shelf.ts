@@ -72,7 +72,7 @@ export class ArchiveShelf {
   /** The build is removed, and so is this. */
   async remove(buildId: string): Promise<void> {
     await this.#underWay.get(buildId)?.catch(() => undefined);
-    for (const { path, build } of await this.#list()) if (build === buildId) await rm(path, { force: true });
+    for (const { path } of await this.#list(buildId)) await rm(path, { force: true });
     await this.#deps.store.remove(buildId);
   }
 
@@ -87,7 +87,7 @@ export class ArchiveShelf {
   }
 
   async #find(buildId: string): Promise<ShelvedArchive | undefined> {
-    const found = (await this.#list()).find(({ build }) => build === buildId);
+    const [found] = await this.#list(buildId);
     if (found === undefined) return undefined;
     const now = this.#deps.clock.now();
     // When it was last asked for.
@@ -136,15 +136,16 @@ export class ArchiveShelf {
     }
   }
 
-  async #list(): Promise<(ShelvedArchive & { build: string; askedAt: number })[]> {
+  /** @param of only those of this build */
+  async #list(of?: string): Promise<(ShelvedArchive & { askedAt: number })[]> {
     const { archives } = this.#deps.layout;
     const listed = await Promise.all(
       (await readdir(archives).catch(() => [])).map(async (name) => {
         const [, build, sha256] = NAME.exec(name) ?? [];
+        if (build === undefined || sha256 === undefined || build !== (of ?? build)) return [];
         const path = join(archives, name);
         const stats = await stat(path).catch(() => undefined);
-        if (build === undefined || sha256 === undefined || stats === undefined) return [];
-        return [{ build, sha256, path, bytes: stats.size, askedAt: stats.mtimeMs }];
+        return stats === undefined ? [] : [{ sha256, path, bytes: stats.size, askedAt: stats.mtimeMs }];
       }),
     );
     return listed.flat();

@@ -1,15 +1,16 @@
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { type FileHandle, open } from 'node:fs/promises';
 import { RigError } from '@rig-ops/contract/errors';
 import type { ArtifactGrant } from '@rig-ops/contract/resources';
 import type { Clock } from '../../clock.ts';
 import type { BinaryAnswer } from '../../http/route-handlers.ts';
 import type { AppRecord, AppStore } from '../apps/app-store.ts';
 import type { ReleaseRecord, ReleaseStore } from '../releases/release-store.ts';
-import type { ArchiveShelf } from './archive-shelf.ts';
+import type { ArchiveShelf, ShelvedArchive } from './archive-shelf.ts';
 import type { ArtifactSecrets } from './artifact-secrets.ts';
 import { readReleaseKey } from './release-key.ts';
 import { checkSignedPath, GRANTED_MS, type SignedArtifact, signPath } from './signed-path.ts';
+
+const MOST_TRIES = 3;
 
 export interface ArtifactServiceDeps {
   readonly apps: Pick<AppStore, 'getById'>;
@@ -60,13 +61,29 @@ export class ArtifactService {
   async fetch(wanted: ArtifactFetch): Promise<BinaryAnswer> {
     const { secrets, shelf, clock } = this.#deps;
     checkSignedPath(secrets, wanted, clock.now().getTime());
-    const { path, sha256, bytes } = await shelf.take(wanted.build);
+    const { file, sha256, bytes } = await openArchive(shelf, wanted.build);
     if (sha256 !== wanted.archive) {
+      await file.close();
       // Packed by another version of the library: what was fetched so far does not go together with the rest.
       throw new RigError('artifact_url_refused', 'The archive was made anew since the URL was.');
     }
     const from = Math.min(wanted.offset, bytes);
-    const stream = from === bytes ? Readable.from([]) : createReadStream(path, { start: from });
+    const stream = file.createReadStream({ start: from });
     return { bytes: bytes - from, headers: { 'x-rig-digest': sha256 }, stream };
+  }
+}
+
+/** Between the two another one may have taken its room; it is made again then. What is open stays. */
+async function openArchive(
+  shelf: ArtifactServiceDeps['shelf'],
+  build: string,
+): Promise<ShelvedArchive & { file: FileHandle }> {
+  for (let tries = 1; ; tries += 1) {
+    const archive = await shelf.take(build);
+    try {
+      return { ...archive, file: await open(archive.path) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
   }
 }

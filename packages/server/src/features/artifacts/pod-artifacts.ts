@@ -22,7 +22,8 @@ export class PodArtifacts {
   }
 
   /**
-   * The same whenever it is asked for. Makes the archive when there was none yet.
+   * The same as long as the platform signs with the same key; pods keep what they were given, which stays good. Makes the
+   * archive when there was none yet.
    * @throws RigError `pod_url_missing`, `config_unreadable`, `artifact_missing`, `artifact_too_large`, `artifact_damaged`
    */
   async of(release: Pick<ReleaseRecord, 'appId' | 'version' | 'buildId'>): Promise<PodArtifact> {

@@ -148,6 +148,11 @@ const tellings: Readonly<Record<string, Telling>> = {
     target: 'webhook',
     message: ({ name, user }) => `${user} sends events to ${name}.`,
   },
+  'webhook.update': {
+    kind: 'webhook.updated',
+    target: 'webhook',
+    message: ({ name, user }) => `${user} changed the webhook ${name}.`,
+  },
   'webhook.remove': {
     kind: 'webhook.removed',
     target: 'webhook',

@@ -6,6 +6,7 @@ type Routes = Pick<
   | 'listWebhooks'
   | 'createWebhook'
   | 'getWebhook'
+  | 'updateWebhook'
   | 'removeWebhook'
   | 'pauseWebhook'
   | 'resumeWebhook'
@@ -22,6 +23,7 @@ export function routesOfWebhooks(service: WebhookService): Routes {
     listWebhooks: async () => ({ webhooks: await service.list(), nextCursor: null }),
     createWebhook: ({ body, identity }) => service.add(body, identity.user),
     getWebhook: ({ params }) => service.get(params.webhook),
+    updateWebhook: ({ params, body }) => service.update(params.webhook, body),
     async removeWebhook({ params }) {
       await service.remove(params.webhook);
       return { done: true };

@@ -16,6 +16,7 @@ import {
   type StoredWebhook,
   type WebhookStanding,
   type WebhookStore,
+  type WebhookTarget,
 } from './webhook-store.ts';
 import type { WebhookAttemptTable, WebhookDeliveryTable, WebhookTable } from './webhook-tables.ts';
 
@@ -34,21 +35,14 @@ export class SqlWebhookStore implements WebhookStore {
   }
 
   async add(webhook: StoredWebhook): Promise<void> {
-    const { id, name, url, events, app, network, headers, headerNames, ca, allowPrivate } = webhook;
+    const { id, name } = webhook;
     try {
       await this.#db
         .insertInto('webhooks')
         .values({
           id,
           name,
-          url,
-          events: JSON.stringify(events),
-          app,
-          network,
-          headers,
-          header_names: JSON.stringify(headerNames),
-          ca: ca ?? null,
-          allow_private: allowPrivate ? 1 : 0,
+          ...columnsOf(webhook),
           secrets: JSON.stringify(webhook.secrets),
           state: webhook.state,
           reason: webhook.reason,
@@ -74,6 +68,10 @@ export class SqlWebhookStore implements WebhookStore {
 
   async change(id: string, standing: Partial<WebhookStanding>): Promise<void> {
     await setStanding(this.#db, id, standing);
+  }
+
+  async aim(id: string, target: WebhookTarget): Promise<void> {
+    await this.#db.updateTable('webhooks').set(columnsOf(target)).where('id', '=', id).execute();
   }
 
   async takeUp(
@@ -320,6 +318,17 @@ async function setDelivery(db: Db, delivery: string, change: AttemptOutcome['cha
   if (Object.keys(set).length === 0) return;
   await db.updateTable('webhook_deliveries').set(set).where('id', '=', delivery).execute();
 }
+
+const columnsOf = (target: WebhookTarget) => ({
+  url: target.url,
+  events: JSON.stringify(target.events),
+  app: target.app,
+  network: target.network,
+  headers: target.headers,
+  header_names: JSON.stringify(target.headerNames),
+  ca: target.ca ?? null,
+  allow_private: target.allowPrivate ? (1 as const) : (0 as const),
+});
 
 const toWebhook = (row: Selectable<WebhookTable>): StoredWebhook => ({
   id: row.id,

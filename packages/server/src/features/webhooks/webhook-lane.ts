@@ -16,6 +16,7 @@ import type {
   StoredWebhook,
   WebhookStanding,
   WebhookStore,
+  WebhookTarget,
 } from './webhook-store.ts';
 
 export interface WebhookLaneDeps {
@@ -83,6 +84,13 @@ export class WebhookLane {
   async change(standing: Partial<WebhookStanding>): Promise<void> {
     await this.#deps.store.change(this.#webhook.id, standing);
     this.#webhook = { ...this.#webhook, ...standing };
+    this.poke();
+  }
+
+  /** Changes where it sends, and what: from the next message on. */
+  async aim(target: WebhookTarget): Promise<void> {
+    await this.#deps.store.aim(this.#webhook.id, target);
+    this.#webhook = { ...this.#webhook, ...target };
     this.poke();
   }
 

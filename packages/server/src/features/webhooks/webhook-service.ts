@@ -4,6 +4,7 @@ import type {
   NewWebhook,
   Problem,
   Webhook,
+  WebhookChange,
   WebhookDelivery,
   WebhookDeliveryDetails,
   WebhookWithSecret,
@@ -121,6 +122,48 @@ export class WebhookService {
     await store.add(webhook);
     this.#run(webhook);
     return { ...(await this.#describe(webhook)), secret: wanted.secret === undefined ? secret : null };
+  }
+
+  /**
+   * Changes where it sends, and what; its secret and what waits stay.
+   * @throws RigError `webhook_not_found`, and as {@link WebhookService.add}
+   */
+  async update(name: string, change: WebhookChange): Promise<Webhook> {
+    const { sealer } = this.#deps;
+    const lane = this.#require(name);
+    const before = lane.webhook;
+    await this.#checkChosen(change);
+    const headers =
+      change.headers === undefined
+        ? (JSON.parse(sealer.open(before.headers, before.id, 'headers')) as Record<string, string>)
+        : checkHeaders(change.headers);
+    refuseOwnHeaders(headers);
+    const url = change.url ?? before.url;
+    const ca = change.ca === undefined ? before.ca : (change.ca ?? undefined);
+    const allowPrivate = change.allowPrivate ?? before.allowPrivate;
+    parseWebhookUrl(url, { allowPrivate, headers, ca });
+    // They are credentials, which nobody can read: nor by having them sent somewhere else.
+    const isElsewhere = new URL(url).origin !== new URL(before.url).origin;
+    if (isElsewhere && change.headers === undefined && before.headerNames.length > 0)
+      throw new RigError(
+        'invalid_input',
+        `The headers of ${name} (${before.headerNames.join(', ')}) are for ${new URL(before.url).origin}.`,
+        { hint: 'Give those of the new receiver with --headers FILE, or take them away with --headers off.' },
+      );
+    await lane.aim({
+      url,
+      events: change.events === undefined ? before.events : [...new Set(change.events)],
+      app: change.app === undefined ? before.app : change.app,
+      network: change.network === undefined ? before.network : change.network,
+      headers:
+        change.headers === undefined
+          ? before.headers
+          : sealer.seal(JSON.stringify(headers), before.id, 'headers'),
+      headerNames: Object.keys(headers),
+      ca,
+      allowPrivate,
+    });
+    return await this.get(name);
   }
 
   /** @throws RigError `webhook_not_found` */
@@ -297,8 +340,8 @@ export class WebhookService {
     );
   }
 
-  async #check({ app, events, name, network }: NewWebhook): Promise<void> {
-    const { apps, networks } = this.#deps;
+  async #check(wanted: NewWebhook): Promise<void> {
+    const { name } = wanted;
     if (this.#lanes.size >= MOST_WEBHOOKS) {
       throw new RigError(
         'invalid_input',
@@ -309,14 +352,19 @@ export class WebhookService {
       );
     }
     if (this.#lanes.has(name)) throw new RigError('webhook_exists', `There is a webhook ${name} already.`);
+    await this.#checkChosen(wanted);
+  }
+
+  async #checkChosen({ app, events = [], network }: WebhookChange): Promise<void> {
+    const { apps, networks } = this.#deps;
     const [unknown] = unknownKinds(events);
     if (unknown !== undefined) {
       throw new RigError('invalid_input', `There is no kind of event ${JSON.stringify(unknown)}.`, {
         hint: 'Kinds are release.live, instance.crashed, …; `*` stands for any part of one. docs/events.md lists them.',
       });
     }
-    if (app !== undefined) await requireApp(apps, app);
-    if (network !== undefined && (await networks.get(network)) === undefined)
+    if (app != null) await requireApp(apps, app);
+    if (network != null && (await networks.get(network)) === undefined)
       throw new RigError('network_not_found', `There is no network named ${network}.`);
   }
 

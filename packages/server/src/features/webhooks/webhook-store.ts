@@ -10,7 +10,21 @@ export interface StoredSecret {
   readonly expiresAt: string | null;
 }
 
-/** What may change of a webhook. */
+/** Where a webhook sends, and what: as somebody has it. */
+export interface WebhookTarget {
+  readonly url: string;
+  /** Patterns of kinds. */
+  readonly events: readonly string[];
+  readonly app: string | null;
+  readonly network: string | null;
+  /** Sealed JSON object. */
+  readonly headers: string;
+  readonly headerNames: readonly string[];
+  readonly ca: string | undefined;
+  readonly allowPrivate: boolean;
+}
+
+/** How a webhook stands: as it goes. */
 export interface WebhookStanding {
   readonly state: 'active' | 'paused' | 'disabled';
   /** Why it is disabled. */
@@ -28,19 +42,9 @@ export interface WebhookStanding {
   readonly lastSuccessAt: string | null;
 }
 
-export interface StoredWebhook extends WebhookStanding {
+export interface StoredWebhook extends WebhookStanding, WebhookTarget {
   readonly id: string;
   readonly name: string;
-  readonly url: string;
-  /** Patterns of kinds. */
-  readonly events: readonly string[];
-  readonly app: string | null;
-  readonly network: string | null;
-  /** Sealed JSON object. */
-  readonly headers: string;
-  readonly headerNames: readonly string[];
-  readonly ca: string | undefined;
-  readonly allowPrivate: boolean;
   readonly createdAt: string;
   readonly createdBy: string;
 }
@@ -96,6 +100,8 @@ export interface WebhookStore {
   add(webhook: StoredWebhook): Promise<void>;
   remove(id: string): Promise<void>;
   change(id: string, standing: Partial<WebhookStanding>): Promise<void>;
+  /** Replaces all of it. */
+  aim(id: string, target: WebhookTarget): Promise<void>;
   /** Takes up what is to be sent, and how far was looked, in one step. An event that was taken up already is not again. */
   takeUp(id: string, standing: Partial<WebhookStanding>, deliveries: readonly NewDelivery[]): Promise<void>;
   /** Notes a message that is sent beside the others, as failed until it has arrived. */

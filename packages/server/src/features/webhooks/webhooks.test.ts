@@ -365,3 +365,28 @@ it('refuses what it cannot do, and forgets what is removed', async (t) => {
   await assert.rejects(service.get('hook'), { code: 'webhook_not_found' });
   await add(receiver.url);
 });
+
+it('sends elsewhere and other events from a change on, with the same secret, and no credentials to strangers', async (t) => {
+  const { add, service, tell } = await start(t);
+  const [old, fresh] = [await Receiver.start(t), await Receiver.start(t)];
+  const secret = await added(add(old.url, { headers: { 'X-Token': 'sesame' } }));
+  await tell('one');
+  await until(() => old.got.length === 1);
+  await assert.rejects(service.update('hook', { url: fresh.url }), { code: 'invalid_input' });
+  await assert.rejects(service.update('hook', { allowPrivate: false }), { code: 'webhook_target_refused' });
+  await assert.rejects(service.update('hook', { events: ['nothing.such'] }), { code: 'invalid_input' });
+  await assert.rejects(service.update('hook', { app: 'nosuch' }), { code: 'app_not_found' });
+  await assert.rejects(service.update('nosuch', { app: null }), { code: 'webhook_not_found' });
+  assert.equal((await service.get('hook')).url, old.url);
+  const same = await service.update('hook', { app: 'shop', url: `${old.url}/other` });
+  assert.deepEqual([same.app, same.headerNames, same.events], ['shop', ['x-token'], ['*']]);
+  const changed = await service.update('hook', { url: fresh.url, headers: {}, events: ['release.*'] });
+  assert.deepEqual([changed.url, changed.headerNames, changed.app], [fresh.url, [], 'shop']);
+  await tell('of another app', 'blog');
+  await tell('two');
+  await until(() => fresh.got.length === 1);
+  assert.deepEqual([fresh.messages, old.messages], [['two'], ['one']]);
+  assert.equal(fresh.got[0]?.headers['x-token'], undefined);
+  verify(secret, fresh.got[0] ?? assert.fail());
+  assert.equal((await service.update('hook', { app: null })).app, null);
+});

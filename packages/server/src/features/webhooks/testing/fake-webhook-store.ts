@@ -12,6 +12,7 @@ import {
   type StoredWebhook,
   type WebhookStanding,
   type WebhookStore,
+  type WebhookTarget,
 } from '../webhook-store.ts';
 
 interface Kept {
@@ -45,6 +46,11 @@ export class FakeWebhookStore implements WebhookStore {
   async change(id: string, standing: Partial<WebhookStanding>): Promise<void> {
     const kept = this.#kept.get(id);
     if (kept !== undefined) kept.webhook = { ...kept.webhook, ...standing };
+  }
+
+  async aim(id: string, target: WebhookTarget): Promise<void> {
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) kept.webhook = { ...kept.webhook, ...target };
   }
 
   async takeUp(

@@ -58,6 +58,26 @@ export function webhookStoreContract(name: string, make: () => Promise<WebhookSt
       const store = await make();
       await store.add(webhookOf('two'));
       await store.add(webhookOf('one'));
+      const { url: _, ...rest } = webhookOf('two');
+      const target = { ...rest, url: 'https://elsewhere.example.com/', events: ['*'], app: null, ca: 'PEM' };
+      await store.aim('whk_two', {
+        ...target,
+        network: 'inner',
+        headers: 'k',
+        headerNames: [],
+        allowPrivate: true,
+      });
+      const aimed = (await store.list()).find(({ id }) => id === 'whk_two');
+      assert.deepEqual(aimed, {
+        ...webhookOf('two'),
+        ...target,
+        network: 'inner',
+        headers: 'k',
+        headerNames: [],
+        allowPrivate: true,
+      });
+      const { events, app, network, headers, headerNames, ca, allowPrivate, url } = webhookOf('two');
+      await store.aim('whk_two', { events, app, network, headers, headerNames, ca, allowPrivate, url });
       await assert.rejects(store.add({ ...webhookOf('one'), id: 'whk_x' }), { code: 'webhook_exists' });
       const change = {
         state: 'disabled',

@@ -1,0 +1,1 @@
+export { WebhookSchema as resultSchema } from '@rig-ops/contract/resources';
