@@ -27,6 +27,7 @@ import { SqlDomainStore } from './features/domains/domain-store.ts';
 import { tellAuditedEvents } from './features/events/tell-audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
+import { HttpImageRegistry } from './features/images/registry/http-image-registry.ts';
 import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
@@ -66,7 +67,15 @@ export interface PlatformOptions {
   readonly layout: PlatformLayout;
   readonly config: Pick<
     SupervisorConfig,
-    'listen' | 'pods' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version' | 'docker'
+    | 'listen'
+    | 'pods'
+    | 'registry'
+    | 'apiPort'
+    | 'edgePort'
+    | 'node'
+    | 'baseEnvironment'
+    | 'version'
+    | 'docker'
   >;
   readonly engine: Engine;
   /** What networks may run on otherwise. */
@@ -136,10 +145,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
+    const registries = new HttpImageRegistry(baseEnvironment);
     const images =
       config.docker == null
         ? null
-        : (await import('./features/images/open-images.ts')).openImages(config.docker, layout);
+        : (await import('./features/images/open-images.ts')).openImages(config.docker, {
+            layout,
+            registries,
+            registry: config.registry ?? null,
+          });
     onClose.push(async () => images?.close());
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const deployments = createDeployments({
@@ -228,6 +242,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         webhooks.problems,
         () => stored.problems(),
         access.problems,
+        async () => images?.supply.problems() ?? [],
       ],
       events,
       edge,

@@ -43,7 +43,7 @@ export class ImageShelf {
     await this.#docker.images.tag(image, repo, tag);
   }
 
-  /** @throws RigError `docker_unreachable` */
+  /** Whether the daemon has it. @throws RigError `docker_unreachable` */
   async isThere({ id }: Pick<BuildImage, 'id'>): Promise<boolean> {
     return (await this.#docker.images.find(id)) !== null;
   }
@@ -56,7 +56,9 @@ export class ImageShelf {
     const { repo, tag } = nameOfBuild(id);
     try {
       await this.#docker.images.remove(`${repo}:${tag}`);
-      if (image?.pulled === true && image.digest !== null) await this.#removePulled(image.digest);
+      if (image != null && isPushed(image))
+        await this.#docker.images.remove(`${image.digest.split('@')[0]}:${id}`);
+      if (image?.digest != null && (image.pulled || isPushed(image))) await this.#removePulled(image.digest);
       return true;
     } catch (error) {
       if (isDockerAway(error) || (isRigError(error) && error.code === 'docker_conflict')) return false;
@@ -76,7 +78,8 @@ export class ImageShelf {
       const build = await builds.get(buildId);
       const isWanted = build !== null && (build.endedAt === null || build.image?.id === Id);
       if (isWanted) continue;
-      const own = (RepoTags ?? []).filter((name) => name.startsWith('rig/build:'));
+      // Also that by which it was pushed.
+      const own = (RepoTags ?? []).filter((name) => name.endsWith(`:${buildId}`));
       // Whoever gave it a name may keep it.
       const names = (RepoTags ?? []).filter((name) => name !== '<none>:<none>');
       for (const name of names.length === 0 ? [Id] : own) await this.#removeUnlessUsed(name);
@@ -89,9 +92,13 @@ export class ImageShelf {
     });
   }
 
-  /** One that a build has brought has no name but its digest, unless other builds or somebody else gave it one. */
+  /** One that a build has brought, or pushed, has no name but its digest now, unless other builds or somebody else gave it one. */
   async #removePulled(digest: string): Promise<void> {
     const found = await this.#docker.images.find(digest);
     if (found !== null && (found.RepoTags ?? []).length === 0) await this.#docker.images.remove(digest);
   }
 }
+
+/** Whether it was built here and brought to a registry. */
+const isPushed = (image: BuildImage): image is BuildImage & { digest: string } =>
+  image.reference === null && image.digest !== null;

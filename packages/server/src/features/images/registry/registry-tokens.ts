@@ -76,7 +76,7 @@ export class RegistryTokens {
     const url = new URL(realm);
     if (service !== null) url.searchParams.set('service', service);
     for (const each of scope.split(' ')) url.searchParams.append('scope', each);
-    const headers = authorization === undefined ? {} : { authorization };
+    const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const request = { method: 'GET' as const, url: url.href, headers, mostBytes: MOST_BYTES };
     return await askRegistry(request, this.#environment, signal);
   }
