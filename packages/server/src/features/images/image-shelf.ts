@@ -53,12 +53,10 @@ export class ImageShelf {
    * @returns false when that has to be tried again: something runs it, or the daemon does not answer
    */
   async remove({ id, image }: Pick<BuildRecord, 'id' | 'image'>): Promise<boolean> {
-    const { repo, tag } = nameOfBuild(id);
     try {
-      await this.#docker.images.remove(`${repo}:${tag}`);
-      if (image != null && isPushed(image))
-        await this.#docker.images.remove(`${image.digest.split('@')[0]}:${id}`);
-      if (image?.digest != null && (image.pulled || isPushed(image))) await this.#removePulled(image.digest);
+      for (const name of await this.#namesOf({ id, image })) await this.#docker.images.remove(name);
+      if (image?.digest != null && (image.pulled || image.reference === null))
+        await this.#removePulled(image.digest);
       return true;
     } catch (error) {
       if (isDockerAway(error) || (isRigError(error) && error.code === 'docker_conflict')) return false;
@@ -79,11 +77,19 @@ export class ImageShelf {
       const isWanted = build !== null && (build.endedAt === null || build.image?.id === Id);
       if (isWanted) continue;
       // Also that by which it was pushed.
-      const own = (RepoTags ?? []).filter((name) => name.endsWith(`:${buildId}`));
+      const own = (RepoTags ?? []).filter((name) => isOfBuild(name, buildId));
       // Whoever gave it a name may keep it.
       const names = (RepoTags ?? []).filter((name) => name !== '<none>:<none>');
       for (const name of names.length === 0 ? [Id] : own) await this.#removeUnlessUsed(name);
     }
+  }
+
+  /** Those that rig has given: its own, and that by which the image was pushed. */
+  async #namesOf({ id, image }: Pick<BuildRecord, 'id' | 'image'>): Promise<string[]> {
+    const { repo, tag } = nameOfBuild(id);
+    const found = image === null ? null : await this.#docker.images.find(image.id);
+    const pushed = (found?.RepoTags ?? []).filter((name) => isOfBuild(name, id));
+    return [...new Set([...pushed, `${repo}:${tag}`])];
   }
 
   async #removeUnlessUsed(name: string): Promise<void> {
@@ -99,6 +105,4 @@ export class ImageShelf {
   }
 }
 
-/** Whether it was built here and brought to a registry. */
-const isPushed = (image: BuildImage): image is BuildImage & { digest: string } =>
-  image.reference === null && image.digest !== null;
+const isOfBuild = (name: string, buildId: string): boolean => name.endsWith(`:${buildId}`);
