@@ -28,6 +28,7 @@ import { tellAuditedEvents } from './features/events/tell-audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
 import { HttpImageRegistry } from './features/images/registry/http-image-registry.ts';
+import { RegistryHealth } from './features/images/registry/registry-health.ts';
 import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
@@ -146,13 +147,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
     const registries = new HttpImageRegistry(baseEnvironment);
+    const { registry = null } = config;
+    const health = registry === null ? null : new RegistryHealth(registry, registries, layout);
     const images =
       config.docker == null
         ? null
         : (await import('./features/images/open-images.ts')).openImages(config.docker, {
             layout,
             registries,
-            registry: config.registry ?? null,
+            registry,
           });
     onClose.push(async () => images?.close());
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
@@ -243,13 +246,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         () => stored.problems(),
         access.problems,
         async () => images?.supply.problems() ?? [],
+        async () => (await health?.problems()) ?? [],
       ],
       events,
       edge,
       layout,
       engines,
       clock,
-      platform: { version, startedAt, url: () => url, database: place },
+      platform: { version, startedAt, url: () => url, database: place, registry },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const handlers: RouteHandlers = {

@@ -132,9 +132,9 @@ export class BuildImages {
     signal: AbortSignal,
   ): Promise<BuildImage> {
     const { builds } = this.#options;
-    const { docker, shelf } = images;
+    const { shelf } = images;
     const run = baseImages?.run ?? null;
-    const base = run === null ? null : await requireBaseImage(docker, run, 'run', signal);
+    const base = run === null ? null : await requireBaseImage(images, run, 'run', signal);
     const artifact = this.#options.artifactOf(buildId);
     const image = await imageFromArtifact(images, { buildId, appName, artifact, root, base }, signal);
     await shelf.keep(buildId, image);

@@ -293,7 +293,7 @@ export class BuildRunner {
     const images = this.#images.of(where.network);
     if (images === null || plan.image !== undefined) return null;
     const run = plan.baseImages?.run ?? null;
-    if (run !== null) await requireBaseImage(images.docker, run, 'run', signal);
+    if (run !== null) await requireBaseImage(images, run, 'run', signal);
     return await openBuildRoom(images, { ...where, plan }, signal);
   }
 

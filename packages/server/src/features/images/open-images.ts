@@ -6,12 +6,15 @@ import { ImagePublisher } from './image-publisher.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { ImageSupply } from './image-supply.ts';
 import type { ImageRegistry } from './registry/image-registry.ts';
+import { readRegistryKeys, type RegistryKeys } from './registry-credentials.ts';
 
 /** What rigd makes images with. */
 export interface Images {
   docker: DockerClient;
   /** Id of the platform on the daemon: what it makes is known by it. */
   platform: string;
+  /** Credentials for registries, as they are now. */
+  keys: () => Promise<RegistryKeys>;
   shelf: ImageShelf;
   maker: ImageMaker;
   /** Null where images stay on the daemon. */
@@ -36,6 +39,7 @@ export function openImages(
   return {
     docker,
     platform,
+    keys: async () => await readRegistryKeys(layout.dockerConfig),
     shelf,
     maker: new ImageMaker({ docker, platform, shelf, layout }),
     publisher,

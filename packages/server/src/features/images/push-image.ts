@@ -34,6 +34,7 @@ export async function pushImage(
   const name = nameOf(reference);
   const step = `push ${shown}`;
   await steps.begin(step);
+  await log.tell(step, step);
   try {
     const progress = docker.images.push(name, tag ?? 'latest', keys.of(registry), signal);
     const digest = await follow(step, progress, log);

@@ -14,7 +14,9 @@ import { basicHeader, RegistryTokens } from './registry-tokens.ts';
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MOST_CONFIG_BYTES = 8 * 1024 * 1024;
 /** What is over in a moment is no reason to fail a deploy. */
-const AGAIN_AFTER_MS = [300, 1_000];
+const AGAIN_AFTER_MS: readonly number[] = [300, 1_000];
+/** Of what is between; a registry that has answered itself would say the same again. */
+const FIRST_OF_GATEWAYS = 502;
 const ACCEPTED = [...IMAGE_TYPES, ...INDEX_TYPES].join(', ');
 
 /** `process.arch` in the words of images. */
@@ -35,12 +37,14 @@ interface Asked extends RegistryQuestion {
 /** Registries by the Distribution API v2: asked as anybody, by password, or by a token of their realm. */
 export class HttpImageRegistry implements ImageRegistry {
   readonly #environment: ProxyEnvironment;
+  readonly #againAfterMs: readonly number[];
   readonly #tokens: RegistryTokens;
   /** Origin that has answered, by registry. */
   readonly #origins = new Map<string, string>();
 
-  constructor(environment: ProxyEnvironment = {}) {
+  constructor(environment: ProxyEnvironment = {}, againAfterMs = AGAIN_AFTER_MS) {
     this.#environment = environment;
+    this.#againAfterMs = againAfterMs;
     this.#tokens = new RegistryTokens(environment);
   }
 
@@ -91,6 +95,17 @@ export class HttpImageRegistry implements ImageRegistry {
     }
   }
 
+  async check(registry: string, question: RegistryQuestion): Promise<void> {
+    const nothing = { registry, repository: '', tag: null, digest: null, shown: 'anything' };
+    try {
+      await this.#ask({ ...question, reference: nothing, path: '', mostBytes: MOST_MANIFEST_BYTES });
+    } catch (error) {
+      const isStranger = question.credentials === null && isRigError(error) && error.code === 'image_denied';
+      // It says so to everybody whom it does not know, also where anybody may read.
+      if (!isStranger && !(isRigError(error) && error.code === 'image_not_found')) throw error;
+    }
+  }
+
   async #manifest(asked: Pick<Asked, 'credentials' | 'signal' | 'reference'>, version: string) {
     const path = `manifests/${version}`;
     const { body } = await this.#ask({ ...asked, path, accept: ACCEPTED, mostBytes: MOST_MANIFEST_BYTES });
@@ -109,13 +124,12 @@ export class HttpImageRegistry implements ImageRegistry {
 
   async #ask(asked: Asked): Promise<RegistryAnswer> {
     for (let tries = 0; ; tries += 1) {
-      const wait = AGAIN_AFTER_MS[tries];
+      const wait = this.#againAfterMs[tries];
       try {
         return await this.#askSomewhere(asked);
       } catch (error) {
         asked.signal.throwIfAborted();
-        const isAway = isRigError(error) && error.code === 'image_registry_unreachable';
-        if (!isAway || wait === undefined) throw error;
+        if (!isPassing(error) || wait === undefined) throw error;
         await sleep(wait, undefined, { signal: asked.signal });
       }
     }
@@ -147,7 +161,8 @@ export class HttpImageRegistry implements ImageRegistry {
     origin: string,
     { accept, credentials, method = 'GET', mostBytes, path, reference, signal }: Asked,
   ): Promise<RegistryAnswer> {
-    const url = `${origin}/v2/${reference.repository}/${path}`;
+    const { repository } = reference;
+    const url = `${origin}/v2/${repository === '' ? '' : `${repository}/${path}`}`;
     const ask = async (authorization?: string) =>
       await askRegistry(
         {
@@ -171,10 +186,16 @@ export class HttpImageRegistry implements ImageRegistry {
       const basic = basicHeader(credentials);
       return basic === undefined ? first : await ask(basic);
     }
-    const scope = `repository:${reference.repository}:pull`;
+    const scope = repository === '' ? '' : `repository:${repository}:pull`;
     const token = await this.#tokens.tokenFor(challenge, { credentials, origin, scope }, signal);
     return token === null ? first : await ask(`Bearer ${token}`);
   }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!isRigError(error) || error.code !== 'image_registry_unreachable') return false;
+  const status = error.details?.['status'];
+  return typeof status !== 'number' || status >= FIRST_OF_GATEWAYS;
 }
 
 const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

@@ -51,4 +51,10 @@ export interface ImageRegistry {
   ): Promise<RegistryImage>;
   /** Whether it has what the reference names. @throws RigError `image_denied`, `image_registry_unreachable` */
   has(reference: ImageReference, question: RegistryQuestion): Promise<boolean>;
+  /**
+   * Whether a registry answers to whoever asks.
+   * @param registry `docker.io`, or host and port
+   * @throws RigError `image_denied`, `image_registry_unreachable`
+   */
+  check(registry: string, question: RegistryQuestion): Promise<void>;
 }

@@ -75,7 +75,7 @@ export class RegistryTokens {
   ) {
     const url = new URL(realm);
     if (service !== null) url.searchParams.set('service', service);
-    for (const each of scope.split(' ')) url.searchParams.append('scope', each);
+    for (const each of scope.split(' ').filter(Boolean)) url.searchParams.append('scope', each);
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const request = { method: 'GET' as const, url: url.href, headers, mostBytes: MOST_BYTES };
     return await askRegistry(request, this.#environment, signal);
@@ -92,7 +92,7 @@ export class RegistryTokens {
       grant_type: 'refresh_token',
       refresh_token: identity,
       client_id: 'rig',
-      scope,
+      ...(scope === '' ? {} : { scope }),
       ...(service === null ? {} : { service }),
     }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
