@@ -120,7 +120,7 @@ export class ImageRegistry {
   async putManifest(
     repository: string,
     version: string | null,
-    manifest: { mediaType: string },
+    manifest: { mediaType: string; [name: string]: unknown },
   ): Promise<string> {
     const body = Buffer.from(JSON.stringify(manifest));
     const digest = digestOf(body);
@@ -222,6 +222,8 @@ export class ImageRegistry {
   }
 }
 
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** What gives out tokens for a registry (distribution/spec/auth/jwt); it knows one user, and one token that refreshes. */
@@ -296,7 +298,6 @@ class TokenRealm {
       jti: randomUUID(),
       access: [{ type: 'repository', name: repository, actions }],
     };
-    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const text = `${encode({ typ: 'JWT', alg: 'RS256', x5c: [this.#certificate] })}.${encode(claims)}`;
     return `${text}.${createSign('RSA-SHA256').update(text).sign(this.#key, 'base64url')}`;
   }

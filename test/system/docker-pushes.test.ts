@@ -71,11 +71,9 @@ before(async () => {
   const box = daemon.imageOf(Object.fromEntries(APPLETS.map((name) => [name, '/bin/busybox'])));
   daemon.docker('tag', box, 'box:1');
   user = new User();
+  const on = ['platform', 'start', '--engine', 'docker', '--docker-host', daemon.host];
   const place = ['--registry', `${registry.host}/apps`, '--docker-config', registry.credentials()];
-  const started = await user.json<{ registry: string }>([
-    ...['platform', 'start', '--engine', 'docker', '--docker-host', daemon.host],
-    ...place,
-  ]);
+  const started = await user.json<{ registry: string }>([...on, ...place]);
   assert.equal(started.registry, `${registry.host}/apps`);
 });
 

@@ -25,10 +25,8 @@ test('names of a registry are resolved to digests and configurations, without a 
   const arm = await registry.putImage('team/shop', null, { architecture: 'arm64', config: {} });
   const index = await registry.putManifest('team/shop', 'many', {
     mediaType: 'application/vnd.oci.image.index.v1+json',
-    ...{
-      schemaVersion: 2,
-      manifests: [arm, amd].map(({ digest, size }, at) => descriptor(digest, size, at)),
-    },
+    schemaVersion: 2,
+    manifests: [arm, amd].map(({ digest, size }, at) => descriptor(digest, size, at)),
   });
   const client = new HttpImageRegistry();
   const resolve = async (version: string, machine?: string) =>

@@ -16,12 +16,13 @@ test('a place in a registry is a host, and a path where it has one', () => {
   assert.equal(checkRegistry('ghcr.io/team/', '--registry'), 'ghcr.io/team');
 });
 
+const refused = (text: string, why: RegExp) =>
+  assert.throws(
+    () => checkRegistry(text, '--registry'),
+    (error) => isRigError(error) && error.code === 'invalid_input' && why.test(error.message),
+  );
+
 test('what cannot be meant is told, and no password with it', () => {
-  const refused = (text: string, why: RegExp) =>
-    assert.throws(
-      () => checkRegistry(text, '--registry'),
-      (error) => isRigError(error) && error.code === 'invalid_input' && why.test(error.message),
-    );
   refused('https://ghcr.io/team', /as a URL does/);
   refused('team', /"team" is no host/);
   refused('ghcr.io/Team', /upper-case/);

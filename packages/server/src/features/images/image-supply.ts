@@ -22,6 +22,10 @@ export interface ImageSupplyOptions {
 }
 
 const AGAIN_AFTER_MS = 10_000;
+/** Longer no image takes; what hangs is tried again. */
+const MOST_MS = 3_600_000;
+/** Until it is noted that it is there. */
+const SOON_MS = 10;
 
 /** Has the images of releases on the daemon: what was removed from it, and is in a registry, is brought back by digest. */
 export class ImageSupply {
@@ -82,27 +86,36 @@ export class ImageSupply {
     }
     const failed = this.#failures.get(buildId);
     if (failed !== undefined && failed.again > Date.now()) return false;
-    const bringing = this.#pull(release, AbortSignal.timeout(3_600_000))
-      .then(() => {
-        this.#failures.delete(buildId);
-        this.#bringing.delete(buildId);
-        onEnd();
-      })
-      .catch((thrown: unknown) => {
-        const error = isRigError(thrown)
-          ? thrown
-          : new RigError('image_registry_unreachable', `An image could not be brought: ${String(thrown)}`);
-        log.warn('an image could not be brought', {
-          build: buildId,
-          code: error.code,
-          message: error.message,
-        });
-        this.#failures.set(buildId, { error: error as RigError, again: Date.now() + AGAIN_AFTER_MS });
-        this.#bringing.delete(buildId);
-        onEnd(AGAIN_AFTER_MS);
-      });
+    const bringing = this.#pullInBackground(release, log, onEnd).finally(() =>
+      this.#bringing.delete(buildId),
+    );
     this.#bringing.set(buildId, bringing);
     return false;
+  }
+
+  /** Does not fail: why it could not be is among the problems. */
+  async #pullInBackground(
+    release: ImageOfRelease,
+    log: Logger,
+    onEnd: (inMs?: number) => void,
+  ): Promise<void> {
+    const { buildId } = release;
+    try {
+      await this.#pull(release, AbortSignal.timeout(MOST_MS));
+      this.#failures.delete(buildId);
+      onEnd(SOON_MS);
+    } catch (thrown) {
+      const error = isRigError(thrown)
+        ? thrown
+        : new RigError('image_registry_unreachable', `An image could not be brought: ${String(thrown)}.`);
+      log.warn('an image could not be brought', {
+        build: buildId,
+        code: error.code,
+        message: error.message,
+      });
+      this.#failures.set(buildId, { error, again: Date.now() + AGAIN_AFTER_MS });
+      onEnd(AGAIN_AFTER_MS + SOON_MS);
+    }
   }
 
   /** Those of a cluster are fetched there, and not known by an id. */

@@ -60,8 +60,8 @@ export const runsOn = (image: string, machine: string): boolean =>
 
 function parseJson(text: string): ManifestText | null {
   try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null ? (value as ManifestText) : null;
+    const value = JSON.parse(text) as ManifestText | null;
+    return typeof value === 'object' ? value : null;
   } catch {
     return null;
   }
