@@ -27,8 +27,7 @@ import { SqlDomainStore } from './features/domains/domain-store.ts';
 import { tellAuditedEvents } from './features/events/tell-audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
-import { HttpImageRegistry } from './features/images/registry/http-image-registry.ts';
-import { RegistryHealth } from './features/images/registry/registry-health.ts';
+import { createImages } from './features/images/create-images.ts';
 import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
@@ -146,18 +145,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
-    const registries = new HttpImageRegistry(baseEnvironment);
-    const { registry = null } = config;
-    const health = registry === null ? null : new RegistryHealth(registry, registries, layout);
-    const images =
-      config.docker == null
-        ? null
-        : (await import('./features/images/open-images.ts')).openImages(config.docker, {
-            layout,
-            registries,
-            registry,
-          });
-    onClose.push(async () => images?.close());
+    const { images, problems, ...ofImages } = await createImages(config, layout);
+    onClose.push(ofImages.close);
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const deployments = createDeployments({
       archives: artifacts.archives,
@@ -245,15 +234,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         webhooks.problems,
         () => stored.problems(),
         access.problems,
-        async () => images?.supply.problems() ?? [],
-        async () => (await health?.problems()) ?? [],
+        problems,
       ],
       events,
       edge,
       layout,
       engines,
       clock,
-      platform: { version, startedAt, url: () => url, database: place, registry },
+      platform: { version, startedAt, url: () => url, database: place, registry: config.registry },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const handlers: RouteHandlers = {

@@ -56,7 +56,7 @@ export interface StatusServiceDeps {
     readonly url: () => string;
     readonly database: DatabasePlace;
     /** Where images are pushed to. */
-    readonly registry?: string | null;
+    readonly registry?: string | null | undefined;
   };
 }
 
