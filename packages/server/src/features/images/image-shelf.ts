@@ -3,6 +3,7 @@ import { type DockerClient, isDockerAway } from '@rig-ops/docker';
 import type { BuildRecord } from '../builds/build-store.ts';
 import type { BuildImage } from './build-image.ts';
 import { nameOfBuild } from './image-names.ts';
+import { tcpPortsOf } from './registry/read-image-config.ts';
 
 export interface ImageShelfOptions {
   docker: DockerClient;
@@ -24,10 +25,7 @@ export class ImageShelf {
     image: string,
   ): Promise<Pick<BuildImage, 'id' | 'bytes' | 'entrypoint' | 'command' | 'port'>> {
     const { Config, Id, Size } = await this.#docker.images.inspect(image);
-    const ports = Object.keys(Config.ExposedPorts ?? {}).flatMap((name) => {
-      const [port, protocol = 'tcp'] = name.split('/');
-      return protocol === 'tcp' ? [Number(port)] : [];
-    });
+    const ports = tcpPortsOf(Config.ExposedPorts);
     return {
       id: Id,
       bytes: Size,

@@ -23,7 +23,7 @@ const ACCEPTED = [...IMAGE_TYPES, ...INDEX_TYPES].join(', ');
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
 /** The machine that this is. */
-export const thisMachine = (arch: string = process.arch): string =>
+const thisMachine = (arch: string = process.arch): string =>
   machineOf({ os: 'linux', architecture: ARCHITECTURES[arch] ?? arch });
 
 interface Asked extends RegistryQuestion {

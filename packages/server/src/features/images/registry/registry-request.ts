@@ -25,7 +25,7 @@ export interface RegistryAnswer {
 export type ProxyEnvironment = Readonly<Record<string, string>>;
 
 /** An answer that is longer than any that is meant. */
-export class OverlongAnswer extends Error {}
+class OverlongAnswer extends Error {}
 
 /**
  * One request, and the redirections of its answer: stores of layers are elsewhere. Who asks is told to nobody but
