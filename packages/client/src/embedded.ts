@@ -9,5 +9,6 @@ export {
 export { readCluster } from './embedded/cluster-file.ts';
 export { checkDaemonPlace } from './embedded/named-daemon.ts';
 export { checkPodUrl } from './embedded/pod-settings.ts';
+export { checkRegistry } from './embedded/registry-setting.ts';
 export { readSupervisorConfig } from './embedded/platform-records.ts';
 export { stopEmbedded } from './embedded/stop-embedded.ts';

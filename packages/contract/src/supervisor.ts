@@ -48,6 +48,8 @@ export interface SupervisorConfig {
   engine?: EngineKind;
   /** The daemon that containers run on; absent or null where none is used. */
   docker?: DockerSettings | null;
+  /** Where images that are built are pushed to, as `ghcr.io/team`; absent or null for nowhere. */
+  registry?: string | null;
   /** How pods reach the platform; absent or null where there are none. */
   pods?: PodSettings | null;
   /** Version of the command line that started it. */

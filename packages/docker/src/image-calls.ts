@@ -4,6 +4,7 @@ import type { ImageDetails, ImageSummary, Labels } from './daemon-types.ts';
 import { type DockerCalls, labelFilters } from './docker-calls.ts';
 import { isDockerNotFound } from './docker-errors.ts';
 import { readLines } from './read-lines.ts';
+import { registryHeader } from './registry-header.ts';
 
 /** A line of what a daemon tells while it makes an image. */
 export interface ImageProgress {
@@ -24,9 +25,7 @@ export type RegistryCredentials =
   | { identitytoken: string; serveraddress: string };
 
 const authHeader = (credentials: RegistryCredentials | null): Record<string, string> =>
-  credentials === null
-    ? {}
-    : { 'x-registry-auth': Buffer.from(JSON.stringify(credentials)).toString('base64url') };
+  credentials === null ? {} : { 'x-registry-auth': registryHeader(credentials) };
 
 /** Calls about images; each is named by its id, or a name and tag. */
 export class ImageCalls {
@@ -116,7 +115,7 @@ export class ImageCalls {
       path: `/images/${name}/push`,
       query: { tag },
       // A daemon refuses to push without it.
-      headers: { 'x-registry-auth': 'e30', ...authHeader(credentials) },
+      headers: { 'x-registry-auth': registryHeader({}), ...authHeader(credentials) },
       signal,
     });
     for await (const line of readLines(answer)) yield readProgress(line);

@@ -8,4 +8,5 @@ export { describeDockerHost, type DockerHost, parseDockerHost } from './docker-h
 export type { ImageProgress, RegistryCredentials } from './image-calls.ts';
 export type { DockerLogPiece } from './log-lines.ts';
 export { platformIdOf } from './platform-id.ts';
+export { registryHeader } from './registry-header.ts';
 export { readFrames, type StreamFrame } from './stream-frames.ts';

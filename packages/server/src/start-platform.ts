@@ -28,6 +28,7 @@ import { SqlDomainStore } from './features/domains/domain-store.ts';
 import { tellAuditedEvents } from './features/events/tell-audited-events.ts';
 import { routesOfEvents } from './features/events/routes-of-events.ts';
 import { SqlEventLog } from './features/events/sql-event-log.ts';
+import { createImages } from './features/images/create-images.ts';
 import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
@@ -68,7 +69,15 @@ export interface PlatformOptions {
   readonly layout: PlatformLayout;
   readonly config: Pick<
     SupervisorConfig,
-    'listen' | 'pods' | 'apiPort' | 'edgePort' | 'node' | 'baseEnvironment' | 'version' | 'docker'
+    | 'listen'
+    | 'pods'
+    | 'registry'
+    | 'apiPort'
+    | 'edgePort'
+    | 'node'
+    | 'baseEnvironment'
+    | 'version'
+    | 'docker'
   >;
   readonly engine: Engine;
   /** What networks may run on otherwise. */
@@ -136,11 +145,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
-    const images =
-      config.docker == null
-        ? null
-        : (await import('./features/images/open-images.ts')).openImages(config.docker, layout);
-    onClose.push(async () => images?.close());
+    const { images, problems, ...ofImages } = await createImages(config, layout);
+    onClose.push(ofImages.close);
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const podAddress = new PodAddress({
       settings: config.pods ?? null,
@@ -235,13 +241,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         access.problems,
         async () => await podAddress.problems(),
         async () => await removals.problems(),
+        problems,
       ],
       events,
       edge,
       layout,
       engines,
       clock,
-      platform: { version, startedAt, url: () => url, database: place },
+      platform: { version, startedAt, url: () => url, database: place, registry: config.registry },
     });
     const metrics = createMetrics({ db, apps, edge, engine, root: layout.root, version, clock, log });
     const handlers: RouteHandlers = {

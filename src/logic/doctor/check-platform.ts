@@ -104,6 +104,8 @@ async function checkAnswers(target: Target, signal: AbortSignal): Promise<Doctor
     if (platform.database !== undefined)
       checks.push(passed('platform', 'database', describeDatabase(platform.database)));
     checks.push(...engines.map(describeEngine));
+    if (platform.registry !== undefined)
+      checks.push(passed('platform', 'registry', `Images are pushed to ${platform.registry}.`));
     if (platform.edgeUrl !== null)
       checks.push(passed('platform', 'routing', `The edge routes at ${platform.edgeUrl}`));
     for (const { message, fix } of problems) checks.push(problem('platform', 'status', message, fix));

@@ -49,6 +49,7 @@ export async function prepareContainer({ env, modules, node, version }: Containe
       ...settings.pods,
       image: settings.pods.image ?? (await findOwnImage(env, CONTAINER)),
     }),
+    registry: settings.registry,
     baseEnvironment: makeBaseEnvironment({ ...env, HOME: dirname(layout.root) }, node),
     ...engineSettings({ engine: settings.engine }, null, () => namedDaemon(env)),
     version,

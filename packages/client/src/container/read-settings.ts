@@ -3,6 +3,7 @@ import { RigError } from '@rig-ops/contract/errors';
 import type { EngineKind, ListenSettings, PodSettings } from '@rig-ops/contract/supervisor';
 import { checkDatabaseUrl } from '../embedded/database-url.ts';
 import { checkPodUrl } from '../embedded/pod-settings.ts';
+import { checkRegistry } from '../embedded/registry-setting.ts';
 import { ownServiceUrl } from './own-service.ts';
 
 /** How a platform runs in a container, as its environment says. */
@@ -14,6 +15,8 @@ export interface ContainerSettings {
   probes: { host: string; port: number };
   engine: EngineKind;
   pods: PodSettings;
+  /** Where images that are built are pushed to; null for nowhere. */
+  registry: string | null;
   /** Null for SQLite in the folder of the platform. */
   databaseUrl: string | null;
 }
@@ -48,6 +51,7 @@ export async function readContainerSettings(env: Environment): Promise<Container
   const engine = env.RIG_ENGINE || 'process';
   if (!isEngine(engine)) throw bad('RIG_ENGINE', `is none of ${ENGINES.join(', ')}`);
   const url = given('RIG_POD_URL') ?? (await ownServiceUrl(env, tls !== null));
+  const registry = given('RIG_REGISTRY');
   return {
     rigHome: env.RIG_HOME || '/var/lib/rig',
     listen: {
@@ -64,6 +68,7 @@ export async function readContainerSettings(env: Environment): Promise<Container
       authority: given('RIG_POD_AUTHORITY'),
       image: given('RIG_POD_IMAGE'),
     },
+    registry: registry === null ? null : checkRegistry(registry, 'RIG_REGISTRY'),
     databaseUrl: await readDatabaseUrl(given('RIG_DATABASE_URL'), given('RIG_DATABASE_URL_FILE')),
   };
 }

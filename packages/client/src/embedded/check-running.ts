@@ -16,6 +16,7 @@ export async function checkSettings(
     databaseUrl?: string | null;
     kubeconfig?: string;
     pods?: Partial<PodSettings>;
+    registry?: string | null;
   } & AskedEngine,
 ): Promise<void> {
   const { apiPort = 0, edgePort = 0 } = asked;
@@ -32,12 +33,18 @@ export async function checkSettings(
     const { checkEngine } = await import('./engine-settings.ts');
     await checkEngine(layout, asked);
   }
-  if (edgePort === 0 && asked.listen === undefined && asked.pods === undefined) return;
+  const { listen, pods, registry } = asked;
+  if (edgePort === 0 && listen === undefined && pods === undefined && registry === undefined) return;
   const before = await readSupervisorConfig(layout);
-  if (asked.listen !== undefined && !isSame(asked.listen, before?.listen ?? null)) {
+  if (listen !== undefined && !isSame(listen, before?.listen ?? null)) {
     throw new RigError('platform_running', 'The platform runs already, and listens elsewhere or otherwise.');
   }
-  for (const [name, wanted] of Object.entries(asked.pods ?? {}) as [keyof PodSettings, string | null][]) {
+  if (registry !== undefined && registry !== (before?.registry ?? null)) {
+    const now =
+      before?.registry == null ? 'and pushes images nowhere' : `and pushes images to ${before.registry}`;
+    throw new RigError('platform_running', `The platform runs already, ${now}.`);
+  }
+  for (const [name, wanted] of Object.entries(pods ?? {}) as [keyof PodSettings, string | null][]) {
     if (wanted === (before?.pods?.[name] ?? null)) continue;
     throw new RigError('platform_running', `The platform runs already, with another --pod-${name}.`);
   }

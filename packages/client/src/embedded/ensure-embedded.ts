@@ -37,6 +37,8 @@ export interface EnsureOptions {
   engine?: EngineKind;
   /** The daemon that containers run on; as it was the last time, or as `DOCKER_HOST` says, when absent. */
   docker?: DockerSettings;
+  /** Where images that are built are pushed to, null for nowhere; as it was the last time when absent. */
+  registry?: string | null;
   /** Kubeconfig of the cluster of its networks, as JSON; as it was the last time when absent. */
   kubeconfig?: string;
   /** Version of the command line. */

@@ -102,6 +102,7 @@ async function start(
     listen: options.listen === undefined ? (before?.listen ?? null) : options.listen,
     baseEnvironment: makeBaseEnvironment(env, node),
     pods: podSettings(options.pods, before?.pods),
+    registry: options.registry === undefined ? (before?.registry ?? null) : options.registry,
     ...engineSettings(options, before, () => namedDaemon(env)),
     version,
   };

@@ -81,6 +81,30 @@ export const dockerErrors = {
     'The registry of an image does not answer.',
     'Try again, or bring the image to the daemon yourself: `docker pull`, `docker load`.',
   ),
+  image_push_denied: entry(
+    ExitCode.notPermitted,
+    403,
+    'The registry does not let this platform push.',
+    'Give the platform credentials that may: `docker --config ./registry login HOST`, then `rig platform start --docker-config ./registry/config.json`.',
+  ),
+  image_push_failed: entry(
+    ExitCode.buildFailed,
+    502,
+    'The registry did not take the image.',
+    'Read what it says; what was pushed already is not pushed again when you deploy again.',
+  ),
+  registry_missing: entry(
+    ExitCode.conflict,
+    409,
+    'The image would be built, and there is no registry that pods could fetch it from.',
+    'Name one: `rig platform stop`, then `rig platform start --registry HOST/PATH --docker-config FILE`.',
+  ),
+  builder_missing: entry(
+    ExitCode.conflict,
+    409,
+    'The image would have to be built, and the platform has no Docker daemon that does it.',
+    'Name one: `rig platform stop`, then `rig platform start --docker-host unix:///var/run/docker.sock`; or build it elsewhere: `rig deploy --image REF`.',
+  ),
   images_not_supported: entry(
     ExitCode.conflict,
     409,

@@ -49,6 +49,9 @@ export const StatusSchema = Type.Object(
         pid: Type.Integer(description('Process id of rigd.')),
         memoryBytes: Type.Integer(description('Resident memory of rigd in bytes.')),
         database: Type.Optional(DatabasePlaceSchema),
+        registry: Type.Optional(
+          Type.String(description('Where images that are built are pushed to; absent for nowhere.')),
+        ),
         diskFreeBytes: Type.Integer(description('Free space where its state lives, in bytes.')),
       },
       description('The control plane.'),

@@ -20,6 +20,9 @@ test('credentials of a file are kept for the user alone, and nothing else of it'
   await keepDockerConfig('config.json', place);
   assert.equal(statSync(dockerConfig).mode & 0o777, 0o600);
   assert.deepEqual(JSON.parse(readFileSync(dockerConfig, 'utf8')), { auths: { 'ghcr.io': { auth: AUTH } } });
+  write({ auths: { 'ghcr.io': { username: 'ann', password: 'sesame' } } });
+  await keepDockerConfig('config.json', place);
+  assert.deepEqual(JSON.parse(readFileSync(dockerConfig, 'utf8')), { auths: { 'ghcr.io': { auth: AUTH } } });
   const refused = async (value: unknown, why: RegExp) => {
     write(value);
     await assert.rejects(keepDockerConfig('config.json', place), (error) => {

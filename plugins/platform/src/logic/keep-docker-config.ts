@@ -3,8 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { RigError } from '@rig-ops/contract/errors';
 import { platformLayout } from '@rig-ops/contract/layout';
 
+interface DockerAuth {
+  auth?: unknown;
+  identitytoken?: unknown;
+  username?: unknown;
+  password?: unknown;
+}
+
 interface DockerConfig {
-  auths?: Record<string, { auth?: unknown; identitytoken?: unknown }>;
+  auths?: Record<string, DockerAuth>;
   credsStore?: unknown;
   credHelpers?: unknown;
 }
@@ -46,9 +53,13 @@ async function readAuths(path: string): Promise<NonNullable<DockerConfig['auths'
       isText ? undefined : error,
     );
   }
-  const held = Object.entries(config.auths ?? {}).filter(
-    ([, entry]) => typeof entry.auth === 'string' || typeof entry.identitytoken === 'string',
-  );
+  const held = Object.entries(config.auths ?? {}).flatMap(([registry, entry]): [string, DockerAuth][] => {
+    const { auth, identitytoken, password, username } = entry;
+    if (typeof auth === 'string' || typeof identitytoken === 'string') return [[registry, entry]];
+    // As other programs write it, and Docker reads it.
+    if (typeof username !== 'string' || typeof password !== 'string') return [];
+    return [[registry, { auth: Buffer.from(`${username}:${password}`).toString('base64') }]];
+  });
   if (held.length > 0) return Object.fromEntries(held);
   throw wrong(
     config.credsStore === undefined && config.credHelpers === undefined

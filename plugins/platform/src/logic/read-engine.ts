@@ -8,6 +8,8 @@ export interface EngineDescription {
   engine: EngineKind;
   /** The daemon of containers; null where none is used. */
   docker: DockerReport | null;
+  /** Where images that are built are pushed to; null for nowhere. */
+  registry: string | null;
 }
 
 /**
@@ -20,6 +22,7 @@ export async function readEngine(rigHome: string, state: SupervisorState | null)
   const asked = config?.docker ?? null;
   return {
     engine: config?.engine ?? 'process',
+    registry: config?.registry ?? null,
     docker: docker ?? (asked === null ? null : { host: asked.host, version: null, problem: null }),
   };
 }

@@ -19,6 +19,8 @@ export interface PlatformStart {
   engine: EngineKind;
   /** The daemon of containers; null where none is used. */
   docker: DockerReport | null;
+  /** Where images that are built are pushed to; null for nowhere. */
+  registry: string | null;
   socket: string;
   /** Process id of rigd. */
   pid: number;

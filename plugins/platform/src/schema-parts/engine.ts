@@ -24,4 +24,5 @@ export const engineProperties = {
     ),
     'The daemon of containers; null where none is used.',
   ),
+  registry: nullable(Type.String(), 'Where images that are built are pushed to; null for nowhere.'),
 };

@@ -41,6 +41,7 @@ test('the artifacts of live, recent and coming releases stay; the others go', as
     },
     releases: { page: async () => ({ items: releases, nextCursor: null }) },
     images: null,
+    isPublished: () => true,
     toolchainOf: async () => '',
     deploys: { running: async () => [{ buildId: 'deploying' }, { buildId: null }] as DeployRecord[] },
   });

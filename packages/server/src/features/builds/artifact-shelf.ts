@@ -2,6 +2,7 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DeployStore } from '../deploys/deploy-store.ts';
+import type { BuildImage } from '../images/build-image.ts';
 import type { ImageShelf } from '../images/image-shelf.ts';
 import { keptReleases } from '../releases/kept-releases.ts';
 import type { ReleaseStore } from '../releases/release-store.ts';
@@ -16,6 +17,8 @@ export interface ArtifactShelfOptions {
   builds: Pick<BuildStore, 'idsOf' | 'get' | 'succeededWith' | 'setImage'>;
   /** Null where releases are no images. */
   images: ImageShelf | null;
+  /** Whether an image is where those that are built belong. */
+  isPublished: (image: BuildImage) => boolean;
   releases: Pick<ReleaseStore, 'page'>;
   /** Deploys under way; a build of theirs has ended before its release exists. */
   deploys: Pick<DeployStore, 'running'>;
@@ -95,7 +98,7 @@ export class ArtifactShelf {
               () => true,
               () => false,
             )
-          : (await images?.isThere(build.image)) === true;
+          : (await images?.isThere(build.image)) === true && this.#options.isPublished(build.image);
       if (isThere && (await toolchainOf(build.plan, build.image !== null)) === build.toolchain) return build;
     }
     return null;

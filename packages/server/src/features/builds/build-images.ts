@@ -1,4 +1,4 @@
-import { isRigError } from '@rig-ops/contract/errors';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
 import { timestampOf } from '../../clock.ts';
 import { createBuildMachine } from '../../detectors/build-machine.ts';
 import { detectorsOfImage, dockerfileDetectors } from '../../detectors/image-detectors.ts';
@@ -7,6 +7,7 @@ import type { Plan } from '../../detectors/plan.ts';
 import type { BundleRecord } from '../bundles/bundle-store.ts';
 import { requireBaseImage } from '../images/base-image.ts';
 import { openBundleTree } from '../images/bundle-tree.ts';
+import type { BuildImage } from '../images/build-image.ts';
 import { imageFromArtifact } from '../images/image-from-artifact.ts';
 import type { Images } from '../images/open-images.ts';
 import { buildPath } from './build-environment.ts';
@@ -41,7 +42,10 @@ export class BuildImages {
   /** Null where a build of an app of the network makes none. */
   of(network: string): Images | null {
     const { engines, images } = this.#options;
-    return engines.of(network).capabilities.builds === 'container' ? images : null;
+    const { builds, fetchesFiles, images: runsImages } = engines.of(network).capabilities;
+    if (builds === 'container') return images;
+    // A cluster fetches from a registry what a daemon beside it has built.
+    return runsImages && fetchesFiles && images?.publisher != null ? images : null;
   }
 
   /** The plan of a build that makes an image without steps of this platform; null for any other. */
@@ -51,13 +55,16 @@ export class BuildImages {
     { app, image }: BuildOrder,
   ): Promise<Plan | null> {
     const { baseEnvironment, blobs, engines, images, node } = this.#options;
-    if (images === null || !engines.of(app.network).capabilities.images) return null;
+    const { capabilities } = engines.of(app.network);
+    if (!capabilities.images || (images === null && !capabilities.fetchesFiles)) return null;
     const machine = { ...createBuildMachine(buildPath(node, baseEnvironment)), images: true };
     const tree = openBundleTree(manifest, appId, blobs);
     if (image !== null) return await makePlan(tree, machine, detectorsOfImage(image), { root });
     try {
       const plan = await makePlan(tree, machine, dockerfileDetectors, { root });
-      return plan.image === undefined ? null : plan;
+      if (plan.image === undefined) return null;
+      this.#requireBuilder(app.network);
+      return plan;
     } catch (error) {
       if (isRigError(error) && error.code === 'nothing_detected') return null;
       throw error;
@@ -74,7 +81,8 @@ export class BuildImages {
     const { id } = build;
     if (images === null) return null;
     // Made in an earlier life of rigd, which ended before it noted the end.
-    if (build.image !== null && (await images.shelf.isThere(build.image))) return null;
+    if (build.image !== null && (await images.shelf.isThere(build.image)))
+      return await this.#publish(build, { image: build.image, plan, images }, order, signal);
     await builds.start(id, {
       plan,
       steps: [],
@@ -101,31 +109,80 @@ export class BuildImages {
       signal,
     );
     await builds.setImage(id, image);
-    return image;
+    return await this.#publish(build, { image, plan, images }, order, signal);
   }
 
   /** Puts the artifact on its base. Done again from the start when it was cut. */
-  async fromArtifact(
-    { id: buildId }: BuildRecord,
-    { baseImages, root }: Plan,
-    { app }: BuildOrder,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async fromArtifact(build: BuildRecord, plan: Plan, order: BuildOrder, signal: AbortSignal): Promise<void> {
     const { builds } = this.#options;
-    const images = this.of(app.network);
+    const images = this.of(order.app.network);
     if (images === null) return;
-    const { docker, shelf } = images;
+    const { image: known } = (await builds.get(build.id)) ?? build;
+    const image =
+      known !== null && (await images.shelf.isThere(known))
+        ? known
+        : await this.#putOnBase(build.id, plan, { images, appName: order.app.name }, signal);
+    await this.#publish(build, { image, plan, images }, order, signal);
+  }
+
+  async #putOnBase(
+    buildId: string,
+    { baseImages, root }: Plan,
+    { appName, images }: { appName: string; images: Images },
+    signal: AbortSignal,
+  ): Promise<BuildImage> {
+    const { builds } = this.#options;
+    const { shelf } = images;
     const run = baseImages?.run ?? null;
-    const base = run === null ? null : await requireBaseImage(docker, run, 'run', signal);
+    const base = run === null ? null : await requireBaseImage(images, run, 'run', signal);
     const artifact = this.#options.artifactOf(buildId);
-    const image = await imageFromArtifact(
-      images,
-      { buildId, appName: app.name, artifact, root, base },
-      signal,
-    );
+    const image = await imageFromArtifact(images, { buildId, appName, artifact, root, base }, signal);
     await shelf.keep(buildId, image);
     const made = { reference: null, digest: null, pulled: false };
-    await builds.setImage(buildId, { ...(await shelf.describe(image)), ...made });
+    const described = { ...(await shelf.describe(image)), ...made };
+    await builds.setImage(buildId, described);
+    return described;
+  }
+
+  /** Brings what was built to the registry of the platform, where it has one. */
+  async #publish(
+    { id }: BuildRecord,
+    { image, images, plan }: { image: BuildImage; images: Images; plan: Plan },
+    { app, onStep }: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<BuildImage> {
+    const { builds, limits } = this.#options;
+    const { publisher } = images;
+    if (publisher === null || publisher.isPublished(image)) return image;
+    const order = {
+      build: { id },
+      appName: app.name,
+      image,
+      before: (await builds.get(id))?.steps ?? [],
+      stepSeconds: plan.stepTimeoutSeconds,
+      limits: limits(),
+      onStep,
+      onSteps: async (steps: BuildRecord['steps']) => await builds.setSteps(id, steps),
+    };
+    const published = await publisher.publish(order, signal);
+    await builds.setImage(id, published);
+    return published;
+  }
+
+  /** @throws RigError `builder_missing`, `registry_missing` where an image of a Dockerfile could not come to the pods */
+  #requireBuilder(network: string): void {
+    const { engines, images } = this.#options;
+    if (!engines.of(network).capabilities.fetchesFiles) return;
+    if (images === null)
+      throw new RigError(
+        'builder_missing',
+        'The app is built by its Dockerfile, and the platform has no Docker daemon that does it.',
+      );
+    if (images.publisher === null)
+      throw new RigError(
+        'registry_missing',
+        'The app is built by its Dockerfile, and there is no registry that its pods could fetch the image from.',
+      );
   }
 
   /** What a daemon keeps that does not answer goes with the next sweep. */

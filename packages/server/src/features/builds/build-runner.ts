@@ -135,9 +135,10 @@ export class BuildRunner {
   async runtimeOf(build: BuildRecord): Promise<RuntimePlan> {
     if (build.plan === null) throw new RigError('build_not_found', `The build ${build.id} has no plan.`);
     const runtime = await settleRuntime(this.artifactOf(build.id), build.plan);
-    if (build.image !== null) return runtimeInImage(runtime, build.plan, build.image);
     const { engines, networkOf, podImage } = this.#options;
     const { capabilities } = engines.of(await networkOf(build.appId));
+    if (build.image !== null)
+      return runtimeInImage(runtime, build.plan, build.image, { byDigest: capabilities.fetchesFiles });
     return capabilities.fetchesFiles ? runtimeInPod(runtime, build.plan, podImage) : runtime;
   }
 
@@ -145,7 +146,7 @@ export class BuildRunner {
   async isThere(buildId: string): Promise<boolean> {
     const { builds, images } = this.#options;
     const build = await builds.get(buildId);
-    if (build?.image != null) return (await images?.shelf.isThere(build.image)) === true;
+    if (build?.image != null) return (await images?.supply.isToBeHad(build.image)) === true;
     return await access(this.artifactOf(buildId)).then(
       () => true,
       () => false,
@@ -292,7 +293,7 @@ export class BuildRunner {
     const images = this.#images.of(where.network);
     if (images === null || plan.image !== undefined) return null;
     const run = plan.baseImages?.run ?? null;
-    if (run !== null) await requireBaseImage(images.docker, run, 'run', signal);
+    if (run !== null) await requireBaseImage(images, run, 'run', signal);
     return await openBuildRoom(images, { ...where, plan }, signal);
   }
 

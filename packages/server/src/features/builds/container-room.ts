@@ -13,7 +13,7 @@ import type { BuildLimits } from './build-limits.ts';
 
 /** What detectors ask where builds run in containers: the image of each language, looked at when it is first asked for. */
 export function openImageMachines(
-  { docker, platform }: Pick<Images, 'docker' | 'platform'>,
+  { docker, keys, platform }: Pick<Images, 'docker' | 'keys' | 'platform'>,
   buildId: string,
   signal: AbortSignal,
 ): { machineOf: MachineOf; close: () => Promise<void> } {
@@ -24,7 +24,7 @@ export function openImageMachines(
     if (known !== undefined) return known;
     const machine = new ImageMachine({
       docker,
-      image: async () => await requireBaseImage(docker, reference, 'build', signal),
+      image: async () => await requireBaseImage({ docker, keys }, reference, 'build', signal),
       labels: workLabels(platform),
       name: `rig-${platform}-look-${buildId}-${machines.size}`,
     });
@@ -45,13 +45,13 @@ export interface BuildRoom {
 
 /** Null for a build without steps. @throws RigError `base_image_missing`, `docker_…` */
 export async function openBuildRoom(
-  images: Pick<Images, 'docker'>,
+  images: Pick<Images, 'docker' | 'keys'>,
   { limits, network, plan }: { limits: BuildLimits; network: string; plan: Plan },
   signal: AbortSignal,
 ): Promise<BuildRoom | null> {
   const { baseImages, steps } = plan;
   if (steps.length === 0 || baseImages === undefined) return null;
-  const image = await requireBaseImage(images.docker, baseImages.build, 'build', signal);
+  const image = await requireBaseImage(images, baseImages.build, 'build', signal);
   return {
     image,
     environment: { LANG: 'C.UTF-8', PATH: pathOfImage(image) },

@@ -51,6 +51,7 @@ export function createBuilds({ deploys, releases, archives, ...deps }: BuildsDep
     layout,
     builds,
     images: deps.images?.shelf ?? null,
+    isPublished: (image) => deps.images?.publisher?.isPublished(image) !== false,
     releases,
     deploys,
     toolchainOf,

@@ -44,6 +44,8 @@ export interface DeployStepsOptions {
   countsOf: (release: ReleaseRecord) => ReadonlyMap<string, number>;
   /** Resolves when an instance is well; throws `release_failed` when it will not be. */
   checkHealth: (instance: InstanceRecord, release: ReleaseRecord, signal: AbortSignal) => Promise<Healthy>;
+  /** Has the image of a release where its instances are started; tells when that takes a while. */
+  bringImage: (release: ReleaseRecord, onFetch: () => Promise<void>, signal: AbortSignal) => Promise<void>;
   events: EventLog;
   clock: Clock;
   /** Called after each change that followers of the deploy may see. */
@@ -73,9 +75,21 @@ export class DeploySteps {
       return null;
     }
     const release = await this.#options.maker.require(app.id, deploy.release);
+    if (step === 'release' || step === 'stop' || step === 'start') await this.#fetch(release, deploy, signal);
     if (step === 'watch') return this.#options.watch.run(app, release, deploy, signal);
     await this.#bring(step, app, release, deploy, signal);
     return null;
+  }
+
+  /** Before anything gives way to it. */
+  async #fetch(release: ReleaseRecord, deploy: DeployRecord, signal: AbortSignal): Promise<void> {
+    const { bringImage, clock, deploys, onChange } = this.#options;
+    const tell = async () => {
+      const message = `The image of v${release.version} is fetched from its registry.`;
+      await deploys.setRollout(deploy.id, {}, { message, at: timestampOf(clock) });
+      onChange(deploy.id);
+    };
+    await bringImage(release, tell, signal);
   }
 
   /** Launches what was noted for a release and waits until all of it is well. */

@@ -212,6 +212,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     launcher,
     retirer,
     traffic,
+    bringImage: async (release, onFetch, signal) => await deps.images?.supply.bring(release, onFetch, signal),
     checkHealth: (instance, release, signal) =>
       checkHealth({ instance, plan: release.runtime.health, mirror, runCheck, lastLines, signal }),
     events,
@@ -245,6 +246,8 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     launcher,
     events,
     runCheck,
+    isReady: async (release) =>
+      (await deps.images?.supply.isReady(release, log, (inMs) => reconciler.kick(inMs))) !== false,
     onChange: (inMs) => reconciler.kick(inMs),
   });
   const reconciler = new Reconciler({

@@ -1,6 +1,7 @@
-import { createInterface } from 'node:readline';
 import { isRigError, RigError } from '@rig-ops/contract/errors';
-import type { DockerClient, ImageDetails, ImageProgress } from '@rig-ops/docker';
+import type { DockerClient, ImageDetails } from '@rig-ops/docker';
+import { nameOf, parseReference } from './parse-reference.ts';
+import type { RegistryKeys } from './registry-credentials.ts';
 
 /** Told in the words of rig.toml. */
 export type BaseImageUse = 'build' | 'run' | 'shell';
@@ -19,14 +20,14 @@ const PURPOSES = {
 
 /** An image that apps are built in or put on: as the daemon has it, else as a registry does. @throws RigError `base_image_missing`, `docker_…` */
 export async function requireBaseImage(
-  docker: DockerClient,
+  { docker, keys }: { docker: DockerClient; keys: () => Promise<RegistryKeys> },
   reference: string,
   use: BaseImageUse,
   signal: AbortSignal,
 ): Promise<ImageDetails> {
   const found = await docker.images.find(reference);
   if (found !== null) return found;
-  const why = await pull(docker, reference, signal);
+  const why = await pull(docker, reference, await keys(), signal);
   const pulled = why === null ? await docker.images.find(reference) : null;
   if (pulled !== null) return pulled;
   const { otherwise, what } = PURPOSES[use];
@@ -41,29 +42,24 @@ export async function requireBaseImage(
 }
 
 /** @returns why not; null when it is there */
-async function pull(docker: DockerClient, reference: string, signal: AbortSignal): Promise<string | null> {
+async function pull(
+  docker: DockerClient,
+  reference: string,
+  keys: RegistryKeys,
+  signal: AbortSignal,
+): Promise<string | null> {
   try {
-    const answer = await docker.stream({
-      method: 'POST',
-      path: '/images/create',
-      query: { fromImage: withTag(reference) },
-      signal,
-    });
-    for await (const line of createInterface({ input: answer })) {
-      if (line.trim() === '') continue;
-      const { error } = JSON.parse(line) as ImageProgress;
-      if (error !== undefined) return plain(error);
-    }
+    const parsed = parseReference(reference);
+    const credentials = keys.of(parsed.registry);
+    const version = parsed.digest ?? parsed.tag ?? 'latest';
+    for await (const { id } of docker.images.pull(nameOf(parsed), version, credentials, signal)) void id;
     return null;
   } catch (error) {
     signal.throwIfAborted();
-    if (!isRigError(error) || error.code === 'docker_unreachable') throw error;
+    if (!isRigError(error) || error.code === 'docker_unreachable' || error.code === 'image_name_invalid')
+      throw error;
     return plain(error.message.replace('The Docker daemon says: ', ''));
   }
 }
-
-/** Without one a daemon pulls all there are. */
-const withTag = (reference: string): string =>
-  /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
 
 const plain = (text: string): string => text.trim().replace(/\.$/, '');

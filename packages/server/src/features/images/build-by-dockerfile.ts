@@ -1,5 +1,5 @@
 import { RigError } from '@rig-ops/contract/errors';
-import { BuildSession, type DockerClient, isDockerAway, readTrace } from '@rig-ops/docker';
+import { BuildSession, type DockerClient, isDockerAway, readTrace, registryHeader } from '@rig-ops/docker';
 import { buildArguments, type BuildArgumentsInput } from './build-arguments.ts';
 import { BuildProgress, type BuildOutcome } from './build-progress.ts';
 import type { BuildContext } from './context/build-context.ts';
@@ -109,5 +109,5 @@ function registryConfig(keys: RegistryKeys): string {
     const known = keys.of(registry.includes('docker.io') ? 'docker.io' : registry);
     return known !== null && 'username' in known ? [[registry, known] as const] : [];
   });
-  return Buffer.from(JSON.stringify(Object.fromEntries(all))).toString('base64url');
+  return registryHeader(Object.fromEntries(all));
 }

@@ -3,6 +3,7 @@ import { type DockerClient, isDockerAway } from '@rig-ops/docker';
 import type { BuildRecord } from '../builds/build-store.ts';
 import type { BuildImage } from './build-image.ts';
 import { nameOfBuild } from './image-names.ts';
+import { tcpPortsOf } from './registry/read-image-config.ts';
 
 export interface ImageShelfOptions {
   docker: DockerClient;
@@ -24,10 +25,7 @@ export class ImageShelf {
     image: string,
   ): Promise<Pick<BuildImage, 'id' | 'bytes' | 'entrypoint' | 'command' | 'port'>> {
     const { Config, Id, Size } = await this.#docker.images.inspect(image);
-    const ports = Object.keys(Config.ExposedPorts ?? {}).flatMap((name) => {
-      const [port, protocol = 'tcp'] = name.split('/');
-      return protocol === 'tcp' ? [Number(port)] : [];
-    });
+    const ports = tcpPortsOf(Config.ExposedPorts);
     return {
       id: Id,
       bytes: Size,
@@ -43,7 +41,7 @@ export class ImageShelf {
     await this.#docker.images.tag(image, repo, tag);
   }
 
-  /** @throws RigError `docker_unreachable` */
+  /** Whether the daemon has it. @throws RigError `docker_unreachable` */
   async isThere({ id }: Pick<BuildImage, 'id'>): Promise<boolean> {
     return (await this.#docker.images.find(id)) !== null;
   }
@@ -53,10 +51,10 @@ export class ImageShelf {
    * @returns false when that has to be tried again: something runs it, or the daemon does not answer
    */
   async remove({ id, image }: Pick<BuildRecord, 'id' | 'image'>): Promise<boolean> {
-    const { repo, tag } = nameOfBuild(id);
     try {
-      await this.#docker.images.remove(`${repo}:${tag}`);
-      if (image?.pulled === true && image.digest !== null) await this.#removePulled(image.digest);
+      for (const name of await this.#namesOf({ id, image })) await this.#docker.images.remove(name);
+      if (image?.digest != null && (image.pulled || image.reference === null))
+        await this.#removePulled(image.digest);
       return true;
     } catch (error) {
       if (isDockerAway(error) || (isRigError(error) && error.code === 'docker_conflict')) return false;
@@ -76,11 +74,20 @@ export class ImageShelf {
       const build = await builds.get(buildId);
       const isWanted = build !== null && (build.endedAt === null || build.image?.id === Id);
       if (isWanted) continue;
-      const own = (RepoTags ?? []).filter((name) => name.startsWith('rig/build:'));
+      // Also that by which it was pushed.
+      const own = (RepoTags ?? []).filter((name) => isOfBuild(name, buildId));
       // Whoever gave it a name may keep it.
       const names = (RepoTags ?? []).filter((name) => name !== '<none>:<none>');
       for (const name of names.length === 0 ? [Id] : own) await this.#removeUnlessUsed(name);
     }
+  }
+
+  /** Those that rig has given: its own, and that by which the image was pushed. */
+  async #namesOf({ id, image }: Pick<BuildRecord, 'id' | 'image'>): Promise<string[]> {
+    const { repo, tag } = nameOfBuild(id);
+    const found = image === null ? null : await this.#docker.images.find(image.id);
+    const pushed = (found?.RepoTags ?? []).filter((name) => isOfBuild(name, id));
+    return [...new Set([...pushed, `${repo}:${tag}`])];
   }
 
   async #removeUnlessUsed(name: string): Promise<void> {
@@ -89,9 +96,11 @@ export class ImageShelf {
     });
   }
 
-  /** One that a build has brought has no name but its digest, unless other builds or somebody else gave it one. */
+  /** One that a build has brought, or pushed, has no name but its digest now, unless other builds or somebody else gave it one. */
   async #removePulled(digest: string): Promise<void> {
     const found = await this.#docker.images.find(digest);
     if (found !== null && (found.RepoTags ?? []).length === 0) await this.#docker.images.remove(digest);
   }
 }
+
+const isOfBuild = (name: string, buildId: string): boolean => name.endsWith(`:${buildId}`);

@@ -4,16 +4,19 @@ import type { BuildStepChange } from '../deploys/deploy-store.ts';
 export interface ImageStepsOptions {
   onStep: (change: BuildStepChange) => Promise<void>;
   onSteps: (steps: BuildStepRecord[]) => Promise<void>;
+  /** Those that have ended. */
+  before?: readonly BuildStepRecord[];
 }
 
 /** The steps of a build of which nobody knows beforehand which there will be. */
 export class ImageSteps {
   readonly #options: ImageStepsOptions;
-  readonly #steps: BuildStepRecord[] = [];
+  readonly #steps: BuildStepRecord[];
   readonly #begun = new Map<string, number>();
 
   constructor(options: ImageStepsOptions) {
     this.#options = options;
+    this.#steps = structuredClone([...(options.before ?? [])]);
   }
 
   /** Names of those that run, with the time they began at (`performance.now()`). */

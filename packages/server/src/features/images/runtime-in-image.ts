@@ -9,11 +9,17 @@ import type { BuildImage } from './build-image.ts';
 export const ARTIFACT_IN_IMAGE = '/app';
 
 /**
- * What a release runs in its image. As with `docker run` the words of a process stand behind the entry point of the image,
+ * What a release runs in its image: by the id that its daemon has, or by the digest that a registry has.
+ * As with `docker run` the words of a process stand behind the entry point of the image,
  * in the place of its command; a process without words is the command.
  * @throws RigError `image_unfit` where there is nothing to start
  */
-export function runtimeInImage(runtime: RuntimePlan, plan: Plan, image: BuildImage): RuntimePlan {
+export function runtimeInImage(
+  runtime: RuntimePlan,
+  plan: Plan,
+  image: BuildImage,
+  { byDigest = false }: { byDigest?: boolean } = {},
+): RuntimePlan {
   const { root, ...rest } = runtime;
   const words = (argv: string[]) => {
     const all = [...image.entrypoint, ...(argv.length === 0 ? image.command : argv)];
@@ -36,7 +42,7 @@ export function runtimeInImage(runtime: RuntimePlan, plan: Plan, image: BuildIma
     ...(releasePhase === undefined
       ? {}
       : { releasePhase: { ...releasePhase, argv: words(releasePhase.argv) } }),
-    image: image.id,
+    image: byDigest && image.digest !== null ? image.digest : image.id,
     imageName: { reference: image.reference, digest: image.digest },
     ...(port === null ? {} : { port }),
   };

@@ -29,6 +29,8 @@ export interface InstanceKeeperOptions {
   launcher: InstanceLauncher;
   events: EventLog;
   runCheck: RunCheck;
+  /** Whether a release can be started; where not, `onChange` is called when it may be. Always when absent. */
+  isReady?: (release: ReleaseRecord) => Promise<boolean>;
   /** Has somebody look at everything again, at once or in so many milliseconds. */
   onChange: (inMs?: number) => void;
 }
@@ -74,6 +76,7 @@ export class InstanceKeeper {
       await launcher.launch(app, release, instance);
       return;
     }
+    if (!(await this.#isReady(release))) return;
     // It is from before the engine was restarted; whatever has its port now is somebody else.
     const next = { id: newId('ins'), port: await this.#portFor(instance), countRestart: false };
     await instances.replace(instance.id, next);
@@ -86,7 +89,7 @@ export class InstanceKeeper {
     const { events, instances, mirror, onChange } = this.#options;
     const due = this.#due.get(instance.id);
     if (due !== undefined) {
-      if (Date.now() >= due) await this.#restart(kept);
+      if (Date.now() >= due && (await this.#isReady(release))) await this.#restart(kept);
       return;
     }
     const lived = Date.parse(report.endedAt ?? report.startedAt) - Date.parse(report.startedAt);
@@ -123,6 +126,10 @@ export class InstanceKeeper {
       message: `${instanceName(instance)} of v${release.version} was started again.`,
       details: aboutOf({ instance, release }),
     });
+  }
+
+  async #isReady(release: ReleaseRecord): Promise<boolean> {
+    return (await this.#options.isReady?.(release)) !== false;
   }
 
   async #portFor(instance: InstanceRecord): Promise<number | null> {

@@ -38,7 +38,7 @@ export interface SessionsDeps {
   readonly engines: PlatformEngines;
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
   /** Null where nothing runs in images of a daemon. */
-  readonly images: Pick<Images, 'docker'> | null;
+  readonly images: Pick<Images, 'docker' | 'keys'> | null;
   readonly recordings: RecordingService;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -124,7 +124,7 @@ export async function createSessions({
     const urls = await deployments.neighboursIn(network);
     const place = { instance: null, instanceName: null, process: null, release: null };
     if (engine.capabilities.images && images !== null) {
-      const image = await shellImage(images.docker, AbortSignal.timeout(PULL_MS));
+      const image = await shellImage(images, AbortSignal.timeout(PULL_MS));
       const env = environmentInImage({ network, apps: [...urls.keys()] });
       return {
         ...place,

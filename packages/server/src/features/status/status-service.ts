@@ -55,6 +55,8 @@ export interface StatusServiceDeps {
     readonly startedAt: string;
     readonly url: () => string;
     readonly database: DatabasePlace;
+    /** Where images are pushed to. */
+    readonly registry?: string | null | undefined;
   };
 }
 
@@ -110,6 +112,7 @@ export class StatusService {
         edgeUrl: edge?.hostPort == null ? null : `http://localhost:${edge.hostPort}`,
         startedAt: platform.startedAt,
         database: platform.database,
+        ...(platform.registry == null ? {} : { registry: platform.registry }),
         pid: process.pid,
         memoryBytes: process.memoryUsage.rss(),
         diskFreeBytes,

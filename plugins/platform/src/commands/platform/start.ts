@@ -5,6 +5,7 @@ import { keepDockerConfig } from '../../logic/keep-docker-config.ts';
 import { parseListen } from '../../logic/parse-listen.ts';
 import { parsePods } from '../../logic/parse-pods.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
+import { parseRegistry } from '../../logic/parse-registry.ts';
 import { chooseCluster } from '../../logic/choose-cluster.ts';
 import { describeEngine } from '../../logic/describe-engine.ts';
 import { type PlatformStart, startPlatform } from '../../logic/start-platform.ts';
@@ -43,6 +44,11 @@ export default class PlatformStartCommand extends RigCommand {
     {
       description: 'with apps as containers of the Docker daemon on this machine',
       command: '<%= config.bin %> <%= command.id %> --engine docker',
+    },
+    {
+      description: 'with images that are pushed to a registry, by what docker login has written',
+      command:
+        '<%= config.bin %> <%= command.id %> --engine docker --registry ghcr.io/team --docker-config ./registry/config.json',
     },
     {
       description: 'with apps as pods of a Kubernetes cluster, by a context of your kubeconfig',
@@ -118,6 +124,11 @@ export default class PlatformStartCommand extends RigCommand {
       description:
         'Credentials for registries of images: a file that docker login writes; kept for the next start, off to forget them.',
     }),
+    registry: Flags.string({
+      helpValue: 'HOST/PATH',
+      description:
+        'Where images that are built are pushed to, as ghcr.io/TEAM; kept for the next start, off for nowhere. Credentials: --docker-config.',
+    }),
     insecure: Flags.boolean({
       dependsOn: ['listen'],
       description: 'Listen beyond loopback without TLS: who is between can read tokens.',
@@ -131,6 +142,7 @@ export default class PlatformStartCommand extends RigCommand {
     const engine = parseEngine(flags, this.cwd);
     const kubeconfig = await chooseCluster(flags, this);
     const pods = parsePods(flags, this.cwd);
+    const registry = parseRegistry(flags.registry);
     await keepDockerConfig(flags['docker-config'], { cwd: this.cwd, rigHome: this.rigHome });
     const databaseUrl = await readDatabaseUrl(flags['database-url-file'], this.cwd, this.streams.stdin);
     const result = await startPlatform({
@@ -144,6 +156,7 @@ export default class PlatformStartCommand extends RigCommand {
       ...engine,
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(pods === undefined ? {} : { pods }),
+      ...(registry === undefined ? {} : { registry }),
       ...(listen === undefined ? {} : { listen }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
@@ -153,6 +166,7 @@ export default class PlatformStartCommand extends RigCommand {
     if (result.publicUrl !== null) this.ui.print(`Other machines: ${result.publicUrl}`);
     if (result.edgeUrl !== null) this.ui.print(`Apps by host name: ${result.edgeUrl}`);
     if (result.engine !== 'process') this.ui.print(`Apps run on: ${describeEngine(result)}`);
+    if (result.registry !== null) this.ui.print(`Images are pushed to: ${result.registry}`);
     return result;
   }
 }

@@ -37,7 +37,9 @@ export default class PlatformStatusCommand extends RigCommand {
     if (publicUrl !== null) ui.print(`other machines: ${publicUrl}`);
     const server = database.kind === 'postgres' ? `, and in the database ${describePlace(database)}` : '';
     ui.print(`state in ${folder}${server}`);
-    ui.print(`apps run on ${describeEngine(result)}\n`);
+    ui.print(`apps run on ${describeEngine(result)}`);
+    if (result.registry !== null) ui.print(`images are pushed to ${result.registry}`);
+    ui.print('');
     if (docker?.problem != null) {
       ui.warn(docker.problem.message);
       ui.note(docker.problem.hint);
