@@ -86,6 +86,7 @@ function contained(
   if (place === undefined)
     throw new RigError('image_required', 'This platform runs images, and there is none to run.');
   const { image, network, aliases, port, limits, inside = IMAGE_PORT, readOnly = false } = place;
+  const { capabilities = [] } = place;
   return {
     env: insideEnvironment(env, inside),
     container: {
@@ -98,6 +99,7 @@ function contained(
         processes: MOST_PROCESSES,
       },
       readOnly,
+      ...(capabilities.length === 0 ? {} : { capabilities: [...capabilities] }),
       user: null,
     },
   };
