@@ -86,11 +86,11 @@ function contained(
   if (place === undefined)
     throw new RigError('image_required', 'This platform runs images, and there is none to run.');
   const { image, network, aliases, port, limits, inside = IMAGE_PORT, readOnly = false } = place;
-  const { capabilities = [] } = place;
   return {
     env: insideEnvironment(env, inside),
     container: {
       image,
+      ...(place.capabilities === undefined ? {} : { capabilities: [...place.capabilities] }),
       network: { name: network, aliases: [...aliases] },
       ports: port === null ? [] : [{ inside, outside: port }],
       limits: {
@@ -99,7 +99,6 @@ function contained(
         processes: MOST_PROCESSES,
       },
       readOnly,
-      ...(capabilities.length === 0 ? {} : { capabilities: [...capabilities] }),
       user: null,
     },
   };
