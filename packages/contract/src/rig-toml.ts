@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { NAME_PATTERN, SOURCE_FOLDER_PATTERN } from './resources.ts';
 import { DeployTableSchema } from './rig-toml/deploy-table.ts';
 import { ProcessTableSchema } from './rig-toml/process-table.ts';
+import { ROOT_CAPABILITIES } from './supervisor-containers.ts';
 
 /** What `rig.toml` may say. Unknown keys are errors that name the allowed ones. */
 export const RigTomlSchema = Type.Object(
@@ -104,6 +105,13 @@ export const RigTomlSchema = Type.Object(
             Type.Boolean({
               description:
                 'Whether its files cannot be changed where it runs, but for /tmp; false when absent.',
+            }),
+          ),
+          capabilities: Type.Optional(
+            Type.Array(Type.Union(ROOT_CAPABILITIES.map((name) => Type.Literal(name))), {
+              uniqueItems: true,
+              description:
+                'What root may in its containers on docker; all of these for an image of a Dockerfile or of --image that begins as root when absent, else none.',
             }),
           ),
         },

@@ -17,6 +17,22 @@ export interface DockerSettings {
  */
 export const SITE_SERVER = '/.rig/serve';
 
+/**
+ * What root can be given in a container, and all that it is ever given: to take files, to become somebody else, to end what
+ * runs as somebody else, and to listen on low ports. Nothing of it reaches beyond the container.
+ */
+export const ROOT_CAPABILITIES = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETGID',
+  'SETUID',
+] as const;
+
+export type RootCapability = (typeof ROOT_CAPABILITIES)[number];
+
 /** The container that a program runs in. */
 export interface ContainerSpec {
   /** Id (`sha256:…`) or name of an image that the daemon has. */
@@ -30,6 +46,8 @@ export interface ContainerSpec {
   readOnly: boolean;
   /** As `docker run --user` takes it; that of the image when null. */
   user: string | null;
+  /** None when absent. */
+  capabilities?: RootCapability[];
 }
 
 export interface ContainerLimits {

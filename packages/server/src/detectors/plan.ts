@@ -1,3 +1,4 @@
+import type { RootCapability } from '@rig-ops/contract/supervisor-containers';
 import type { BaseImages } from './base-images.ts';
 import type { RolloutSettings } from '../features/rollouts/rollout-settings.ts';
 
@@ -97,6 +98,8 @@ export interface PlanSettings {
   limits?: Record<string, ProcessLimits>;
   /** Whether the files of its image cannot be changed where it runs. */
   readOnly?: boolean;
+  /** What root may in its containers; as its image needs it when absent. */
+  capabilities?: RootCapability[];
 }
 
 /** An image in place of an artifact: built by a Dockerfile of the source, or one that is there already. */

@@ -5,6 +5,7 @@ import type {
   JobSpec,
   ProcessUsage,
 } from '@rig-ops/contract/supervisor';
+import type { RootCapability } from '@rig-ops/contract/supervisor-containers';
 import type { PodArtifact, PodHealth } from '@rig-ops/contract/supervisor-clusters';
 import type { CopySpec } from '@rig-ops/contract/supervisor-copy';
 import type { ForwardSpec } from '@rig-ops/contract/supervisor-forward';
@@ -60,6 +61,8 @@ export interface ImagePlacement {
   readonly port: number | null;
   /** Whether the files of the image cannot be changed. */
   readonly readOnly?: boolean;
+  /** What root may in it; none when absent. A cluster gives none. */
+  readonly capabilities?: readonly RootCapability[];
   /** Port that it listens on inside; {@link IMAGE_PORT} when absent. */
   readonly inside?: number;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };

@@ -1,4 +1,10 @@
-import type { ContainerLimits, ContainerSpec } from '@rig-ops/contract/supervisor-containers';
+import { RigError } from '@rig-ops/contract/errors';
+import {
+  type ContainerLimits,
+  type ContainerSpec,
+  ROOT_CAPABILITIES,
+  type RootCapability,
+} from '@rig-ops/contract/supervisor-containers';
 import { requireNumber, requireObject, requireStrings, requireText } from './require.ts';
 
 /** @throws RigError `invalid_input` */
@@ -17,9 +23,18 @@ export function parseContainerSpec(value: unknown): ContainerSpec {
       };
     }),
     limits: parseLimits(spec.limits),
+    ...(spec.capabilities === undefined ? {} : { capabilities: parseCapabilities(spec.capabilities) }),
     readOnly: spec.readOnly === true,
     user: spec.user === null ? null : requireText(spec.user, 'container.user'),
   };
+}
+
+/** Whoever asks for more than root is ever given is refused. */
+function parseCapabilities(value: unknown): RootCapability[] {
+  const asked = requireStrings(value, 'container.capabilities');
+  const known = ROOT_CAPABILITIES.filter((name) => asked.includes(name));
+  if (asked.every((name) => (known as string[]).includes(name))) return known;
+  throw new RigError('invalid_input', `container.capabilities takes ${ROOT_CAPABILITIES.join(', ')} alone.`);
 }
 
 function parseNetwork(value: unknown): ContainerSpec['network'] {

@@ -32,6 +32,7 @@ function settingsOf(toml: RigToml): PlanSettings {
     ...rolloutOf(toml),
     ...limitsOf(toml),
     ...(toml.run?.readonly === true ? { readOnly: true } : {}),
+    ...(toml.run?.capabilities === undefined ? {} : { capabilities: toml.run.capabilities }),
     ...(toml.grace === undefined ? {} : { graceSeconds: toml.grace }),
     drainSeconds: toml.drain ?? DEFAULT_SETTINGS.drainSeconds,
     stepTimeoutSeconds: toml.build?.timeout ?? DEFAULT_SETTINGS.stepTimeoutSeconds,

@@ -90,6 +90,7 @@ function contained(
     env: insideEnvironment(env, inside),
     container: {
       image,
+      ...(place.capabilities === undefined ? {} : { capabilities: [...place.capabilities] }),
       network: { name: network, aliases: [...aliases] },
       ports: port === null ? [] : [{ inside, outside: port }],
       limits: {

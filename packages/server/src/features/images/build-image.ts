@@ -14,4 +14,6 @@ export interface BuildImage {
   command: string[];
   /** The one TCP port that it says it listens on; null where it says none, or several. */
   port: number | null;
+  /** As the image has it: `node`, `1000:1000`; empty for none. Absent where nobody has asked. */
+  user?: string;
 }

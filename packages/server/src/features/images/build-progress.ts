@@ -87,9 +87,9 @@ export class BuildProgress {
     await this.#end(name, error);
   }
 
-  /** `Step 2/3 : RUN npm ci`, and what is printed behind it. */
+  /** `Step 2/3 : RUN npm ci`, of Podman `STEP 2/3: RUN npm ci`, and what is printed behind it. */
   async #line(text: string): Promise<void> {
-    const [, place, instruction = ''] = /^Step (\d+\/\d+) : (.*)/s.exec(text) ?? [];
+    const [, place, instruction = ''] = /^(?:\[\d+\/\d+\] )?step (\d+\/\d+) ?: (.*)/is.exec(text) ?? [];
     if (place !== undefined) {
       if (this.#classic !== null) await this.#end(this.#classic, '');
       this.#classic = nameOfStep(`[${place}] ${instruction.trimEnd()}`);

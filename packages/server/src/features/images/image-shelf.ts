@@ -23,7 +23,7 @@ export class ImageShelf {
   /** Reads what is needed to run an image. @throws RigError `image_not_found`, `docker_…` */
   async describe(
     image: string,
-  ): Promise<Pick<BuildImage, 'id' | 'bytes' | 'entrypoint' | 'command' | 'port'>> {
+  ): Promise<Pick<BuildImage, 'id' | 'bytes' | 'entrypoint' | 'command' | 'port' | 'user'>> {
     const { Config, Id, Size } = await this.#docker.images.inspect(image);
     const ports = tcpPortsOf(Config.ExposedPorts);
     return {
@@ -32,6 +32,7 @@ export class ImageShelf {
       entrypoint: [...(Config.Entrypoint ?? [])],
       command: [...(Config.Cmd ?? [])],
       port: ports.length === 1 ? (ports[0] ?? null) : null,
+      user: Config.User ?? '',
     };
   }
 

@@ -4,6 +4,7 @@ import type { Plan } from '../../detectors/plan.ts';
 import { PRODUCTION } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
 import type { BuildImage } from './build-image.ts';
+import { capabilitiesOf } from './image-capabilities.ts';
 
 /** Where an image that was made of an artifact has it. */
 export const ARTIFACT_IN_IMAGE = '/app';
@@ -31,8 +32,10 @@ export function runtimeInImage(
   const { releasePhase } = runtime;
   const port = plan.port ?? image.port;
   const isMadeElsewhere = plan.image !== undefined;
+  const capabilities = capabilitiesOf(plan, image);
   return {
     ...rest,
+    ...(capabilities.length === 0 ? {} : { capabilities: [...capabilities] }),
     ...(isMadeElsewhere
       ? {}
       : { root: posix.join(ARTIFACT_IN_IMAGE, root ?? '.'), env: { ...PRODUCTION, ...runtime.env } }),

@@ -30,6 +30,7 @@ export function placeOfRelease(
     ...(runtime.port === undefined ? {} : { inside: runtime.port }),
     health: instance?.port == null ? null : healthOf(runtime.health),
     ...(runtime.graceSeconds === undefined ? {} : { graceSeconds: runtime.graceSeconds }),
+    ...(runtime.capabilities === undefined ? {} : { capabilities: runtime.capabilities }),
     // The release command: never started twice.
     once: instance?.process === RELEASE_PROCESS,
     ...(process?.limits === undefined ? {} : { limits: process.limits }),

@@ -1,3 +1,4 @@
+import type { RootCapability } from '@rig-ops/contract/supervisor-containers';
 import type { ReleaseRollout, RollbackPart, Source } from '@rig-ops/contract/resources';
 import type { HealthPlan, ProcessLimits, ReleasePhasePlan } from '../../detectors/plan.ts';
 import type { RolloutSettings } from '../rollouts/rollout-settings.ts';
@@ -39,6 +40,8 @@ export interface RuntimePlan {
   port?: number;
   /** Whether the files of that image cannot be changed where it runs. */
   readOnly?: boolean;
+  /** What root may in its containers; none when absent. */
+  capabilities?: RootCapability[];
   releasePhase?: ReleasePhasePlan;
   rollout?: RolloutSettings;
 }

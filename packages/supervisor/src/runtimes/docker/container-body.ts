@@ -30,10 +30,11 @@ export interface BodyInput {
   autoRemove: boolean;
 }
 
-/** A container with as few rights as will do: no capabilities, no new privileges, limits, and a reaper as its first process. */
+/** A container with as few rights as will do: no capabilities but those that are asked for, no new privileges, limits, and a reaper as its first process. */
 export function containerBody(input: BodyInput): ContainerCreate {
   const { spec, argv, cwd, env, labels, hostname, network, shown, mounts, covered, autoRemove } = input;
   const { memoryBytes, cpus, processes } = spec.limits;
+  const { capabilities = [] } = spec;
   const published = network === null ? [] : spec.ports;
   return {
     Image: spec.image,
@@ -74,6 +75,7 @@ export function containerBody(input: BodyInput): ContainerCreate {
       ),
       ...(autoRemove ? { AutoRemove: true } : {}),
       CapDrop: ['ALL'],
+      ...(capabilities.length === 0 ? {} : { CapAdd: [...capabilities] }),
       SecurityOpt: ['no-new-privileges'],
       LogConfig: { Type: 'json-file', Config: LOG_CONFIG },
       ...(memoryBytes === null ? {} : { Memory: memoryBytes, MemorySwap: memoryBytes }),
