@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Args, Flags } from '@oclif/core';
 import { RigCommand } from '@rig-ops/kit';
 
@@ -74,14 +75,22 @@ export default class Api extends RigCommand {
       },
       { stdin: this.streams.stdin, cwd: this.cwd, signal: this.signal },
     );
+    const { signal, streams } = this;
+    const written = { head: false, last: 0x0a };
+    const write = async (head: string, chunk: Uint8Array) => {
+      if (flags.include && !written.head) streams.stdout.write(head);
+      written.head = true;
+      written.last = chunk.at(-1) ?? written.last;
+      if (!streams.stdout.write(chunk)) await once(streams.stdout, 'drain', { signal });
+    };
     const answer = await sendApiRequest(this.rig, request, {
       paginate: flags.paginate,
-      signal: this.signal,
+      signal,
+      ...(this.ui.machine ? {} : { take: write }),
     });
     if (!this.ui.machine) {
-      if (flags.include) this.streams.stdout.write(answer.head);
-      this.streams.stdout.write(answer.body);
-      if (this.streams.stdout.isTTY === true && answer.body.at(-1) !== 0x0a) this.streams.stdout.write('\n');
+      await write(answer.head, answer.body);
+      if (streams.stdout.isTTY === true && written.last !== 0x0a) streams.stdout.write('\n');
       return undefined;
     }
     const { toDocument } = await import('../logic/api/to-document.ts');

@@ -10,14 +10,27 @@ export interface ApiAnswer {
   body: Uint8Array;
 }
 
+export interface SendOptions {
+  paginate: boolean;
+  signal: AbortSignal;
+  /** Is given the answer as it comes, unless it has to be joined of pages; the body that is answered is empty then. */
+  take?: (head: string, chunk: Uint8Array) => Promise<void>;
+}
+
 /** Sends a request, or as many as a list has pages. Throws the platform's error, or what stood in the way. */
 export async function sendApiRequest(
   rig: RigClient,
   request: ApiRequest,
-  { paginate, signal }: { paginate: boolean; signal: AbortSignal },
+  { paginate, signal, take }: SendOptions,
 ): Promise<ApiAnswer> {
   if (paginate && request.method !== 'GET') throw new RigError('usage', '--paginate goes with GET.');
-  const first = await rig.send({ ...request, signal });
+  const first = await rig.send({
+    ...request,
+    signal,
+    ...(take === undefined || paginate
+      ? {}
+      : { take: async (head, chunk) => await take(describeHead(head), chunk) }),
+  });
   const body = paginate ? await followPages(rig, request, first, signal) : first.body;
   return { status: first.status, headers: first.headers, head: describeHead(first), body };
 }
@@ -60,7 +73,7 @@ function parsePage(body: Uint8Array): Record<string, unknown> {
   throw new RigError('usage', 'The answer is not a list with pages.', { hint: 'Leave --paginate out.' });
 }
 
-function describeHead({ status, headers }: RawAnswer): string {
+function describeHead({ status, headers }: Pick<RawAnswer, 'status' | 'headers'>): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
   return `HTTP ${status}\n${lines.join('\n')}\n\n`;
 }

@@ -3,7 +3,7 @@ import type { Target } from '../target.ts';
 import { endpointOf, identifyingHeaders, makeAgent } from './endpoint.ts';
 import { errorIn, type PlainAnswer } from './read-answer.ts';
 import { attemptPatiently } from './restart-patience.ts';
-import { sendRequest } from './send-request.ts';
+import { type HttpRequest, sendRequest } from './send-request.ts';
 import { toTransportError } from './transport-error.ts';
 
 export interface RawRequest {
@@ -13,6 +13,8 @@ export interface RawRequest {
   headers: Readonly<Record<string, string>>;
   body: Uint8Array | undefined;
   signal: AbortSignal;
+  /** Is given what a successful answer brings, as it comes; the answer has no body then, and no bound. */
+  take?: HttpRequest['take'];
 }
 
 export type RawAnswer = PlainAnswer;
@@ -27,6 +29,13 @@ export async function sendRaw(target: Target, raw: RawRequest): Promise<RawAnswe
   const endpoint = endpointOf(target);
   const agent = makeAgent(endpoint);
   const { method, path, headers, body, signal } = raw;
+  let begun = false;
+  const take: HttpRequest['take'] =
+    raw.take &&
+    (async (head, chunk) => {
+      begun = true;
+      await raw.take?.(head, chunk);
+    });
   const request = {
     method,
     path,
@@ -34,8 +43,16 @@ export async function sendRaw(target: Target, raw: RawRequest): Promise<RawAnswe
     body,
     silenceMs: SILENCE_MS,
     signal,
+    take,
   };
-  const send = () => sendRequest(endpoint, agent, request);
+  const send = async () => {
+    try {
+      return await sendRequest(endpoint, agent, request);
+    } catch (error) {
+      // What was handed on is not taken back: from its beginning it would come twice.
+      throw begun && !signal.aborted ? toTransportError(error, target) : error;
+    }
+  };
   const idempotent = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'].includes(method);
   try {
     const local = endpoint.socketPath !== undefined;

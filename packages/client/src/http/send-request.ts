@@ -16,7 +16,11 @@ export interface HttpRequest {
   /** Milliseconds without a byte in either direction after which it fails with ETIMEDOUT. */
   readonly silenceMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Is given what a successful answer brings, as it comes; the answer has no body then, and no bound. */
+  readonly take?: ((head: AnswerHead, chunk: Uint8Array) => Promise<void>) | undefined;
 }
+
+export type AnswerHead = Omit<HttpAnswer, 'body'>;
 
 /** An answer beyond this is no JSON document of the API; it bounds what a wrong server can make us hold. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -28,7 +32,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 export async function sendRequest(
   endpoint: Endpoint,
   agent: Agent,
-  { method, path, headers, body, silenceMs, signal }: HttpRequest,
+  { method, path, headers, body, silenceMs, signal, take }: HttpRequest,
 ): Promise<HttpAnswer> {
   signal?.throwIfAborted();
   const { request } = endpoint.secure
@@ -51,7 +55,10 @@ export async function sendRequest(
         ...(endpoint.secure ? {} : { servername: '' }),
       });
       outgoing.on('response', (incoming) => {
-        collect(incoming).then(resolve, reject);
+        (take === undefined || (incoming.statusCode ?? 0) >= 400
+          ? collect(incoming)
+          : handOn(incoming, take)
+        ).then(resolve, reject);
       });
       // Node only tells of the silence; ending the request is up to us.
       outgoing.on('timeout', () =>
@@ -77,4 +84,14 @@ async function collect(incoming: IncomingMessage): Promise<HttpAnswer> {
     chunks.push(chunk);
   }
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) };
+}
+
+/** What is not taken is not read. */
+async function handOn(
+  incoming: IncomingMessage,
+  take: NonNullable<HttpRequest['take']>,
+): Promise<HttpAnswer> {
+  const head = { status: incoming.statusCode ?? 0, headers: incoming.headers };
+  for await (const chunk of incoming as AsyncIterable<Buffer>) await take(head, chunk);
+  return { ...head, body: Buffer.alloc(0) };
 }

@@ -56,3 +56,10 @@ test('what a daemon says of a build is told in the words of whoever wrote the Do
   }
   assert.equal(explain('write /x: no space left on device', '[2/2] RUN x').code, 'disk_full');
 });
+
+test('what a daemon says of a Dockerfile that is made to take long is read as far as people would', () => {
+  const name = `${'docker.io/'.repeat(50_000)}x!`;
+  const error = explain(`failed to compute cache key: failed to do request: ${name} denied`, '[1/1] COPY');
+  assert.equal(error.code, 'build_failed');
+  assert.ok(error.message.length < 5_000);
+});

@@ -12,6 +12,9 @@ function unwrap(said: string): string {
   return text.replace(/\.$/, '');
 }
 
+/** A daemon says again what is in a Dockerfile, as long as that may be; more than this nobody reads, and patterns would take long. */
+const MOST_SAID = 4_096;
+
 export interface FailedBuild {
   build: string;
   dockerfile: string;
@@ -22,7 +25,8 @@ export interface FailedBuild {
 
 /** Why a daemon has not built an image, as an error of its build. */
 export function explainBuild({ build, dockerfile, lastLines, outcome }: FailedBuild): RigError {
-  const { error: said, step } = outcome;
+  const { step } = outcome;
+  const said = outcome.error.slice(0, MOST_SAID);
   const exitCode = exitCodeOf(said);
   const details = { build, step, exitCode, lastLines };
   const failed = (why: string, hint = `Read the log: \`rig logs build ${build}\`.`) =>
