@@ -32,6 +32,7 @@ test('what daemons say of a push that failed is told with the code of its kind',
     explained('blob upload invalid').message,
     /ghcr\.io did not take the image: blob upload invalid\.$/,
   );
+  assert.match(explained('received unexpected HTTP status: 500 Internal Server Error').hint ?? '', /no room/);
   // A daemon that went is no matter of the registry.
   assert.equal(explained('gone', 'docker_unreachable').code, 'docker_unreachable');
 });

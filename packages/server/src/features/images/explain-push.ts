@@ -21,6 +21,12 @@ const sayings = [
   },
   {
     code: 'image_push_failed',
+    says: /HTTP status: 5\d\d|unknown error/i,
+    message: (host: string) => `The registry ${host} failed while it took the image`,
+    hint: 'Look into the log of the registry: it may have no room left. Then deploy again: what is built is in the cache.',
+  },
+  {
+    code: 'image_push_failed',
     says: /unsupported|405|read.?only/i,
     message: (host: string) => `The registry ${host} takes no images, it may be read-only`,
     hint: 'Let it take images, or push elsewhere: `rig platform start --registry HOST/PATH`. Then deploy again.',

@@ -59,6 +59,7 @@ async function follow(
   const layers = new Map<string, Layer>();
   let digest: string | null = null;
   let toldAt = performance.now();
+  let told = '';
   for await (const { aux, id, progressDetail, status = '' } of progress) {
     if (typeof aux === 'object' && aux.Digest !== undefined) digest = aux.Digest;
     if (id === undefined || status.includes('digest: ')) continue;
@@ -66,7 +67,7 @@ async function follow(
     const layer = { current: 0, total: 0, ...before, status };
     // What a daemon says of the size is of the files, and it may send fewer.
     if (progressDetail?.total !== undefined) layer.total = progressDetail.total;
-    if (progressDetail?.current !== undefined) layer.current = progressDetail.current;
+    if (progressDetail?.current !== undefined) layer.current = Math.min(progressDetail.current, layer.total);
     if (status === 'Pushed') layer.current = Math.max(layer.current, layer.total);
     layers.set(id, layer);
     if (status === 'Pushed' && before?.status !== 'Pushed') await log.tell(step, `layer ${id} is pushed`);
@@ -77,7 +78,10 @@ async function follow(
     const all = [...layers.values()];
     const sum = (of: (layer: Layer) => number) =>
       (all.reduce((total, each) => total + of(each), 0) / 1e6).toFixed(1);
-    await log.tell(step, `${sum(({ current }) => current)} of ${sum(({ total }) => total)} MB`);
+    const text = `${sum(({ current }) => current)} of ${sum(({ total }) => total)} MB`;
+    // While the daemon waits for another try there is nothing new.
+    if (text !== told) await log.tell(step, text);
+    told = text;
   }
   const known = [...layers.values()].filter(({ status }) => /already exists|Mounted from/.test(status));
   if (known.length > 0) await log.tell(step, `${known.length} of ${layers.size} layers were there already`);
