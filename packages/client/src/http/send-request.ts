@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly take?: ((head: AnswerHead, chunk: Uint8Array) => Promise<void>) | undefined;
 }
 
-export type AnswerHead = Omit<HttpAnswer, 'body'>;
+type AnswerHead = Omit<HttpAnswer, 'body'>;
 
 /** An answer beyond this is no JSON document of the API; it bounds what a wrong server can make us hold. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
