@@ -177,7 +177,7 @@ export class PodInstance implements SupervisedInstance {
 
   async release(): Promise<void> {
     this.#isReleased = true;
-    this.#context.relays.close(this.#spec.id);
+    // It is reached until the edge has ended: all relays are closed behind that.
     await this.#output.release();
   }
 
