@@ -104,9 +104,11 @@ export class Edge {
     this.#closed = true;
     clearTimeout(this.#retry);
     await this.#applying;
-    await untilNot(this.#inFlight.mark(), performance.now() + takesMs);
+    const { older, newer } = this.#inFlight.mark();
+    await untilNot(older, performance.now() + takesMs);
     for (const { listener } of this.#open.values()) listener.close();
-    await untilNot(() => this.#inFlight.total > 0, deadline);
+    // Those of before have had their time, and nobody else is kept waiting for them.
+    await untilNot(takesMs > 0 ? newer : () => this.#inFlight.total > 0, deadline);
     for (const { listener } of this.#open.values()) listener.destroy();
     this.#agents.close();
   }

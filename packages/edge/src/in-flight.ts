@@ -16,10 +16,13 @@ export class InFlight {
     return end;
   }
 
-  /** Whether any that is under way now still is. */
-  mark(): () => boolean {
-    const now = [...this.#all];
-    return () => now.some((each) => this.#all.has(each));
+  /** Tells later whether any that is under way now still is, and whether any is that has begun since. */
+  mark(): { older: () => boolean; newer: () => boolean } {
+    const now = new Set(this.#all);
+    return {
+      older: () => [...now].some((each) => this.#all.has(each)),
+      newer: () => [...this.#all].some((each) => !now.has(each)),
+    };
   }
 
   of(instance: string): number {

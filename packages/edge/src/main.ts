@@ -13,7 +13,7 @@ const FAREWELL_MS = 10_000;
  * As long as requests of before are under way, others are taken, where somebody further away sends them here and knows of
  * nobody else yet: the end of a WebSocket is waited for, rather than requests refused meanwhile.
  */
-const TAKES_MS = 7_000;
+const TAKES_MS = 8_000;
 
 function log(level: 'info' | 'warn', message: string): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message })}\n`);
