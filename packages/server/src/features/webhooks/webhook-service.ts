@@ -19,8 +19,10 @@ import type { AppStore } from '../apps/app-store.ts';
 import { requireApp } from '../apps/require-app.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { NetworkStore } from '../networks/network-store.ts';
+import { changeTarget } from './change-target.ts';
 import { makePayload } from './make-payload.ts';
 import { parseWebhookUrl } from './parse-webhook-url.ts';
+import { refuseOwnHeaders } from './refuse-own-headers.ts';
 import { sendWebhook, type SendOutcome } from './send-webhook.ts';
 import { toDelivery, toWebhook } from './to-webhook.ts';
 import { WebhookLane } from './webhook-lane.ts';
@@ -129,40 +131,9 @@ export class WebhookService {
    * @throws RigError `webhook_not_found`, and as {@link WebhookService.add}
    */
   async update(name: string, change: WebhookChange): Promise<Webhook> {
-    const { sealer } = this.#deps;
     const lane = this.#require(name);
-    const before = lane.webhook;
     await this.#checkChosen(change);
-    const headers =
-      change.headers === undefined
-        ? (JSON.parse(sealer.open(before.headers, before.id, 'headers')) as Record<string, string>)
-        : checkHeaders(change.headers);
-    refuseOwnHeaders(headers);
-    const url = change.url ?? before.url;
-    const ca = change.ca === undefined ? before.ca : (change.ca ?? undefined);
-    const allowPrivate = change.allowPrivate ?? before.allowPrivate;
-    parseWebhookUrl(url, { allowPrivate, headers, ca });
-    // They are credentials, which nobody can read: nor by having them sent somewhere else.
-    const isElsewhere = new URL(url).origin !== new URL(before.url).origin;
-    if (isElsewhere && change.headers === undefined && before.headerNames.length > 0)
-      throw new RigError(
-        'invalid_input',
-        `The headers of ${name} (${before.headerNames.join(', ')}) are for ${new URL(before.url).origin}.`,
-        { hint: 'Give those of the new receiver with --headers FILE, or take them away with --headers off.' },
-      );
-    await lane.aim({
-      url,
-      events: change.events === undefined ? before.events : [...new Set(change.events)],
-      app: change.app === undefined ? before.app : change.app,
-      network: change.network === undefined ? before.network : change.network,
-      headers:
-        change.headers === undefined
-          ? before.headers
-          : sealer.seal(JSON.stringify(headers), before.id, 'headers'),
-      headerNames: Object.keys(headers),
-      ca,
-      allowPrivate,
-    });
+    await lane.aim(changeTarget(lane.webhook, change, this.#deps.sealer));
     return await this.get(name);
   }
 
@@ -402,7 +373,3 @@ export class WebhookService {
 const earlier = (at: string | null, until: string): string => (at === null || at > until ? until : at);
 
 /** @throws RigError `invalid_input` */
-function refuseOwnHeaders(headers: Readonly<Record<string, string>>): void {
-  const own = Object.keys(headers).find((name) => name.startsWith('webhook-'));
-  if (own !== undefined) throw new RigError('invalid_input', `The header ${own} is set by rig.`);
-}
