@@ -7,6 +7,7 @@ export {
   type PlatformEntries,
 } from './embedded/ensure-embedded.ts';
 export { readCluster } from './embedded/cluster-file.ts';
+export { keepDockerConfig } from './embedded/keep-docker-config.ts';
 export { checkDaemonPlace } from './embedded/named-daemon.ts';
 export { checkPodUrl } from './embedded/pod-settings.ts';
 export { checkRegistry } from './embedded/registry-setting.ts';

@@ -21,11 +21,15 @@ describe('a platform in a container', () => {
     const folder = await makeFolder(t);
     const secret = join(folder, 'url');
     writeFileSync(secret, 'postgres://rig:hunter2@db/rig\n');
+    const auths = { 'ghcr.io': { auth: Buffer.from('ann:hunter3').toString('base64') } };
+    const docker = join(folder, '.dockerconfigjson');
+    writeFileSync(docker, JSON.stringify({ auths }));
     const common = { modules: '/opt/rig/node_modules', node: process.execPath, version: '1.2.3' };
     const env = { RIG_HOME: join(folder, 'rig'), RIG_INSECURE: '1', RIG_DATABASE_URL_FILE: secret };
+    const registry = { RIG_REGISTRY: 'ghcr.io/team', RIG_DOCKER_CONFIG: docker };
     const path = await prepareContainer({
       ...common,
-      env: { ...env, RIG_POD_URL: 'http://rig.rig.svc:7443/', RIG_POD_IMAGE: 'rig:1' },
+      env: { ...env, RIG_POD_URL: 'http://rig.rig.svc:7443/', RIG_POD_IMAGE: 'rig:1', ...registry },
     });
     const read = () => JSON.parse(readFileSync(path, 'utf8')) as SupervisorConfig;
     assert.deepEqual(read().listen, {
@@ -43,7 +47,13 @@ describe('a platform in a container', () => {
     const kept = join(env.RIG_HOME, 'platform', 'database-url');
     assert.match(readFileSync(kept, 'utf8'), /hunter2/);
     assert.equal(statSync(kept).mode & 0o077, 0);
+    assert.equal(read().registry, 'ghcr.io/team');
+    const credentials = join(env.RIG_HOME, 'platform', 'docker-config.json');
+    assert.deepEqual(JSON.parse(readFileSync(credentials, 'utf8')), { auths });
+    assert.equal(statSync(credentials).mode & 0o077, 0);
     await prepareContainer({ ...common, env });
+    assert.equal(read().registry, null);
+    assert.throws(() => statSync(credentials));
     assert.deepEqual(read().pods, { url: null, authority: null, image: null });
   });
 
@@ -62,6 +72,7 @@ describe('a platform in a container', () => {
     assert.equal(await codeOf({ ...fine, RIG_ENGINE: 'nomad' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'rig.rig.svc' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_POD_URL: 'http://a:b@rig/' }), 'invalid_input');
+    assert.equal(await codeOf({ ...fine, RIG_REGISTRY: 'https://ghcr.io' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_DATABASE_URL: 'mysql://x' }), 'invalid_input');
     assert.equal(await codeOf({ ...fine, RIG_DATABASE_URL_FILE: '/not/there' }), 'config_unreadable');
   });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { platformLayout } from '@rig-ops/contract/layout';
 import { makeBaseEnvironment } from '../embedded/base-environment.ts';
 import { keepDatabaseUrl } from '../embedded/database-url.ts';
+import { keepDockerConfig } from '../embedded/keep-docker-config.ts';
 import { podSettings } from '../embedded/pod-settings.ts';
 import { readSupervisorConfig } from '../embedded/platform-records.ts';
 import { ensureToken, makeFolders, writeConfig } from '../embedded/prepare-platform.ts';
@@ -33,6 +34,7 @@ export async function prepareContainer({ env, modules, node, version }: Containe
   await makeFolders(layout);
   await ensureToken(layout);
   await keepDatabaseUrl(layout, settings.databaseUrl);
+  await keepDockerConfig(settings.dockerConfig ?? 'off', { cwd: '/', rigHome: settings.rigHome });
   const before = await readSupervisorConfig(layout);
   await writeConfig(layout, {
     rigHome: settings.rigHome,

@@ -17,6 +17,8 @@ export interface ContainerSettings {
   pods: PodSettings;
   /** Where images that are built are pushed to; null for nowhere. */
   registry: string | null;
+  /** File with credentials for registries of images, as `docker login` writes it; null for none. */
+  dockerConfig: string | null;
   /** Null for SQLite in the folder of the platform. */
   databaseUrl: string | null;
 }
@@ -69,6 +71,7 @@ export async function readContainerSettings(env: Environment): Promise<Container
       image: given('RIG_POD_IMAGE'),
     },
     registry: registry === null ? null : checkRegistry(registry, 'RIG_REGISTRY'),
+    dockerConfig: given('RIG_DOCKER_CONFIG'),
     databaseUrl: await readDatabaseUrl(given('RIG_DATABASE_URL'), given('RIG_DATABASE_URL_FILE')),
   };
 }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { currentInvocation, RigCommand } from '@rig-ops/kit';
 import { engineKinds, parseEngine } from '../../logic/parse-engine.ts';
-import { keepDockerConfig } from '../../logic/keep-docker-config.ts';
+import { keepDockerConfig } from '@rig-ops/client/embedded';
 import { parseListen } from '../../logic/parse-listen.ts';
 import { parsePods } from '../../logic/parse-pods.ts';
 import { readDatabaseUrl } from '../../logic/read-database-url.ts';
