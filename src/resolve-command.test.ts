@@ -48,6 +48,20 @@ test('a word that is no command says what may have been meant', () => {
   assert.deepEqual(suggest('completely-different'), []);
 });
 
+test('a topic without a verb is told with the usual one that takes what was named', () => {
+  const commands = [
+    { id: 'logs:app', args: { app: {} } },
+    { id: 'apps:list', args: {} },
+    { id: 'apps:info', args: { app: {} } },
+    { id: 'users:list' },
+  ];
+  const hint = (line: string) => commandNotFound({ commands } as unknown as Config, line.split(' ')).hint;
+  assert.equal(hint('logs khello'), 'Run `rig logs app khello`, or `rig help logs` for the list.');
+  assert.match(hint('apps khello'), /rig apps info khello/);
+  for (const line of ['users khello', 'logs', 'khello', 'logs one two'])
+    assert.doesNotMatch(hint(line), /khello|one/);
+});
+
 test('two neighbours that changed places are one edit', () => {
   assert.equal(editDistance('deplyo', 'deploy'), 1);
   assert.equal(editDistance('', 'abc'), 3);

@@ -60,12 +60,27 @@ export function commandNotFound(config: Pick<Config, 'commands'>, words: readonl
   const meant =
     suggestions.length === 0 ? '' : ` Did you mean ${suggestions.map((id) => `"${id}"`).join(' or ')}?`;
   const typed = words.join(' ');
+  const left = suggestions.length === 0 ? withVerb(config, words) : null;
+  const next = left ?? suggestions[0];
+  const list = left === null ? 'rig help' : `rig help ${words[0]}`;
   return new RigError('command_not_found', `There is no command "${typed}".${meant}`, {
-    ...(suggestions[0] === undefined
-      ? {}
-      : { hint: `Run \`rig ${suggestions[0]}\`, or \`rig help\` for the list.` }),
+    ...(next === undefined ? {} : { hint: `Run \`rig ${next}\`, or \`${list}\` for the list.` }),
     details: { command: typed, suggestions },
   });
+}
+
+/** What is looked at most often of what a topic is about. */
+const USUAL_VERBS = ['app', 'list', 'info'];
+
+/** `logs shop` for `logs app shop`: a topic and what it is to be about, and no verb between; null for anything else. */
+function withVerb(config: Pick<Config, 'commands'>, words: readonly string[]): string | null {
+  const [topic, about, ...more] = words;
+  if (topic === undefined || about === undefined || more.length > 0) return null;
+  const takesOne = USUAL_VERBS.find((verb) => {
+    const command = config.commands.find(({ hidden, id }) => !hidden && id === `${topic}:${verb}`);
+    return Object.keys(command?.args ?? {}).length > 0;
+  });
+  return takesOne === undefined ? null : `${topic} ${takesOne} ${about}`;
 }
 
 /** The ids of least edit distance, at most three, none further away than a third of what was typed. */

@@ -146,6 +146,9 @@ describe('apps on docker', { skip }, () => {
       const { stdout } = await user.run(['logs', 'app', 'greedy']);
       return /memory/.test(stdout);
     });
+    await until('the event of it', async () =>
+      /greedy: web\.1 of v1 ran out of memory/.test((await user.run(['events'])).stdout),
+    );
     await until('it to be back', async () => (await get(url))[1] === 'fed');
   });
 

@@ -63,3 +63,15 @@ test('what a daemon says of a Dockerfile that is made to take long is read as fa
   assert.equal(error.code, 'build_failed');
   assert.ok(error.message.length < 5_000);
 });
+
+test('a step that finds no room is told as a full disk, whatever its code is', () => {
+  const error = explainBuild({
+    build: 'bld_1',
+    dockerfile: 'Dockerfile',
+    outcome: { id: null, error: 'executor failed running [/bin/sh -c x]: exit code: 1', step: '[2/2] RUN x' },
+    lastLines: ["dd: error writing '/big': No space left on device", '46+0 records out'],
+  });
+  assert.equal(error.code, 'disk_full');
+  assert.match(error.message, /in step \[2\/2\] RUN x: the disk of the Docker daemon is full/);
+  assert.match(error.hint, /docker builder prune/);
+});

@@ -31,12 +31,14 @@ export function explainBuild({ build, dockerfile, lastLines, outcome }: FailedBu
   const details = { build, step, exitCode, lastLines };
   const failed = (why: string, hint = `Read the log: \`rig logs build ${build}\`.`) =>
     new RigError('build_failed', `The build failed: ${why}.`, { hint, details });
-  if (/no space left on device/i.test(said))
+  const noSpace = /no space left on device/i;
+  // A step ends with a code of its own, and only what it has printed tells.
+  if (noSpace.test(said) || (exitCode !== null && lastLines.some((line) => noSpace.test(line))))
     return new RigError(
       'disk_full',
       `The build failed${inStep(step)}: the disk of the Docker daemon is full.`,
       {
-        hint: 'Make room on the machine of the daemon: `docker system df` tells what takes it.',
+        hint: 'Make room on the machine of the daemon: `docker builder prune` gives up what builds have left, `docker system df` tells what takes it.',
         details,
       },
     );
