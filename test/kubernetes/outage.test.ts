@@ -93,6 +93,7 @@ test('a network that is destroyed while its cluster is away leaves nothing there
     'network_being_removed',
     7,
   );
+  await user.fails(['networks', 'destroy', network, '--yes'], 'network_being_removed', 7);
   const { pid } = user.platformFile<SupervisorRecord>('supervisor.json');
   process.kill(pid, 'SIGKILL');
   await until('its end', () => !isAlive(pid));

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { resources } from '@rig-ops/kubernetes';
 import { ClusterUser } from '../support/kubernetes/cluster-user.ts';
 import { TestCluster } from '../support/kubernetes/test-cluster.ts';
+import { until } from '../support/rig.ts';
 
 const cluster = await TestCluster.open();
 let users: ClusterUser[] = [];
@@ -10,8 +11,16 @@ before(async () => {
   users = [await ClusterUser.start(cluster, 'twin'), await ClusterUser.start(cluster, 'twin')];
 });
 after(async () => {
-  // The one whose network is gone already would take the other namespace for its own.
-  for (const user of users.toReversed()) await user.close();
+  const [first, second] = users;
+  await second?.close();
+  // The first has none any more, and would take a namespace that is still ending for its own.
+  const labels = { 'rig.dev/network': second?.network ?? '' };
+  await until(
+    'the namespaces to be gone',
+    async () => (await cluster.client.list(resources.namespaces, { labels })).length === 0,
+    90_000,
+  );
+  await first?.close();
   cluster.close();
 });
 

@@ -28,7 +28,7 @@ export interface AccessDeps {
   readonly db: Kysely<Database>;
   readonly apps: AppStore;
   readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
-  readonly networks: Pick<NetworkStore, 'get'>;
+  readonly networks: Pick<NetworkStore, 'get' | 'isLeft'>;
   readonly sessions: Pick<SessionStore, 'get'>;
   readonly engine: {
     readonly capabilities: Pick<Engine['capabilities'], 'isolated'>;

@@ -28,7 +28,7 @@ interface NamedSession {
 export interface TargetDirectoryDeps {
   readonly sessions: Pick<SessionStore, 'get'>;
   readonly apps: AppStore;
-  readonly networks: Pick<NetworkStore, 'get'>;
+  readonly networks: Pick<NetworkStore, 'get' | 'isLeft'>;
   readonly deployments: Pick<Deployments, 'appOfBuild' | 'appOfDeploy'>;
   readonly users: UserStore;
   readonly tokens: TokenStore;
@@ -54,7 +54,8 @@ export function createTargetDirectory({
       const app = row.appId === null ? undefined : await apps.getById(row.appId);
       return { app: app ?? null, network: row.network, userId: row.userId, kind: row.kind };
     },
-    hasNetwork: async (name) => (await networks.get(name)) !== undefined,
+    // One of which something is left may be removed again.
+    hasNetwork: async (name) => (await networks.get(name)) !== undefined || (await networks.isLeft(name)),
     user: (name) => users.get(name),
     async ownerOfToken(id) {
       const token = await tokens.get(id);

@@ -17,6 +17,8 @@ export interface NetworkStore {
   /** Begins without roles, whatever one of its name had. @throws RigError `network_exists`, `network_being_removed` */
   create(network: NetworkRecord): Promise<void>;
   get(name: string): Promise<NetworkRecord | undefined>;
+  /** Whether one of the name was removed, and something of it may be left on what it ran on. */
+  isLeft(name: string): Promise<boolean>;
   /** By name. */
   list(): Promise<NetworkRecord[]>;
   /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { RigError } from '@rig-ops/contract/errors';
 import { openDatabase } from '../../store/database.ts';
 import { startTestServer } from '../../testing/start-test-server.ts';
 import { SqlBindingStore } from '../access/sql-binding-store.ts';
@@ -143,4 +144,22 @@ it('a network is created for an engine that the platform has, and for no other',
   assert.match(audited, /"engine":"fake"/);
   assert.doesNotMatch(audited, /secret/);
   assert.equal((await send('GET', '/v1/networks/two')).status, 404);
+});
+
+it('what is left of a network may be removed again, or given up', async (test) => {
+  const { send, engine } = await startTestServer(test);
+  const statusOf = async (method: string, path: string, body?: object) =>
+    (await send(method, path, body === undefined ? {} : { body })).status;
+  engine.forgetNetwork = () => Promise.reject(new RigError('cluster_unreachable', 'It does not answer.'));
+  for (const way of ['', '?abandon=1']) {
+    assert.equal(await statusOf('POST', '/v1/networks', { name: 'prod' }), 201);
+    assert.equal(await statusOf('DELETE', '/v1/networks/prod'), 200);
+    assert.equal(await statusOf('GET', '/v1/networks/prod'), 404);
+    assert.equal(await statusOf('POST', '/v1/networks', { name: 'prod' }), 409);
+    assert.equal(await statusOf('DELETE', '/v1/networks/prod'), 409);
+    if (way === '') engine.forgetNetwork = () => Promise.resolve();
+    assert.equal(await statusOf('DELETE', `/v1/networks/prod${way}`), 200);
+    assert.equal(await statusOf('DELETE', '/v1/networks/prod'), 404);
+    engine.forgetNetwork = () => Promise.reject(new RigError('cluster_unreachable', 'It does not answer.'));
+  }
 });

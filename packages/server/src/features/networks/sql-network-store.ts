@@ -25,12 +25,7 @@ export class SqlNetworkStore implements NetworkStore {
 
   async create({ name, createdAt, createdBy, engine, follows, cluster }: NetworkRecord): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      const left = await transaction
-        .selectFrom('network_removals')
-        .select('name')
-        .where('name', '=', name)
-        .executeTakeFirst();
-      if (left !== undefined)
+      if (await isLeft(transaction, name))
         throw new RigError(
           'network_being_removed',
           `What is left of the network ${name}, which was destroyed, is still being removed.`,
@@ -61,6 +56,10 @@ export class SqlNetworkStore implements NetworkStore {
   async get(name: string): Promise<NetworkRecord | undefined> {
     const row = await this.#db.selectFrom('networks').selectAll().where('name', '=', name).executeTakeFirst();
     return row && toRecord(row);
+  }
+
+  isLeft(name: string): Promise<boolean> {
+    return isLeft(this.#db, name);
   }
 
   async list(): Promise<NetworkRecord[]> {
@@ -118,6 +117,11 @@ export class SqlNetworkStore implements NetworkStore {
       return [...new Set(bound.map((row) => row.user_id))];
     });
   }
+}
+
+async function isLeft(db: Kysely<Database>, name: string): Promise<boolean> {
+  const query = db.selectFrom('network_removals').select('name').where('name', '=', name);
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
 const tellSome = (names: readonly string[]): string => {
