@@ -31,6 +31,8 @@ export interface EngineCapabilities {
   readonly usage: boolean;
   /** Whether releases are images: instances and sessions without one cannot be started. */
   readonly images: boolean;
+  /** Whether instances fetch their images themselves: they are named by digest, and no daemon of the platform has to have them. */
+  readonly pullsImages: boolean;
   /** Whether instances fetch the files of a release themselves, into an image that is none of the release. */
   readonly fetchesFiles: boolean;
   /** Where the steps of a build run. */
@@ -52,7 +54,7 @@ export const IMAGE_PORT = 8080;
 
 /** What an engine of images needs to know beside the program. */
 export interface ImagePlacement {
-  /** Id of an image that the engine has. */
+  /** Id of an image that the engine has; its name with a digest where instances fetch it. */
   readonly image: string;
   /** Name of the network, and the names it is known by there. */
   readonly network: string;
@@ -66,6 +68,8 @@ export interface ImagePlacement {
   /** Port that it listens on inside; {@link IMAGE_PORT} when absent. */
   readonly inside?: number;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
+  /** Whom the image says its programs run as; absent for an image that is only what files run in. */
+  readonly user?: string;
   /** Name of the cluster, where the network has one of its own. */
   readonly cluster?: string;
   /** The files of the release, where they are not in the image. */

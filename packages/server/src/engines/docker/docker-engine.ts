@@ -25,6 +25,7 @@ export class DockerEngine extends SupervisedEngine {
     users: true,
     usage: true,
     images: true,
+    pullsImages: false,
     fetchesFiles: false,
     builds: 'container',
     limits: true,

@@ -56,6 +56,7 @@ const engine = {
     users: false,
     usage: true,
     images: false,
+    pullsImages: false,
     fetchesFiles: false,
     builds: 'machine',
     limits: false,

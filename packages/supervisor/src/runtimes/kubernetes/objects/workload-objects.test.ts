@@ -4,7 +4,7 @@ import { podSpecOf, specOf } from '../testing/pod-fixtures.ts';
 import { preparePod } from './pod-preparation.ts';
 import { budgetOf, deploymentOf, filesOf, jobOf, ownerOf, secretOf, serviceOf } from './workload-objects.ts';
 
-const nothingPrepared = preparePod({ artifact: null }, null, 'shop-web-v1');
+const nothingPrepared = preparePod({ artifact: null }, { image: null, workload: 'shop-web-v1' });
 const owner = ownerOf('Deployment', { metadata: { name: 'shop-web-v1', uid: 'u1' } });
 
 it('a pod asks for nothing that the level `restricted` refuses', () => {
@@ -82,7 +82,7 @@ it('what runs once is not started again by the cluster', () => {
 it('the files of a release come before its program, and their key is in a Secret that the app has not', () => {
   const artifact = { url: 'http://rig:1', key: 'k3y', sha256: 'ab', bytes: 5, authority: null };
   const spec = specOf({ pod: podSpecOf({ artifact }) });
-  const prepared = preparePod(spec.pod, 'rig:1', 'shop-web-v1');
+  const prepared = preparePod(spec.pod, { image: 'rig:1', workload: 'shop-web-v1' });
   const deployment = deploymentOf(spec, 1, prepared);
   const {
     initContainers: [first] = [],
