@@ -24,8 +24,8 @@ export interface PodSpec {
   /** Reference of the image, by digest where that is known. */
   image: string;
   /**
-   * Whom the image says its program runs as, by numbers: `1000`, `1000:1000`. Absent for one that is only what files run in:
-   * that may be of any user, and its programs run as {@link POD_USER}.
+   * Whom its program runs as, by numbers: `1000`, `1000:1000`. {@link POD_USER} when absent, for an image that is only what
+   * files run in: that may be of any user.
    */
   user?: string;
   /** The files that are unpacked into it before the program starts; null for what is in the image. */

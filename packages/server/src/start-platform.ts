@@ -164,6 +164,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       apps,
       bundles,
       images,
+      registries,
       events,
       clock,
       log,

@@ -31,9 +31,10 @@ export interface EngineCapabilities {
   readonly usage: boolean;
   /** Whether releases are images: instances and sessions without one cannot be started. */
   readonly images: boolean;
-  /** Whether instances fetch their images themselves: they are named by digest, and no daemon of the platform has to have them. */
-  readonly pullsImages: boolean;
-  /** Whether instances fetch the files of a release themselves, into an image that is none of the release. */
+  /**
+   * Whether instances fetch what they run: images from registries, by digest, and the files of a release that is none into
+   * one that is not of the release.
+   */
   readonly fetchesFiles: boolean;
   /** Where the steps of a build run. */
   readonly builds: 'machine' | 'container';
@@ -68,7 +69,7 @@ export interface ImagePlacement {
   /** Port that it listens on inside; {@link IMAGE_PORT} when absent. */
   readonly inside?: number;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
-  /** Whom the image says its programs run as; absent for an image that is only what files run in. */
+  /** Whom its programs run as, by numbers; whom the engine or the image says when absent. */
   readonly user?: string;
   /** Name of the cluster, where the network has one of its own. */
   readonly cluster?: string;

@@ -50,7 +50,6 @@ export class FakeEngine implements Engine {
     users: false,
     usage: true,
     images: false,
-    pullsImages: false,
     fetchesFiles: false,
     builds: 'machine',
     limits: false,

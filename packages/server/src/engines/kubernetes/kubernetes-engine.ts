@@ -33,7 +33,6 @@ export class KubernetesEngine extends SupervisedEngine {
     users: false,
     usage: true,
     images: true,
-    pullsImages: true,
     fetchesFiles: true,
     builds: 'machine',
     limits: true,

@@ -29,7 +29,6 @@ export class ProcessEngine extends SupervisedEngine {
       users: false,
       usage: true,
       images: false,
-      pullsImages: false,
       fetchesFiles: false,
       builds: 'machine',
       limits: false,

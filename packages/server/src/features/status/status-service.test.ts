@@ -56,7 +56,6 @@ const engine = {
     users: false,
     usage: true,
     images: false,
-    pullsImages: false,
     fetchesFiles: false,
     builds: 'machine',
     limits: false,

@@ -64,6 +64,10 @@ export function deploymentOf(
   };
 }
 
+/** The user of an image may have a home in it; that of rig has none. */
+export const homeOf = ({ artifact, user }: PodSpec): Record<string, string> =>
+  user === undefined || artifact !== null ? { HOME: '/tmp' } : {};
+
 /** The environment, which has the configuration of the app in it: nothing of it is in a Deployment. */
 export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerReference): Secret {
   const { RIG_INSTANCE: _, ...env } = spec.env;
@@ -76,7 +80,7 @@ export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerRefere
     },
     type: 'Opaque',
     data: Object.fromEntries(
-      Object.entries({ HOME: '/tmp', ...env }).map(([key, value]) => [
+      Object.entries({ ...homeOf(spec.pod), ...env }).map(([key, value]) => [
         key,
         Buffer.from(value).toString('base64'),
       ]),
