@@ -187,6 +187,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engines,
       deployments,
       images,
+      podImage: config.pods?.image ?? null,
       recordings: recordings.service,
       audit,
       clock,

@@ -60,11 +60,7 @@ export function describeEngines(
     row('apps of other networks are kept out', ({ networks }) => say(networks.isolated)),
     row('releases are images', (all) => valueOf(all, 'images', say)),
     row('images of releases', ({ fetchesFiles, images }) =>
-      fetchesFiles
-        ? 'fetched from a registry, by digest'
-        : images
-          ? 'from the daemon, by id'
-          : 'none',
+      fetchesFiles ? 'fetched from a registry, by digest' : images ? 'from the daemon, by id' : 'none',
     ),
     row('files of a release that is no image', ({ fetchesFiles, images }) =>
       fetchesFiles

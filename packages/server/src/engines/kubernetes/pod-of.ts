@@ -12,7 +12,8 @@ const namespaceOf = (network: string, platform: string): string =>
 
 /** The pod of a program of a release. */
 export function podOf(place: ImagePlacement, platform: string): PodSpec {
-  const { image, network, aliases, port, limits, cluster, artifact, health, graceSeconds, once, user } = place;
+  const { image, network, aliases, port, limits, cluster, artifact, health, graceSeconds, once, user } =
+    place;
   return {
     cluster: cluster ?? PLATFORM_CLUSTER,
     platform,

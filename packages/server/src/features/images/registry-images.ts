@@ -1,4 +1,4 @@
-import { isRigError } from '@rig-ops/contract/errors';
+import { isRigError, RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { BuildImage } from './build-image.ts';
 import { openImageLog } from './image-log.ts';
@@ -41,10 +41,12 @@ export class RegistryImages {
     try {
       await log.tell('build', `Detected: ${plan.detector}`, ...plan.notes);
       await steps.begin(step);
-      const { bytes, config, platforms, reference: byDigest } = await registry.resolve(
-        reference,
-        await this.#question(reference, signal),
-      );
+      const {
+        bytes,
+        config,
+        platforms,
+        reference: byDigest,
+      } = await registry.resolve(reference, await this.#question(reference, signal));
       await log.tell(step, `${reference.shown} is ${byDigest}`, `for ${platforms.join(', ')}`);
       await steps.end(step, 'succeeded');
       const { command, entrypoint, id, ports, user } = config;
@@ -64,8 +66,9 @@ export class RegistryImages {
     } catch (error) {
       await steps.endAll().catch(() => undefined);
       signal.throwIfAborted();
-      if (isRigError(error)) await log.tell(step, error.message);
-      throw error;
+      if (!isRigError(error)) throw error;
+      await log.tell(step, error.message);
+      throw error.code === 'image_not_found' ? missing(error) : error;
     } finally {
       await log.close().catch(() => undefined);
     }
@@ -88,3 +91,11 @@ export class RegistryImages {
     return { credentials: keys.of(registry), signal };
   }
 }
+
+/** What is elsewhere is of no use here. */
+const missing = ({ cause, details, message }: RigError): RigError =>
+  new RigError('image_not_found', message, {
+    hint: 'Push it: pods fetch it from that registry, whatever a daemon of this machine has.',
+    details,
+    cause,
+  });

@@ -140,9 +140,12 @@ export function serviceOf(spec: PodInstanceSpec, release: string | null): Servic
  * two releases side by side may listen on different ones.
  */
 const portsOf = (inside: number) =>
-  [...new Map([[SERVICE_PORT, 'http'] as const, [inside, inside === SERVICE_PORT ? 'http' : 'own'] as const])].map(
-    ([port, name]) => ({ name, port, targetPort: PORT_NAME, protocol: 'TCP' }),
-  );
+  [
+    ...new Map([
+      [SERVICE_PORT, 'http'] as const,
+      [inside, inside === SERVICE_PORT ? 'http' : 'own'] as const,
+    ]),
+  ].map(([port, name]) => ({ name, port, targetPort: PORT_NAME, protocol: 'TCP' }));
 
 /**
  * A program that runs once: the cluster does not start it again, whatever becomes of it. Without a pod at first: what that

@@ -45,7 +45,9 @@ export class PullKeys {
         return;
       }
       // What is wrong with JSON is told with a piece of it.
-      this.#log.warn('the credentials of registries cannot be read', { code: (error as { code?: string }).code });
+      this.#log.warn('the credentials of registries cannot be read', {
+        code: (error as { code?: string }).code,
+      });
     }
   }
 }

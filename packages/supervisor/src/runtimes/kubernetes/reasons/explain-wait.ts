@@ -47,9 +47,13 @@ export function explainWait(
       return hopeless(`the image ${image} is not on its node, and must not be fetched`);
     case 'ImagePullBackOff':
     case 'RegistryUnavailable':
-      return explainPull(image, message) ?? hopeless(`the image ${image} cannot be fetched${behind(message)}`);
+      return (
+        explainPull(image, message) ?? hopeless(`the image ${image} cannot be fetched${behind(message)}`)
+      );
     case 'ErrImagePull':
-      return explainPull(image, message) ?? waits(`the image ${image} could not be fetched${behind(message)}`);
+      return (
+        explainPull(image, message) ?? waits(`the image ${image} could not be fetched${behind(message)}`)
+      );
     case 'ImageInspectError':
       return hopeless(`the image ${image} is damaged on its node${behind(message)}`);
     case 'CreateContainerConfigError':
