@@ -94,10 +94,10 @@ test('an image runs as it is, by digest, and comes back when its name has moved 
   );
 
   await push('shop:1', 'two', { ExposedPorts: { '3000/tcp': {} } });
-  let isOver = false;
+  const load = new AbortController();
   const answers: Promise<Map<unknown, number>> = (async () => {
     const counts = new Map<unknown, number>();
-    while (!isOver) {
+    while (!load.signal.aborted) {
       const { word } = await ask(url);
       counts.set(word, (counts.get(word) ?? 0) + 1);
     }
@@ -109,8 +109,8 @@ test('an image runs as it is, by digest, and comes back when its name has moved 
   assert.equal(back.release.image.digest, release.image.digest);
   assert.equal((await ask(url))['word'], 'one');
   await user.json(['apps', 'scale', 'shop', 'web=2']);
-  isOver = true;
-  assert.deepEqual([...(await answers).keys()].toSorted(), ['one', 'two'], 'and no request has failed');
+  load.abort();
+  assert.deepEqual(new Set((await answers).keys()), new Set(['one', 'two']), 'and no request has failed');
 
   const shown = await user.json<{ image: { digest: string } }>(['releases', 'info', '1', '--app', 'shop']);
   assert.equal(shown.image.digest, release.image.digest);
