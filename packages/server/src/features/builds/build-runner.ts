@@ -149,7 +149,8 @@ export class BuildRunner {
   async isThere(buildId: string): Promise<boolean> {
     const { builds, images, remote } = this.#options;
     const build = await builds.get(buildId);
-    if (build?.image != null && (await this.#areFetched(build.appId))) return await remote.isThere(build.image);
+    if (build?.image != null && (await this.#areFetched(build.appId)))
+      return await remote.isThere(build.image);
     if (build?.image != null) return (await images?.supply.isToBeHad(build.image)) === true;
     return await access(this.artifactOf(buildId)).then(
       () => true,
