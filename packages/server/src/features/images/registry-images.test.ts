@@ -55,6 +55,7 @@ test('what a name stands for is kept with its digest, and what its image says of
       return await Promise.resolve(answer);
     },
     has: () => Promise.resolve(true),
+    check: () => Promise.resolve(),
   };
   const image = await new RegistryImages({ registry, layout }).resolve(order, 'ghcr.io/team/shop:1', signal);
   assert.deepEqual(image, {
@@ -77,6 +78,7 @@ test('what a name stands for is kept with its digest, and what its image says of
 });
 
 const failing = (code: 'image_not_found' | 'image_registry_unreachable'): ImageRegistry => ({
+  check: () => Promise.resolve(),
   resolve: () => Promise.reject(new RigError(code, 'no')),
   has: () => (code === 'image_not_found' ? Promise.resolve(false) : Promise.reject(new RigError(code, 'no'))),
 });

@@ -38,7 +38,7 @@ export interface SessionsDeps {
   readonly engines: PlatformEngines;
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
   /** Null where nothing runs in images of a daemon. */
-  readonly images: Pick<Images, 'docker'> | null;
+  readonly images: Pick<Images, 'docker' | 'keys'> | null;
   /** Image of rig itself, for pods; null, the default, where nobody has said one. */
   readonly podImage?: string | null;
   readonly recordings: RecordingService;
@@ -148,8 +148,7 @@ export async function createSessions({
     images: inImages,
   }: EngineCapabilities): Promise<string | null> {
     if (!inImages) return null;
-    if (!fetchesFiles)
-      return images === null ? null : await shellImage(images, AbortSignal.timeout(PULL_MS));
+    if (!fetchesFiles) return images === null ? null : await shellImage(images, AbortSignal.timeout(PULL_MS));
     if (podImage !== null) return podImage;
     throw new RigError('image_required', 'There is no image for a shell in this network.', {
       hint: 'Name the one of rig: `rig platform start --pod-image IMAGE`.',
