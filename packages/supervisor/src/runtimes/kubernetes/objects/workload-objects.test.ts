@@ -126,11 +126,12 @@ it('an image that is a release runs as the user it names, and what rig puts into
   assert.equal(named.spec?.template.spec?.containers[0]?.securityContext?.runAsGroup, undefined);
 });
 
+const portsOf = (inside: number) =>
+  serviceOf(specOf({ pod: podSpecOf({ port: { inside, outside: 1 } }) }))?.spec?.ports?.map(
+    ({ name, port, targetPort }) => [name, port, targetPort],
+  );
+
 it('neighbours find every app at one port, and at that of its image', () => {
-  const portsOf = (inside: number) =>
-    serviceOf(specOf({ pod: podSpecOf({ port: { inside, outside: 1 } }) }))?.spec?.ports?.map(
-      ({ name, port, targetPort }) => [name, port, targetPort],
-    );
   assert.deepEqual(portsOf(8080), [['http', 8080, 'http']]);
   assert.deepEqual(portsOf(3000), [
     ['http', 8080, 'http'],
