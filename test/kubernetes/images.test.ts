@@ -118,7 +118,7 @@ test('an image runs as it is, by digest, and comes back when its name has moved 
   await until(
     'nothing to be left of the app',
     async () => (await cluster.contentOf(namespace))?.filter((name) => name.includes('shop')).length === 0,
-    60_000,
+    120_000,
   );
 });
 
