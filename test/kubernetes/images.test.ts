@@ -229,7 +229,7 @@ test('a node that cannot fetch an image says why, in words of rig', { skip }, as
     const source = user.app(
       'plain',
       { 'server.js': server('plain') },
-      `[processes]\nweb = "node server.js"\n[health]\ntimeout = 25\n[run]\nimage = "${image}"\n`,
+      `[processes]\nweb = "node server.js"\n[health]\ntimeout = 90\n[run]\nimage = "${image}"\n`,
     );
     const { message } = await user.fails(['deploy', source, '--yes', '--create'], 'release_failed', 11, {
       limitMs: 120_000,

@@ -127,7 +127,7 @@ it('an image that is a release runs as the user it names, and what rig puts into
 });
 
 const portsOf = (inside: number) =>
-  serviceOf(specOf({ pod: podSpecOf({ port: { inside, outside: 1 } }) }))?.spec?.ports?.map(
+  serviceOf(specOf({ pod: podSpecOf({ port: { inside, outside: 1 } }) }), null)?.spec?.ports?.map(
     ({ name, port, targetPort }) => [name, port, targetPort],
   );
 

@@ -138,6 +138,7 @@ it('what images are fetched with is there before a pod, is changed beside those 
       ensureNamespace: () => Promise.resolve(),
       doubtNamespace: () => undefined,
       preparationOf: ({ pod }, workload) => preparePod(pod, { image: 'rig:1', workload, pullKeys: keys }),
+      ensureService: () => Promise.resolve(),
       onUnserved: () => Promise.resolve(),
       tell: () => undefined,
     });
@@ -182,6 +183,7 @@ it('pods that were made without credentials are not started anew when there are 
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
     preparationOf: ({ pod }, workload) => preparePod(pod, { image: 'rig:1', workload, pullKeys }),
+    ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: () => undefined,
   });
