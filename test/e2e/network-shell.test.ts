@@ -21,7 +21,7 @@ after(() => user.close());
 test('a shell beside the apps of a network finds them, and nothing of theirs', async (t) => {
   const pty = new Pty(user, ['shell', '--network', 'inside', '--env', 'ENV=', '--env', 'HISTFILE=']);
   t.after(() => pty.kill());
-  await pty.shows(/found by variables, not by names[^]*[#$] /);
+  await pty.shows(/Where the apps of [^]*[#$] /);
   pty.type("PS1='re''ady> '\r");
   await pty.shows(/ready> /);
   pty.type(

@@ -226,7 +226,7 @@ export class DockerDaemon {
 }
 
 /** What the loader says that a program needs: `name => path (address)`, or the path alone; nothing of a static one. */
-function librariesOf(program: string): string[] {
+export function librariesOf(program: string): string[] {
   const { stdout: said } = spawnSync('ldd', [program], { encoding: 'utf8' });
   return [...said.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].flatMap(([, path]) => path ?? []);
 }

@@ -101,6 +101,18 @@ export const RigTomlSchema = Type.Object(
                 'Image that the built app is put on, where releases are images; one of its language when absent.',
             }),
           ),
+          user: Type.Optional(
+            Type.Union(
+              [
+                Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+                Type.String({ pattern: '^[1-9][0-9]{0,9}(:[0-9]{1,10})?$' }),
+              ],
+              {
+                description:
+                  'Whom its programs run as in their image, by number: 1000, or "1000:1000" with a group; the user of the image when absent.',
+              },
+            ),
+          ),
           readonly: Type.Optional(
             Type.Boolean({
               description:

@@ -23,6 +23,11 @@ export interface PodSpec {
   network: string;
   /** Reference of the image, by digest where that is known. */
   image: string;
+  /**
+   * Whom its program runs as, by numbers: `1000`, `1000:1000`. {@link POD_USER} when absent, for an image that is only what
+   * files run in: that may be of any user.
+   */
+  user?: string;
   /** The files that are unpacked into it before the program starts; null for what is in the image. */
   artifact: PodArtifact | null;
   /** Port that the program listens on, and where it is reached on 127.0.0.1 of this machine; null for none. */

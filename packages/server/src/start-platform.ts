@@ -145,7 +145,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
-    const { images, problems, ...ofImages } = await createImages(config, layout);
+    const { images, problems, registries, ...ofImages } = await createImages(config, layout);
     onClose.push(ofImages.close);
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const podAddress = new PodAddress({
@@ -164,6 +164,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       apps,
       bundles,
       images,
+      registries,
       events,
       clock,
       log,
@@ -186,6 +187,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engines,
       deployments,
       images,
+      podImage: config.pods?.image ?? null,
       recordings: recordings.service,
       audit,
       clock,

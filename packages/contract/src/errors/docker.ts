@@ -105,6 +105,12 @@ export const dockerErrors = {
     'The image would have to be built, and the platform has no Docker daemon that does it.',
     'Name one: `rig platform stop`, then `rig platform start --docker-host unix:///var/run/docker.sock`; or build it elsewhere: `rig deploy --image REF`.',
   ),
+  image_user_refused: entry(
+    ExitCode.conflict,
+    409,
+    'Pods of a cluster may not run as root, and the image does not say by number whom it runs as.',
+    'Say it in rig.toml: [run] user = 1000; or give the image one: `USER 1000` in its Dockerfile.',
+  ),
   images_not_supported: entry(
     ExitCode.conflict,
     409,

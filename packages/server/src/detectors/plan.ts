@@ -100,6 +100,8 @@ export interface PlanSettings {
   readOnly?: boolean;
   /** What root may in its containers; as its image needs it when absent. */
   capabilities?: RootCapability[];
+  /** Whom its programs run as in an image, by numbers: `1000`, `1000:1000`. */
+  runAs?: string;
 }
 
 /** An image in place of an artifact: built by a Dockerfile of the source, or one that is there already. */

@@ -59,6 +59,9 @@ export function describeEngines(
     row('apps of a network find one another', ({ networks }) => say(networks.discovery)),
     row('apps of other networks are kept out', ({ networks }) => say(networks.isolated)),
     row('releases are images', (all) => valueOf(all, 'images', say)),
+    row('images of releases', ({ fetchesFiles, images }) =>
+      fetchesFiles ? 'fetched from a registry, by digest' : images ? 'from the daemon, by id' : 'none',
+    ),
     row('files of a release that is no image', ({ fetchesFiles, images }) =>
       fetchesFiles
         ? 'fetched by each instance'

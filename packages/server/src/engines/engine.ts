@@ -31,7 +31,10 @@ export interface EngineCapabilities {
   readonly usage: boolean;
   /** Whether releases are images: instances and sessions without one cannot be started. */
   readonly images: boolean;
-  /** Whether instances fetch the files of a release themselves, into an image that is none of the release. */
+  /**
+   * Whether instances fetch what they run: images from registries, by digest, and the files of a release that is none into
+   * one that is not of the release.
+   */
   readonly fetchesFiles: boolean;
   /** Where the steps of a build run. */
   readonly builds: 'machine' | 'container';
@@ -52,7 +55,7 @@ export const IMAGE_PORT = 8080;
 
 /** What an engine of images needs to know beside the program. */
 export interface ImagePlacement {
-  /** Id of an image that the engine has. */
+  /** Id of an image that the engine has; its name with a digest where instances fetch it. */
   readonly image: string;
   /** Name of the network, and the names it is known by there. */
   readonly network: string;
@@ -66,6 +69,8 @@ export interface ImagePlacement {
   /** Port that it listens on inside; {@link IMAGE_PORT} when absent. */
   readonly inside?: number;
   readonly limits?: { readonly memoryBytes: number | null; readonly cpus: number | null };
+  /** Whom its programs run as, by numbers; whom the engine or the image says when absent. */
+  readonly user?: string;
   /** Name of the cluster, where the network has one of its own. */
   readonly cluster?: string;
   /** The files of the release, where they are not in the image. */

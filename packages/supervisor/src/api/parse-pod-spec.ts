@@ -1,3 +1,4 @@
+import { RigError } from '@rig-ops/contract/errors';
 import type { PodArtifact, PodHealth, PodSpec } from '@rig-ops/contract/supervisor-clusters';
 import { requireNumber, requireObject, requireText } from './require.ts';
 
@@ -10,6 +11,7 @@ export function parsePodSpec(value: unknown): PodSpec {
     namespace: requireText(spec.namespace, 'pod.namespace'),
     network: requireText(spec.network, 'pod.network'),
     image: requireText(spec.image, 'pod.image'),
+    ...(spec.user === undefined ? {} : { user: requireNumbers(spec.user) }),
     artifact: spec.artifact === null ? null : parseArtifact(spec.artifact),
     port: spec.port === null ? null : parsePort(spec.port),
     service: spec.service === true,
@@ -54,4 +56,10 @@ function parseHealth(value: unknown): PodHealth {
     timeoutSeconds: requireNumber(health.timeoutSeconds, 'pod.health.timeoutSeconds'),
     startSeconds: requireNumber(health.startSeconds, 'pod.health.startSeconds'),
   };
+}
+
+function requireNumbers(value: unknown): string {
+  const user = requireText(value, 'pod.user');
+  if (/^[0-9]+(?::[0-9]+)?$/.test(user)) return user;
+  throw new RigError('invalid_input', 'pod.user must be a number, or two with a colon between them.');
 }

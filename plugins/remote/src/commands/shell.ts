@@ -72,7 +72,7 @@ Should rig be killed (kill -9) while it has the terminal, \`rig reset\` sets it 
     }
     const { runInTerminal } = await import('../logic/run-in-terminal.ts');
     if (network !== undefined) {
-      this.ui.note(`Apps of ${network} are found by variables, not by names: env | grep '^RIG_.*_URL='`);
+      this.ui.note(`Where the apps of ${network} are: env | grep '^RIG_.*_URL='`);
     }
     await runInTerminal(this, {
       escape,

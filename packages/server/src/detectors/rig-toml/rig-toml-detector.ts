@@ -33,6 +33,7 @@ function settingsOf(toml: RigToml): PlanSettings {
     ...limitsOf(toml),
     ...(toml.run?.readonly === true ? { readOnly: true } : {}),
     ...(toml.run?.capabilities === undefined ? {} : { capabilities: toml.run.capabilities }),
+    ...(toml.run?.user === undefined ? {} : { runAs: String(toml.run.user) }),
     ...(toml.grace === undefined ? {} : { graceSeconds: toml.grace }),
     drainSeconds: toml.drain ?? DEFAULT_SETTINGS.drainSeconds,
     stepTimeoutSeconds: toml.build?.timeout ?? DEFAULT_SETTINGS.stepTimeoutSeconds,

@@ -85,7 +85,7 @@ function contained(
 ): { env: Record<string, string>; container: ContainerSpec } {
   if (place === undefined)
     throw new RigError('image_required', 'This platform runs images, and there is none to run.');
-  const { image, network, aliases, port, limits, inside = IMAGE_PORT, readOnly = false } = place;
+  const { image, network, aliases, port, limits, inside = IMAGE_PORT, readOnly = false, user } = place;
   return {
     env: insideEnvironment(env, inside),
     container: {
@@ -99,7 +99,7 @@ function contained(
         processes: MOST_PROCESSES,
       },
       readOnly,
-      user: null,
+      user: user ?? null,
     },
   };
 }

@@ -68,12 +68,13 @@ export class KubernetesEngine extends SupervisedEngine {
 
   override async startInstance(spec: InstanceSpec, place?: ImagePlacement): Promise<void> {
     const pod = podOf(required(place), await this.#platformId());
-    await super.startInstance({ ...spec, env: insideEnvironment(spec.env), pod });
+    await super.startInstance({ ...spec, env: insideEnvironment(spec.env, place?.inside), pod });
   }
 
   override async openSession(spec: SessionSpec, place?: ImagePlacement): Promise<Channel> {
-    const env = insideEnvironment(spec.env);
-    if (spec.instance !== null) return await super.openSession({ ...spec, env });
+    // Beside an instance the environment is that of the instance.
+    if (spec.instance !== null) return await super.openSession(spec);
+    const env = insideEnvironment(spec.env, place?.inside);
     const pod = podOf(required(place), await this.#platformId());
     // Nothing is to be reached in it from outside, and nobody finds it.
     return await super.openSession({
@@ -126,5 +127,5 @@ function required(place: ImagePlacement | undefined): ImagePlacement {
 }
 
 /** The port of this machine means nothing inside. */
-const insideEnvironment = (env: Record<string, string>): Record<string, string> =>
-  env['PORT'] === undefined ? env : { ...env, PORT: String(IMAGE_PORT), HOST: '0.0.0.0' };
+const insideEnvironment = (env: Record<string, string>, port = IMAGE_PORT): Record<string, string> =>
+  env['PORT'] === undefined ? env : { ...env, PORT: String(port), HOST: '0.0.0.0' };

@@ -12,15 +12,17 @@ const namespaceOf = (network: string, platform: string): string =>
 
 /** The pod of a program of a release. */
 export function podOf(place: ImagePlacement, platform: string): PodSpec {
-  const { image, network, aliases, port, limits, cluster, artifact, health, graceSeconds, once } = place;
+  const { image, network, aliases, port, limits, cluster, artifact, health, graceSeconds, once, user } =
+    place;
   return {
     cluster: cluster ?? PLATFORM_CLUSTER,
     platform,
     namespace: namespaceOf(network, platform),
     network,
     image,
+    ...(user === undefined ? {} : { user }),
     artifact: artifact ?? null,
-    port: port === null ? null : { inside: IMAGE_PORT, outside: port },
+    port: port === null ? null : { inside: place.inside ?? IMAGE_PORT, outside: port },
     service: port !== null && aliases.length > 0,
     limits: { memoryBytes: limits?.memoryBytes ?? null, cpus: limits?.cpus ?? null },
     health: health ?? null,

@@ -26,5 +26,6 @@ export function runtimeInPod(runtime: RuntimePlan, plan: Plan, podImage: string 
     env: { ...PRODUCTION, PATH: pathOf(files, null, { PATH: USUAL_PATH }, runtime.root), ...runtime.env },
     image,
     fetched: true,
+    ...(plan.runAs === undefined ? {} : { user: plan.runAs }),
   };
 }

@@ -91,6 +91,8 @@ export class ArtifactShelf {
     const { builds, toolchainOf } = this.#options;
     for (const build of await builds.succeededWith(appId, inputs)) {
       if (build.plan === null || build.toolchain === null) continue;
+      // Of the same source, and yet not built of it.
+      if (build.image?.reference != null) continue;
       const { images } = this.#options;
       const isThere =
         build.image === null
@@ -149,7 +151,8 @@ export class ArtifactShelf {
   async #removeImage(buildId: string): Promise<number | null> {
     const { builds, images } = this.#options;
     const build = await builds.get(buildId);
-    if (build?.image == null || images === null) return null;
+    // What a registry has is its own.
+    if (build?.image == null || images === null || build.image.remote === true) return null;
     if (!(await images.remove(build))) return null;
     await builds.setImage(buildId, null);
     return build.image.bytes;

@@ -25,6 +25,7 @@ export interface BuildImagesOptions
     | 'images'
     | 'limits'
     | 'node'
+    | 'remote'
     | 'toolchainOf'
   > {
   /** The folder of the artifact of a build. */
@@ -79,6 +80,8 @@ export class BuildImages {
   ): Promise<NonNullable<BuildRecord['image']> | null> {
     const { baseEnvironment, blobs, builds, clock, images, limits, toolchainOf } = this.#options;
     const { id } = build;
+    if (plan.image !== undefined && 'reference' in plan.image && this.#areFetched(order.app.network))
+      return await this.#resolve(build, plan, plan.image.reference, order, signal);
     if (images === null) return null;
     // Made in an earlier life of rigd, which ended before it noted the end.
     if (build.image !== null && (await images.shelf.isThere(build.image)))
@@ -110,6 +113,34 @@ export class BuildImages {
     );
     await builds.setImage(id, image);
     return await this.#publish(build, { image, plan, images }, order, signal);
+  }
+
+  #areFetched(network: string): boolean {
+    return this.#options.engines.of(network).capabilities.fetchesFiles;
+  }
+
+  /** Of an image that instances fetch, what its name stands for; what an earlier life of rigd has noted is so for good. */
+  async #resolve(
+    build: BuildRecord,
+    plan: Plan,
+    reference: string,
+    { onStep }: BuildOrder,
+    signal: AbortSignal,
+  ): Promise<BuildImage | null> {
+    const { builds, clock, remote, toolchainOf } = this.#options;
+    const { id } = build;
+    if (build.image !== null) return null;
+    await builds.start(id, {
+      plan,
+      steps: [],
+      toolchain: await toolchainOf(plan, true),
+      installFromCache: false,
+      at: timestampOf(clock),
+    });
+    const onSteps = async (steps: BuildRecord['steps']) => await builds.setSteps(id, steps);
+    const image = await remote.resolve({ build, plan, onStep, onSteps }, reference, signal);
+    await builds.setImage(id, image);
+    return image;
   }
 
   /** Puts the artifact on its base. Done again from the start when it was cut. */
@@ -189,7 +220,7 @@ export class BuildImages {
   async drop(id: string): Promise<void> {
     const { builds, images } = this.#options;
     const build = await builds.get(id);
-    if (build?.image == null || images === null) return;
+    if (build?.image == null || images === null || build.image.remote === true) return;
     if (await images.shelf.remove(build)) await builds.setImage(id, null);
   }
 }

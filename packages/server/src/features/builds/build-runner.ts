@@ -17,6 +17,7 @@ import type { BuildStepChange } from '../deploys/deploy-store.ts';
 import type { Images } from '../images/open-images.ts';
 import { requireBaseImage } from '../images/base-image.ts';
 import { runtimeInPod } from '../artifacts/runtime-in-pod.ts';
+import type { RegistryImages } from '../images/registry-images.ts';
 import { runtimeInImage } from '../images/runtime-in-image.ts';
 import { pathOf } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
@@ -49,6 +50,8 @@ export interface BuildRunnerOptions {
   mirror: EngineMirror;
   /** Null where releases are no images. */
   images: Images | null;
+  /** Images that instances fetch themselves. */
+  remote: RegistryImages;
   layout: PlatformLayout;
   baseEnvironment: Record<string, string>;
   node: string;
@@ -144,13 +147,21 @@ export class BuildRunner {
 
   /** Whether what a build has made is there: its image, or its artifact. */
   async isThere(buildId: string): Promise<boolean> {
-    const { builds, images } = this.#options;
+    const { builds, images, remote } = this.#options;
     const build = await builds.get(buildId);
+    if (build?.image != null && (await this.#areFetched(build.appId)))
+      return await remote.isThere(build.image);
     if (build?.image != null) return (await images?.supply.isToBeHad(build.image)) === true;
     return await access(this.artifactOf(buildId)).then(
       () => true,
       () => false,
     );
+  }
+
+  /** Whether the registry of an image counts, and no daemon beside rigd. */
+  async #areFetched(appId: string): Promise<boolean> {
+    const { engines, networkOf } = this.#options;
+    return engines.of(await networkOf(appId)).capabilities.fetchesFiles;
   }
 
   /** Waits for its turn; what the engine runs already has had it. */

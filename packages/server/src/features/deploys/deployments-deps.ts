@@ -12,6 +12,7 @@ import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { ConfigKeys } from '../config/config-keys.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Images } from '../images/open-images.ts';
+import type { ImageRegistry } from '../images/registry/image-registry.ts';
 import type { InstanceLauncherOptions } from '../instances/instance-launcher.ts';
 import type { countsOf } from '../instances/counts-of.ts';
 import type { Edge } from './edge.ts';
@@ -36,6 +37,8 @@ export interface DeploymentsDeps {
   countsOf?: typeof countsOf;
   /** Null, the default, where releases are no images. */
   images?: Images | null;
+  /** Registries of images; those that this machine reaches when absent. */
+  registries?: ImageRegistry;
   /** Of rigd; an artifact of another one is not taken again. */
   version?: string;
   /** The time itself when absent. */

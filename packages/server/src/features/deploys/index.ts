@@ -17,6 +17,8 @@ import { routesOfDomains } from '../domains/routes-of-domains.ts';
 import { checkHealth } from '../instances/check-health.ts';
 import { countsOf } from '../instances/counts-of.ts';
 import { createInstanceEnvironments } from '../instances/instance-environments.ts';
+import { HttpImageRegistry } from '../images/registry/http-image-registry.ts';
+import { RegistryImages } from '../images/registry-images.ts';
 import { InstanceKeeper } from '../instances/instance-keeper.ts';
 import { InstanceLauncher } from '../instances/instance-launcher.ts';
 import { InstanceRetirer } from '../instances/instance-retirer.ts';
@@ -137,6 +139,7 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     networkOf: async (appId) => (await apps.getById(appId))?.network ?? '',
     podImage: deps.podImage ?? null,
     images: deps.images ?? null,
+    remote: new RegistryImages({ registry: deps.registries ?? new HttpImageRegistry(), layout }),
     layout,
     mirror,
     node,
@@ -299,7 +302,10 @@ export function createDeployments(deps: DeploymentsDeps): Deployments {
     changes,
     configs: config.changes,
     isThere: (buildId) => buildRunner.isThere(buildId),
-    runsImages: (app) => engines.of(app.network).capabilities.images && deps.images != null,
+    runsImages: (app) => {
+      const { fetchesFiles, images } = engines.of(app.network).capabilities;
+      return images && (fetchesFiles || deps.images != null);
+    },
     requirePlace: requirePlaceOn({ engines, requirePodAddress: deps.requirePodAddress ?? noAddress }),
     queue,
   });

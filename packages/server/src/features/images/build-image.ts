@@ -6,6 +6,8 @@ export interface BuildImage {
   reference: string | null;
   /** By which a registry has it, as `docker.io/library/nginx@sha256:…`; null where none is known to. */
   digest: string | null;
+  /** Whether no daemon of the platform has it: its registry does, and whatever runs it fetches it there. */
+  remote?: boolean;
   /** Whether the build brought it: it goes with its last build then, unless somebody has named it meanwhile. */
   pulled: boolean;
   bytes: number;

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { authKeyOf, authOf, type DockerAuths } from '@rig-ops/contract/docker-auths';
 import { RigError } from '@rig-ops/contract/errors';
 import type { RegistryCredentials } from '@rig-ops/docker';
 
-const HUB = 'docker.io';
-/** What clients of Docker have called the registry of Docker Hub over the years. */
-const HUB_KEYS = ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io', 'registry-1.docker.io'];
-
 interface DockerConfigFile {
-  auths?: Record<string, { auth?: string; identitytoken?: string }>;
+  auths?: DockerAuths;
 }
 
 /** Credentials by registry, as in the file that `docker login` writes. */
@@ -40,13 +37,9 @@ function parseRegistryKeys(text: string, path: string): RegistryKeys {
   }
   const auths = file.auths ?? {};
   const of = (registry: string): RegistryCredentials | null => {
-    const keys =
-      registry === HUB
-        ? HUB_KEYS
-        : [registry, `https://${registry}`, `https://${registry}/`, `http://${registry}`];
-    const found = keys.map((key) => auths[key]).find((entry) => entry !== undefined);
+    const found = authOf(auths, registry);
     if (found === undefined) return null;
-    const serveraddress = registry === HUB ? (HUB_KEYS[0] ?? '') : registry;
+    const serveraddress = authKeyOf(registry);
     if (found.identitytoken !== undefined && found.identitytoken !== '')
       return { identitytoken: found.identitytoken, serveraddress };
     const decoded = Buffer.from(found.auth ?? '', 'base64').toString('utf8');

@@ -60,3 +60,13 @@ test('an image that was made of an artifact has it in a folder, and its programs
   assert.equal(inImage.root, '/app/api');
   assert.deepEqual(inImage.env, { NODE_ENV: 'production', PYTHONUNBUFFERED: '1', A: 'b' });
 });
+
+test('where instances fetch it, an image is named by digest, and its user has to be a number', () => {
+  const inPod = (user: string, asked: Partial<Plan> = {}) =>
+    runtimeInImage(runtime, { ...plan, ...asked }, { ...image, user }, { byDigest: true });
+  assert.deepEqual([inPod('1000').image, inPod('1000').user], ['nginx@sha256:2', '1000']);
+  assert.equal(inPod('', { runAs: '101' }).user, '101');
+  assert.throws(() => inPod('node'), { code: 'image_user_refused', message: /^nginx:1 names its user/ });
+  // A daemon lets an image run as it likes.
+  assert.equal(runtimeInImage(runtime, plan, { ...image, user: 'node' }).user, undefined);
+});

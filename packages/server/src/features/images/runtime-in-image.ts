@@ -5,6 +5,7 @@ import { PRODUCTION } from '../instances/instance-environment.ts';
 import type { RuntimePlan } from '../releases/release-store.ts';
 import type { BuildImage } from './build-image.ts';
 import { capabilitiesOf } from './image-capabilities.ts';
+import { userInPod } from './image-user.ts';
 
 /** Where an image that was made of an artifact has it. */
 export const ARTIFACT_IN_IMAGE = '/app';
@@ -13,7 +14,7 @@ export const ARTIFACT_IN_IMAGE = '/app';
  * What a release runs in its image: by the id that its daemon has, or by the digest that a registry has.
  * As with `docker run` the words of a process stand behind the entry point of the image,
  * in the place of its command; a process without words is the command.
- * @throws RigError `image_unfit` where there is nothing to start
+ * @throws RigError `image_unfit` where there is nothing to start, `image_user_refused`
  */
 export function runtimeInImage(
   runtime: RuntimePlan,
@@ -48,5 +49,16 @@ export function runtimeInImage(
     image: byDigest && image.digest !== null ? image.digest : image.id,
     imageName: { reference: image.reference, digest: image.digest },
     ...(port === null ? {} : { port }),
+    ...userOf(plan, image, byDigest),
   };
+}
+
+/** Whom its programs run as, where that has to be said. */
+function userOf(
+  { runAs }: Plan,
+  { digest, id, reference, user = '' }: BuildImage,
+  byDigest: boolean,
+): Pick<RuntimePlan, 'user'> {
+  if (byDigest) return { user: userInPod(user, runAs ?? null, reference ?? digest ?? id) };
+  return runAs === undefined ? {} : { user: runAs };
 }

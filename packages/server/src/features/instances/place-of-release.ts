@@ -28,6 +28,7 @@ export function placeOfRelease(
     aliases,
     port: instance?.port ?? null,
     ...(runtime.port === undefined ? {} : { inside: runtime.port }),
+    ...(runtime.user === undefined ? {} : { user: runtime.user }),
     health: instance?.port == null ? null : healthOf(runtime.health),
     ...(runtime.graceSeconds === undefined ? {} : { graceSeconds: runtime.graceSeconds }),
     ...(runtime.capabilities === undefined ? {} : { capabilities: runtime.capabilities }),

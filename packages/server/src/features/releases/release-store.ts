@@ -38,6 +38,8 @@ export interface RuntimePlan {
   imageName?: ImageName;
   /** Port that `web` listens on in it; `IMAGE_PORT` when absent. */
   port?: number;
+  /** Whom its programs run as, by numbers: `1000`, `1000:1000`; whom the image says when absent. */
+  user?: string;
   /** Whether the files of that image cannot be changed where it runs. */
   readOnly?: boolean;
   /** What root may in its containers; none when absent. */

@@ -8,7 +8,7 @@ import { serveCommand } from '../../channels/serve-command.ts';
 import { serveShell } from '../../channels/serve-shell.ts';
 import type { Clock } from '../../clock.ts';
 import type { Deployments } from '../../deployments.ts';
-import type { Engine } from '../../engines/engine.ts';
+import type { Engine, EngineCapabilities } from '../../engines/engine.ts';
 import type { PlatformEngines } from '../../engines/platform-engines.ts';
 import type { Logger } from '../../logger.ts';
 import type { Database } from '../../store/database.ts';
@@ -39,6 +39,8 @@ export interface SessionsDeps {
   readonly deployments: Pick<Deployments, 'mirror' | 'neighboursIn' | 'resolveSession'>;
   /** Null where nothing runs in images of a daemon. */
   readonly images: Pick<Images, 'docker' | 'keys'> | null;
+  /** Image of rig itself, for pods; null, the default, where nobody has said one. */
+  readonly podImage?: string | null;
   readonly recordings: RecordingService;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -62,6 +64,7 @@ export async function createSessions({
   engines,
   deployments,
   images,
+  podImage = null,
   recordings,
   audit,
   clock,
@@ -123,8 +126,8 @@ export async function createSessions({
     }
     const urls = await deployments.neighboursIn(network);
     const place = { instance: null, instanceName: null, process: null, release: null };
-    if (engine.capabilities.images && images !== null) {
-      const image = await shellImage(images, AbortSignal.timeout(PULL_MS));
+    const image = await imageOfShell(engines.of(network).capabilities);
+    if (image !== null) {
       const env = environmentInImage({ network, apps: [...urls.keys()] });
       return {
         ...place,
@@ -137,5 +140,18 @@ export async function createSessions({
     }
     const env = environmentInNetwork({ network, urls, baseEnvironment, node });
     return { ...place, app: null, network, cwd: '.', env };
+  }
+
+  /** Null where shells in a network are programs of this machine. @throws RigError `image_required`, `base_image_missing`, `docker_…` */
+  async function imageOfShell({
+    fetchesFiles,
+    images: inImages,
+  }: EngineCapabilities): Promise<string | null> {
+    if (!inImages) return null;
+    if (!fetchesFiles) return images === null ? null : await shellImage(images, AbortSignal.timeout(PULL_MS));
+    if (podImage !== null) return podImage;
+    throw new RigError('image_required', 'There is no image for a shell in this network.', {
+      hint: 'Name the one of rig: `rig platform start --pod-image IMAGE`.',
+    });
   }
 }

@@ -25,6 +25,7 @@ import { Reachability } from './reachability.ts';
 import { AppServices } from './services/app-services.ts';
 import { Workload } from './slots/workload.ts';
 import { WorkloadObjects } from './slots/workload-objects.ts';
+import { keepPullCause } from './status/keep-pull-cause.ts';
 import { type PodView, viewOf } from './status/pod-view.ts';
 
 export interface ClusterOptions {
@@ -259,7 +260,8 @@ export class Cluster {
   #podChanged(pod: Pod): void {
     const key = keyOfPod(pod);
     if (key === null) return;
-    const view = viewOf(pod);
+    const now = viewOf(pod);
+    const view = keepPullCause(now, this.#pods.get(now.uid)?.view);
     this.#pods.set(view.uid, { key, view });
     this.#followers.get(key)?.podChanged(view);
   }

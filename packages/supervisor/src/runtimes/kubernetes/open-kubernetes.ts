@@ -15,6 +15,7 @@ import { openPodLog } from './logs/open-pod-log.ts';
 import type { PodLogPosition } from './logs/pod-log-position.ts';
 import { LogPositions } from '../log-positions.ts';
 import { PodsOfInstances } from './instances/pods-of-instances.ts';
+import { PullKeys } from './pull/pull-keys.ts';
 import { PortRelays } from './relay/port-relays.ts';
 import { PodSessions } from './sessions/pod-sessions.ts';
 import { SessionPods } from './sessions/session-pods.ts';
@@ -28,8 +29,14 @@ export function openKubernetes(
   context: ContainersContext,
 ): Pods {
   const { captures, log, logs } = context;
+  const keys = new PullKeys(layout.dockerConfig, log);
+  const image = pods?.image ?? null;
   const preparationOf = ({ pod }: PodInstanceSpec, workload: string): PodPreparation =>
-    preparePod(pod, pods?.image ?? null, workload);
+    preparePod(pod, {
+      image,
+      workload,
+      pullKeys: keys.for(image === null ? [pod.image] : [pod.image, image]),
+    });
   const clusters = new Clusters({
     folder: layout.clusters,
     idPath: layout.platformId,

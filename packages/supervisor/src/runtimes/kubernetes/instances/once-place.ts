@@ -4,7 +4,15 @@ import { isClusterConflict, isClusterNotFound, type Job, resources } from '@rig-
 import type { Cluster } from '../cluster.ts';
 import { onceName } from '../objects/object-names.ts';
 import type { PodPreparation } from '../objects/pod-preparation.ts';
-import { filesOf, jobOf, ownerOf, type PodInstanceSpec, secretOf } from '../objects/workload-objects.ts';
+import {
+  filesOf,
+  jobOf,
+  ownerOf,
+  type PodInstanceSpec,
+  pullOf,
+  secretOf,
+} from '../objects/workload-objects.ts';
+import { applyAll, BEGIN } from '../objects/begin-job.ts';
 import { explainEnd, unknownEnd } from '../reasons/explain-end.ts';
 import { explainWait } from '../reasons/explain-wait.ts';
 import { bindingTo, followSlot } from '../slots/follow-slot.ts';
@@ -40,13 +48,18 @@ export class OncePlace implements PodPlace {
     this.#slot.instance = spec.id;
     this.#cluster.followPods(spec.id, this);
     try {
-      const job = await this.#create(spec);
       const name = onceName(spec.app, spec.process, spec.id);
+      const preparation = this.#preparationOf(spec, name);
+      const job = await this.#create(spec, preparation);
       const owner = ownerOf('Job', job);
-      const files = filesOf(spec, name, owner);
-      if (files !== null) await client.apply(resources.secrets, files, { force: true });
-      const secret = secretOf(spec, name, owner);
-      await client.apply(resources.secrets, secret, { force: true });
+      await applyAll(client, [
+        filesOf(spec, name, owner),
+        preparation.pullKeys === null ? null : pullOf(spec, preparation.pullKeys, name, owner),
+        secretOf(spec, name, owner),
+      ]);
+      // Somebody may have had enough of it meanwhile.
+      if ((this.#slot.state as string) === 'starting')
+        await client.merge(resources.jobs, { name, namespace: spec.pod.namespace }, BEGIN);
     } catch (error) {
       namespaces.doubt(spec.pod.namespace);
       this.#cluster.unfollowPods(spec.id);
@@ -61,6 +74,7 @@ export class OncePlace implements PodPlace {
     Object.assign(this.#slot, { instance: spec.id, state, binding });
     if (state !== 'ended') this.#cluster.followPods(spec.id, this);
     this.#cluster.follow();
+    if (state === 'starting' && binding === null) void this.#endUnlessBegun(spec);
   }
 
   leave(instance: string, graceMs: number): void {
@@ -135,10 +149,10 @@ export class OncePlace implements PodPlace {
   }
 
   /** @throws RigError `cluster_…` */
-  async #create(spec: PodInstanceSpec): Promise<Job> {
+  async #create(spec: PodInstanceSpec, preparation: PodPreparation): Promise<Job> {
     const { client } = this.#cluster;
     const name = onceName(spec.app, spec.process, spec.id);
-    const job = jobOf(spec, this.#preparationOf(spec, name));
+    const job = jobOf(spec, preparation);
     try {
       return await client.create(resources.jobs, job);
     } catch (error) {
@@ -148,6 +162,23 @@ export class OncePlace implements PodPlace {
       const found = await client.find(resources.jobs, { name, namespace });
       if (found === null) throw error;
       return found;
+    }
+  }
+
+  /** An earlier supervisor has ended before all was there that its pod needs, and took that along: nobody can begin it. */
+  async #endUnlessBegun({ app, id, pod, process }: PodInstanceSpec): Promise<void> {
+    const which = { name: onceName(app, process, id), namespace: pod.namespace };
+    while (this.#slot.state === 'starting' && this.#slot.binding === null) {
+      try {
+        const job = await this.#cluster.client.find(resources.jobs, which);
+        if (job?.spec?.parallelism !== 0 && job !== null) return;
+        if (this.#slot.state === 'starting')
+          this.#ended({ ...unknownEnd, startError: 'it was cut off before its pod was made' });
+        return;
+      } catch (error) {
+        if (!isRigError(error)) throw error;
+        await sleep(AGAIN_MS, undefined, { ref: false });
+      }
     }
   }
 

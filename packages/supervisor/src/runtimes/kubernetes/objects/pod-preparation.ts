@@ -11,6 +11,8 @@ export interface PodPreparation {
   volumes: Volumes;
   /** In the container of the app. */
   mounts: Mounts;
+  /** What its images are fetched with, as `docker login` writes it; null where the platform has nothing for their registries. */
+  pullKeys: string | null;
 }
 
 /** What `restricted` asks of every container. */
@@ -31,10 +33,9 @@ const FILES = 'files';
  */
 export function preparePod(
   { artifact }: Pick<PodSpec, 'artifact'>,
-  image: string | null,
-  workload: string,
+  { image, workload, pullKeys = null }: { image: string | null; workload: string; pullKeys?: string | null },
 ): PodPreparation {
-  if (image === null) return { initContainers: [], volumes: [], mounts: [] };
+  if (image === null) return { initContainers: [], volumes: [], mounts: [], pullKeys };
   const { command, files, tools } = POD_PREPARATION;
   const mounts: Mounts = [
     { name: TOOLS, mountPath: tools },
@@ -48,13 +49,13 @@ export function preparePod(
         command: [...command],
         ...(artifact === null ? {} : { envFrom: [{ secretRef: { name: filesSecretName(workload) } }] }),
         volumeMounts: mounts,
-        securityContext: containerSecurity,
         terminationMessagePolicy: 'FallbackToLogsOnError',
       },
     ],
     volumes: mounts.map(({ name }) => ({ name, emptyDir: {} })),
     // What the app changes of rig's programs would be run by rig.
     mounts: mounts.map((mount) => (mount.name === TOOLS ? { ...mount, readOnly: true } : mount)),
+    pullKeys,
   };
 }
 

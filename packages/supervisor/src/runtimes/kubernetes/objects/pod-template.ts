@@ -1,12 +1,15 @@
-import { POD_USER, type PodSpec } from '@rig-ops/contract/supervisor-clusters';
+import type { PodSpec } from '@rig-ops/contract/supervisor-clusters';
 import type { PodContainer, PodTemplate } from '@rig-ops/kubernetes';
 import { commandInPod } from '../../tools/pod-tools.ts';
 import type { Labels } from './object-labels.ts';
 import { probesOf } from './pod-probes.ts';
 import { containerSecurity, type PodPreparation } from './pod-preparation.ts';
+import { securityOf, usersOf } from './pod-user.ts';
 
 /** The container of every pod that the program of the app runs in. */
 export const APP_CONTAINER = 'app';
+/** Of the port that the program of the app listens on. */
+export const PORT_NAME = 'http';
 const TMP = 'tmp';
 
 export interface TemplateInput {
@@ -20,6 +23,8 @@ export interface TemplateInput {
   spreadBy: Labels | null;
   /** Name of the Secret that has its environment; empty where it has none. */
   secret: string;
+  /** Name of the Secret that its images are fetched with; null for none. */
+  pullSecret: string | null;
   restartPolicy: 'Always' | 'Never';
   /** What has to be in it before its program starts. */
   preparation: PodPreparation;
@@ -42,7 +47,8 @@ function resourcesOf({ limits }: PodSpec): NonNullable<PodContainer['resources']
 
 /** A pod with as few rights as will do: what the pod security standard `restricted` asks for, and no token of the cluster. */
 export function podTemplate(input: TemplateInput): PodTemplate {
-  const { spec, argv, cwd, labels, spreadBy, secret, restartPolicy, preparation } = input;
+  const { spec, argv, cwd, labels, spreadBy, secret, pullSecret, restartPolicy, preparation } = input;
+  const { app, pod, prepare } = usersOf(spec);
   return {
     metadata: { labels: { ...labels } },
     spec: {
@@ -53,14 +59,8 @@ export function podTemplate(input: TemplateInput): PodTemplate {
       terminationGracePeriodSeconds: Math.max(1, Math.ceil(spec.graceSeconds)),
       // A reaper as the first process: signals end the program as elsewhere, and what it leaves behind is reaped.
       shareProcessNamespace: true,
-      securityContext: {
-        runAsNonRoot: true,
-        // Images say seldom whom they run as, and root is what `restricted` refuses.
-        runAsUser: POD_USER,
-        runAsGroup: POD_USER,
-        fsGroup: POD_USER,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: securityOf(pod),
+      ...(pullSecret === null ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
       ...(spreadBy === null
         ? {}
         : {
@@ -75,7 +75,12 @@ export function podTemplate(input: TemplateInput): PodTemplate {
           }),
       ...(preparation.initContainers.length === 0
         ? {}
-        : { initContainers: preparation.initContainers.map((each) => structuredClone(each)) }),
+        : {
+            initContainers: preparation.initContainers.map((each) => ({
+              ...structuredClone(each),
+              securityContext: { ...containerSecurity, ...prepare },
+            })),
+          }),
       containers: [
         {
           name: APP_CONTAINER,
@@ -88,10 +93,10 @@ export function podTemplate(input: TemplateInput): PodTemplate {
           env: [{ name: 'RIG_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
           ...(spec.port === null
             ? {}
-            : { ports: [{ name: 'http', containerPort: spec.port.inside, protocol: 'TCP' }] }),
+            : { ports: [{ name: PORT_NAME, containerPort: spec.port.inside, protocol: 'TCP' }] }),
           resources: resourcesOf(spec),
           ...probesOf(spec),
-          securityContext: containerSecurity,
+          securityContext: { ...containerSecurity, ...app },
           volumeMounts: [{ name: TMP, mountPath: '/tmp' }, ...preparation.mounts],
           // The last that it has said, where it has not written down why it ends.
           terminationMessagePolicy: 'FallbackToLogsOnError',

@@ -4,7 +4,7 @@ import { podSpecOf, specOf } from '../testing/pod-fixtures.ts';
 import { preparePod } from './pod-preparation.ts';
 import { budgetOf, deploymentOf, filesOf, jobOf, ownerOf, secretOf, serviceOf } from './workload-objects.ts';
 
-const nothingPrepared = preparePod({ artifact: null }, null, 'shop-web-v1');
+const nothingPrepared = preparePod({ artifact: null }, { image: null, workload: 'shop-web-v1' });
 const owner = ownerOf('Deployment', { metadata: { name: 'shop-web-v1', uid: 'u1' } });
 
 it('a pod asks for nothing that the level `restricted` refuses', () => {
@@ -77,12 +77,13 @@ it('what runs once is not started again by the cluster', () => {
   const { spec } = jobOf(specOf({ process: 'release' }), nothingPrepared);
   assert.equal(spec?.backoffLimit, 0);
   assert.equal(spec?.template.spec?.restartPolicy, 'Never');
+  assert.equal(spec?.parallelism, 0, 'and its pod is made behind all that it needs');
 });
 
 it('the files of a release come before its program, and their key is in a Secret that the app has not', () => {
   const artifact = { url: 'http://rig:1', key: 'k3y', sha256: 'ab', bytes: 5, authority: null };
   const spec = specOf({ pod: podSpecOf({ artifact }) });
-  const prepared = preparePod(spec.pod, 'rig:1', 'shop-web-v1');
+  const prepared = preparePod(spec.pod, { image: 'rig:1', workload: 'shop-web-v1' });
   const deployment = deploymentOf(spec, 1, prepared);
   const {
     initContainers: [first] = [],
@@ -102,4 +103,38 @@ it('the files of a release come before its program, and their key is in a Secret
   const { data } = filesOf(spec, 'shop-web-v1', owner) ?? {};
   assert.equal(Buffer.from(data?.['RIG_ARTIFACT_KEY'] ?? '', 'base64').toString(), 'k3y');
   assert.equal(filesOf(specOf(), 'shop-web-v1', owner), null);
+});
+
+it('an image that is a release runs as the user it names, and what rig puts into its pod is still laid by rig', () => {
+  const pod = podSpecOf({ user: '1000:1001', image: 'ghcr.io/team/shop@sha256:1' });
+  const prepared = preparePod(pod, { image: 'rig:1', workload: 'shop-web-v1' });
+  const { spec } = deploymentOf(specOf({ pod }), 1, prepared).spec?.template ?? {};
+  const [app, prepare] = [spec?.containers[0], spec?.initContainers?.[0]];
+  assert.partialDeepStrictEqual(app?.securityContext, { runAsUser: 1000, runAsGroup: 1001 });
+  assert.partialDeepStrictEqual(prepare?.securityContext, {
+    runAsUser: 10_001,
+    capabilities: { drop: ['ALL'] },
+  });
+  assert.deepEqual(
+    [spec?.securityContext?.runAsUser, spec?.securityContext?.runAsNonRoot],
+    [undefined, true],
+  );
+  assert.equal(spec?.volumes?.length, 2, 'nothing is unpacked');
+  // It may have a home of its own.
+  assert.equal(secretOf(specOf({ pod }), 'shop-web-v1', owner).data?.['HOME'], undefined);
+  const named = deploymentOf(specOf({ pod: { ...pod, user: '1000' } }), 1, prepared);
+  assert.equal(named.spec?.template.spec?.containers[0]?.securityContext?.runAsGroup, undefined);
+});
+
+const portsOf = (inside: number) =>
+  serviceOf(specOf({ pod: podSpecOf({ port: { inside, outside: 1 } }) }), null)?.spec?.ports?.map(
+    ({ name, port, targetPort }) => [name, port, targetPort],
+  );
+
+it('neighbours find every app at one port, and at that of its image', () => {
+  assert.deepEqual(portsOf(8080), [['http', 8080, 'http']]);
+  assert.deepEqual(portsOf(3000), [
+    ['http', 8080, 'http'],
+    ['own', 3000, 'http'],
+  ]);
 });

@@ -12,10 +12,13 @@ import type {
 import { INSTANCE_LABEL, type Labels, RELEASE_LABEL, selectorOf, workloadLabels } from './object-labels.ts';
 import { onceName, secretName, serviceName, workloadName } from './object-names.ts';
 import { filesSecretOf, type PodPreparation } from './pod-preparation.ts';
-import { podTemplate } from './pod-template.ts';
+import { podTemplate, PORT_NAME } from './pod-template.ts';
+import { pullSecretName, pullSecretOf } from '../pull/pull-secret.ts';
 
 export type PodInstanceSpec = InstanceSpec & { pod: PodSpec };
 
+/** Of the Services of all apps. */
+const SERVICE_PORT = 8080;
 /** What `web` is in its network; any other process has no Service. */
 export const SERVED = 'web';
 /** Beyond the time in which it has to be well: for a node to be found and an image to be fetched. */
@@ -53,12 +56,17 @@ export function deploymentOf(
         labels,
         spreadBy: selector,
         secret,
+        pullSecret: preparation.pullKeys === null ? null : pullSecretName(name),
         restartPolicy: 'Always',
         preparation,
       }),
     },
   };
 }
+
+/** The user of an image may have a home in it; that of rig has none. */
+export const homeOf = ({ artifact, user }: PodSpec): Record<string, string> =>
+  user === undefined || artifact !== null ? { HOME: '/tmp' } : {};
 
 /** The environment, which has the configuration of the app in it: nothing of it is in a Deployment. */
 export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerReference): Secret {
@@ -72,7 +80,7 @@ export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerRefere
     },
     type: 'Opaque',
     data: Object.fromEntries(
-      Object.entries({ HOME: '/tmp', ...env }).map(([key, value]) => [
+      Object.entries({ ...homeOf(spec.pod), ...env }).map(([key, value]) => [
         key,
         Buffer.from(value).toString('base64'),
       ]),
@@ -83,6 +91,15 @@ export function secretOf(spec: PodInstanceSpec, name: string, owner: OwnerRefere
 /** Where its pods fetch the files of their release; null where they need none. */
 export const filesOf = (spec: PodInstanceSpec, name: string, owner: OwnerReference): Secret | null =>
   filesSecretOf(spec.pod, { workload: name, labels: labelsOf(spec), owner });
+
+/** What its images are fetched with. */
+export const pullOf = (spec: PodInstanceSpec, keys: string, name: string, owner: OwnerReference): Secret =>
+  pullSecretOf(keys, {
+    namespace: spec.pod.namespace,
+    workload: name,
+    labels: labelsOf(spec),
+    owner,
+  });
 
 /** A node that is emptied takes one copy at a time. */
 export function budgetOf(spec: PodInstanceSpec, owner: OwnerReference): PodDisruptionBudget {
@@ -113,12 +130,27 @@ export function serviceOf(spec: PodInstanceSpec, release: string | null): Servic
     spec: {
       type: 'ClusterIP',
       selector,
-      ports: [{ name: 'http', port: pod.port.inside, targetPort: pod.port.inside, protocol: 'TCP' }],
+      ports: portsOf(pod.port.inside),
     },
   };
 }
 
-/** A program that runs once: the cluster does not start it again, whatever becomes of it. */
+/**
+ * The port that every app is known by, and that of the program where its image has another one. By name behind it:
+ * two releases side by side may listen on different ones.
+ */
+const portsOf = (inside: number) =>
+  [
+    ...new Map([
+      [SERVICE_PORT, 'http'] as const,
+      [inside, inside === SERVICE_PORT ? 'http' : 'own'] as const,
+    ]),
+  ].map(([port, name]) => ({ name, port, targetPort: PORT_NAME, protocol: 'TCP' }));
+
+/**
+ * A program that runs once: the cluster does not start it again, whatever becomes of it. Without a pod at first: what that
+ * needs has to be there before it, and to go with it.
+ */
 export function jobOf(spec: PodInstanceSpec, preparation: PodPreparation): Job {
   const { pod } = spec;
   const name = onceName(spec.app, spec.process, spec.id);
@@ -127,7 +159,7 @@ export function jobOf(spec: PodInstanceSpec, preparation: PodPreparation): Job {
     metadata: { name, namespace: pod.namespace, labels },
     spec: {
       backoffLimit: 0,
-      parallelism: 1,
+      parallelism: 0,
       completions: 1,
       template: podTemplate({
         spec: { ...pod, health: null },
@@ -136,6 +168,7 @@ export function jobOf(spec: PodInstanceSpec, preparation: PodPreparation): Job {
         labels,
         spreadBy: null,
         secret: secretName(name),
+        pullSecret: preparation.pullKeys === null ? null : pullSecretName(name),
         restartPolicy: 'Never',
         preparation,
       }),

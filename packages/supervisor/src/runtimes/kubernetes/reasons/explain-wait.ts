@@ -1,4 +1,5 @@
 import type { PodWait } from '../status/pod-view.ts';
+import { explainPull } from './explain-pull.ts';
 
 /** What a pod waits for, in the words of rig. */
 export interface WaitExplained {
@@ -11,6 +12,7 @@ const clean = (text: string): string => text.trim().replaceAll(/\s+/g, ' ').repl
 const behind = (text: string): string => (text === '' ? '' : `: ${clean(text)}`);
 
 const ROOT = /runAsNonRoot/;
+const NAMED = /non-numeric user/;
 const NO_FILE = /no such file or directory|executable file not found|not found in \$PATH/i;
 const NOT_ALLOWED = /permission denied/i;
 const NO_PROGRAM = /exec format error/i;
@@ -45,15 +47,23 @@ export function explainWait(
       return hopeless(`the image ${image} is not on its node, and must not be fetched`);
     case 'ImagePullBackOff':
     case 'RegistryUnavailable':
-      return hopeless(`the image ${image} cannot be fetched${behind(message)}`);
+      return (
+        explainPull(image, message) ?? hopeless(`the image ${image} cannot be fetched${behind(message)}`)
+      );
     case 'ErrImagePull':
-      return waits(`the image ${image} could not be fetched${behind(message)}`);
+      return (
+        explainPull(image, message) ?? waits(`the image ${image} could not be fetched${behind(message)}`)
+      );
     case 'ImageInspectError':
       return hopeless(`the image ${image} is damaged on its node${behind(message)}`);
     case 'CreateContainerConfigError':
+      if (NAMED.test(message))
+        return hopeless(
+          `the image ${image} names its user by a word, of which a node cannot tell whether it is root: let it say \`USER\` with a number`,
+        );
       if (ROOT.test(message))
         return hopeless(
-          `the image ${image} runs as root, which pods may not: let it name a user by its number`,
+          `the image ${image} runs as root, which pods may not: let it say \`USER\` with a number`,
         );
       return { text: `its container cannot be made${behind(message)}`, hopeless: !PASSES.test(message) };
     case 'CreateContainerError':

@@ -9,6 +9,7 @@ import type { SessionProgram } from '../../../sessions/program.ts';
 import type { SessionsInContainers } from '../../../sessions/sessions.ts';
 import type { Cluster } from '../cluster.ts';
 import { APP_CONTAINER } from '../objects/pod-template.ts';
+import { homeOf } from '../objects/workload-objects.ts';
 import { explainRefusal } from '../reasons/explain-failure.ts';
 import type { PlaceOfInstance } from './place-of-instance.ts';
 import type { PodContainer } from './pod-container.ts';
@@ -118,7 +119,7 @@ export class PodSessions implements SessionsInContainers {
     try {
       const place = await pods.start(cluster, spec);
       if ('startError' in place) return place;
-      const program = await this.#startAt(place, spec, { HOME: '/tmp', ...env });
+      const program = await this.#startAt(place, spec, { ...homeOf(spec.pod), ...env });
       if ('startError' in program) await pods.remove(cluster, spec.pod.namespace, sessionJobName(spec));
       return program;
     } catch (error) {

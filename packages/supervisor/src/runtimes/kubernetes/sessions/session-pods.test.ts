@@ -26,7 +26,7 @@ const spec = {
 } as unknown as PodSessionSpec;
 
 it('the pod of a session idles, is asked by no probe, and knows nothing of what the session is told', () => {
-  const job = sessionJobOf(spec, preparePod({ artifact: null }, null, 'shop'));
+  const job = sessionJobOf(spec, preparePod({ artifact: null }, { image: null, workload: 'shop' }));
   const [container] = job.spec?.template.spec?.containers ?? [];
   assert.equal(container?.command?.at(-1), 'idle');
   assert.deepEqual(

@@ -14,7 +14,9 @@ import {
 import { fitLabel, onceName } from '../objects/object-names.ts';
 import type { PodPreparation } from '../objects/pod-preparation.ts';
 import { APP_CONTAINER, podTemplate } from '../objects/pod-template.ts';
+import { applyAll, BEGIN } from '../objects/begin-job.ts';
 import { filesOf, ownerOf, type PodInstanceSpec } from '../objects/workload-objects.ts';
+import { pullSecretName, pullSecretOf } from '../pull/pull-secret.ts';
 import { explainWait } from '../reasons/explain-wait.ts';
 import { viewOf } from '../status/pod-view.ts';
 import type { PodContainer } from './pod-container.ts';
@@ -25,7 +27,6 @@ export type PodSessionSpec = SessionSpec & { pod: PodSpec };
 /** For a node to be found, an image to be fetched, and files to be unpacked. */
 const STARTED_MS = 5 * 60_000;
 const LOOK_MS = 250;
-const SETTLED_MS = 5_000;
 const PROCESS = 'session';
 
 export const sessionJobName = ({ app, id, network }: Pick<SessionSpec, 'app' | 'id' | 'network'>): string =>
@@ -38,7 +39,7 @@ const labelsOf = (spec: PodSessionSpec): Labels => ({
   ...(spec.app === null ? {} : { [APP_LABEL]: fitLabel(spec.app) }),
 });
 
-/** Idles for as long as somebody wants it. What the session has in its environment is told to the session alone. */
+/** Idles for as long as somebody wants it, once {@link BEGIN} was told. What the session has in its environment is told to the session alone. */
 export function sessionJobOf(spec: PodSessionSpec, preparation: PodPreparation): Job {
   const labels = labelsOf(spec);
   const template = podTemplate({
@@ -48,13 +49,14 @@ export function sessionJobOf(spec: PodSessionSpec, preparation: PodPreparation):
     labels,
     spreadBy: null,
     secret: '',
+    pullSecret: preparation.pullKeys === null ? null : pullSecretName(sessionJobName(spec)),
     restartPolicy: 'Never',
     preparation,
   });
   for (const container of template.spec?.containers ?? []) delete container.envFrom;
   return {
     metadata: { name: sessionJobName(spec), namespace: spec.pod.namespace, labels: { ...labels } },
-    spec: { backoffLimit: 0, parallelism: 1, completions: 1, template },
+    spec: { backoffLimit: 0, parallelism: 0, completions: 1, template },
   };
 }
 
@@ -70,15 +72,22 @@ export class SessionPods {
   async start(cluster: Cluster, spec: PodSessionSpec): Promise<PodContainer | StartFailure> {
     await cluster.namespaces.ensure(spec.pod);
     const name = sessionJobName(spec);
-    const made = await this.#create(cluster, spec);
+    const [of, { namespace }] = [asInstance(spec), spec.pod];
+    const preparation = this.#preparationOf(of, name);
+    const owner = ownerOf('Job', await this.#create(cluster, sessionJobOf(spec, preparation)));
+    const { pullKeys } = preparation;
     try {
-      const files = filesOf(asInstance(spec), name, ownerOf('Job', made));
-      if (files !== null) await cluster.client.apply(resources.secrets, files, { force: true });
+      const pull =
+        pullKeys === null
+          ? null
+          : pullSecretOf(pullKeys, { namespace, workload: name, labels: labelsOf(spec), owner });
+      await applyAll(cluster.client, [filesOf(of, name, owner), pull]);
+      await cluster.client.merge(resources.jobs, { namespace, name }, BEGIN);
       const started = await this.#await(cluster, spec);
-      if ('startError' in started) await this.remove(cluster, spec.pod.namespace, name);
+      if ('startError' in started) await this.remove(cluster, namespace, name);
       return started;
     } catch (error) {
-      await this.remove(cluster, spec.pod.namespace, name).catch(() => undefined);
+      await this.remove(cluster, namespace, name).catch(() => undefined);
       throw error;
     }
   }
@@ -98,11 +107,9 @@ export class SessionPods {
   }
 
   /** @throws RigError `cluster_…` */
-  async #create({ client, namespaces }: Cluster, spec: PodSessionSpec): Promise<Job> {
-    const name = sessionJobName(spec);
-    const { namespace } = spec.pod;
+  async #create({ client, namespaces }: Cluster, job: Job): Promise<Job> {
+    const { name = '', namespace = '' } = job.metadata ?? {};
     try {
-      const job = sessionJobOf(spec, this.#preparationOf(asInstance(spec), name));
       return await client.create(resources.jobs, job);
     } catch (error) {
       namespaces.doubt(namespace);
@@ -118,7 +125,6 @@ export class SessionPods {
     const { namespace } = spec.pod;
     const labels = { [SESSION_LABEL]: fitLabel(spec.id) };
     let waits = 'the cluster has not made its pod';
-    const settled = performance.now() + SETTLED_MS;
     for (
       const deadline = performance.now() + STARTED_MS;
       performance.now() < deadline;
@@ -131,8 +137,7 @@ export class SessionPods {
       if (over || run.end !== null) return { startError: 'its pod ended before it began' };
       if (wait === null) continue;
       const { text, hopeless } = explainWait(wait, { image: spec.pod.image, program: spec.argv[0] ?? '' });
-      // What it needs is made right behind it, and a node may have looked before.
-      if (hopeless && performance.now() > settled) return { startError: text };
+      if (hopeless) return { startError: text };
       waits = text;
     }
     return { startError: `${waits}, for ${STARTED_MS / 60_000} minutes` };

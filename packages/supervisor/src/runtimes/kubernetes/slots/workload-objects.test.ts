@@ -21,7 +21,7 @@ beforeEach(() => {
     name: 'shop-web-v1',
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
-    preparationOf: ({ pod }, workload) => preparePod(pod, 'rig:1', workload),
+    preparationOf: ({ pod }, workload) => preparePod(pod, { image: 'rig:1', workload }),
     ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: (_, line) => told.push(line),
@@ -70,7 +70,7 @@ it('what was there before the supervisor keeps its environment: that is known to
     name: 'shop-web-v1',
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
-    preparationOf: ({ pod }, workload) => preparePod(pod, 'rig:2', workload),
+    preparationOf: ({ pod }, workload) => preparePod(pod, { image: 'rig:2', workload }),
     ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: () => undefined,
@@ -125,4 +125,74 @@ it('what an app of the same name has left goes first', async () => {
     'delete deployments/shop-web-v1',
     'apply deployments/shop-web-v1',
   ]);
+});
+
+it('what images are fetched with is there before a pod, is changed beside those that run, and no template for it', async () => {
+  let keys: string | null = '{"auths":{"ghcr.io":{"auth":"one"}}}';
+  const make = () =>
+    new WorkloadObjects({
+      client: cluster.client,
+      platform: 'p1',
+      namespace: 'rig-team-p1',
+      name: 'shop-web-v1',
+      ensureNamespace: () => Promise.resolve(),
+      doubtNamespace: () => undefined,
+      preparationOf: ({ pod }, workload) => preparePod(pod, { image: 'rig:1', workload, pullKeys: keys }),
+      ensureService: () => Promise.resolve(),
+      onUnserved: () => Promise.resolve(),
+      tell: () => undefined,
+    });
+  const held = () => {
+    const secret = cluster.objects.get('secrets/shop-web-v1-pull') as { data?: Record<string, string> };
+    return Buffer.from(secret.data?.['.dockerconfigjson'] ?? '', 'base64').toString();
+  };
+  const first = make();
+  first.want(specOf());
+  await first.scale(1);
+  assert.deepEqual(cluster.takeCalls().slice(0, 3), [
+    'apply deployments/shop-web-v1',
+    'apply secrets/shop-web-v1-pull',
+    'apply secrets/shop-web-v1-env',
+  ]);
+  assert.equal(held(), keys);
+  await first.scale(1);
+  assert.deepEqual(cluster.takeCalls(), []);
+  keys = '{"auths":{"ghcr.io":{"auth":"two"}}}';
+  await first.scale(1);
+  assert.deepEqual(cluster.takeCalls(), ['apply secrets/shop-web-v1-pull']);
+  assert.equal(held(), keys);
+  const deployment = cluster.objects.get('deployments/shop-web-v1') as Deployment;
+  // Taken back, while no supervisor was there.
+  keys = null;
+  const later = make();
+  later.adopt(specOf());
+  later.seen(deployment);
+  await later.scale(2);
+  assert.equal(held(), '{"auths":{}}');
+  const now = cluster.objects.get('deployments/shop-web-v1') as Deployment;
+  assert.deepEqual(now.spec?.template, deployment.spec?.template);
+});
+
+it('pods that were made without credentials are not started anew when there are some', async () => {
+  let pullKeys: string | null = null;
+  const made = new WorkloadObjects({
+    client: cluster.client,
+    platform: 'p1',
+    namespace: 'rig-team-p1',
+    name: 'shop-web-v1',
+    ensureNamespace: () => Promise.resolve(),
+    doubtNamespace: () => undefined,
+    preparationOf: ({ pod }, workload) => preparePod(pod, { image: 'rig:1', workload, pullKeys }),
+    ensureService: () => Promise.resolve(),
+    onUnserved: () => Promise.resolve(),
+    tell: () => undefined,
+  });
+  made.want(specOf());
+  await made.scale(1);
+  const { template } = (cluster.objects.get('deployments/shop-web-v1') as Deployment).spec ?? {};
+  pullKeys = '{"auths":{"ghcr.io":{"auth":"one"}}}';
+  cluster.takeCalls();
+  await made.scale(2);
+  assert.deepEqual(cluster.takeCalls(), ['apply deployments/shop-web-v1']);
+  assert.deepEqual((cluster.objects.get('deployments/shop-web-v1') as Deployment).spec?.template, template);
 });

@@ -5,6 +5,7 @@ import {
   isClusterConflict,
   isClusterNotFound,
   type KubernetesClient,
+  type OwnerReference,
   resources,
 } from '@rig-ops/kubernetes';
 import { APP_ID_LABEL, hasLabels, platformLabels } from '../objects/object-labels.ts';
@@ -16,8 +17,10 @@ import {
   digestOf,
   ownerOf,
   type PodInstanceSpec,
+  pullOf,
   secretOf,
 } from '../objects/workload-objects.ts';
+import { hasPullSecret, NO_PULL_KEYS } from '../pull/pull-secret.ts';
 import type { PodView } from '../status/pod-view.ts';
 import { Disputes } from './disputes.ts';
 
@@ -52,6 +55,8 @@ export class WorkloadObjects {
   #spec: PodInstanceSpec | null = null;
   /** Digest of the environment that the Secret has; null where that is not known. */
   #secret: string | null = null;
+  /** The same of what its images are fetched with. */
+  #pull: string | null = null;
   #wanted: string | null = null;
   #deployment: Deployment | null = null;
   /** Of the spec as it was applied last: a later one is somebody else's. */
@@ -164,6 +169,7 @@ export class WorkloadObjects {
   #forgetWhatIsThere(): void {
     this.#generation = 0;
     this.#secret = null;
+    this.#pull = null;
     this.#around = false;
   }
 
@@ -185,6 +191,7 @@ export class WorkloadObjects {
     const { client, name } = this.#options;
     if (this.#deployment === null) return;
     const owner = ownerOf('Deployment', this.#deployment);
+    await this.#lockPulls(spec, owner);
     if (this.#wanted !== null && this.#secret !== this.#wanted) {
       const digest = this.#wanted;
       const files = filesOf(spec, name, owner);
@@ -199,9 +206,20 @@ export class WorkloadObjects {
     this.#around = true;
   }
 
+  /** Credentials may be changed while pods run, which another node then fetches the image with. */
+  async #lockPulls(spec: PodInstanceSpec, owner: OwnerReference): Promise<void> {
+    const { client, name, preparationOf } = this.#options;
+    if (this.#deployment === null || !hasPullSecret(this.#deployment)) return;
+    const keys = preparationOf(spec, name).pullKeys ?? NO_PULL_KEYS;
+    const digest = digestOf(keys);
+    if (this.#around && this.#pull === digest) return;
+    await client.apply(resources.secrets, pullOf(spec, keys, name, owner), { force: true });
+    this.#pull = digest;
+  }
+
   async #apply(spec: PodInstanceSpec, replicas: number): Promise<void> {
     const { client, name, preparationOf } = this.#options;
-    const body = deploymentOf(spec, replicas, keepImages(preparationOf(spec, name), this.#deployment));
+    const body = deploymentOf(spec, replicas, keepTemplate(preparationOf(spec, name), this.#deployment));
     try {
       this.#applied(await client.apply(resources.deployments, body));
     } catch (error) {
@@ -262,10 +280,14 @@ export class WorkloadObjects {
   }
 }
 
-/** Another version of rig has another image: what runs is not to be started anew for it. */
-function keepImages(prepared: PodPreparation, deployment: Deployment | null): PodPreparation {
+/**
+ * Another version of rig has another image, and credentials may have come since: what runs is not to be started anew for
+ * either.
+ */
+function keepTemplate(prepared: PodPreparation, deployment: Deployment | null): PodPreparation {
+  if (deployment === null) return prepared;
   const before = new Map(
-    deployment?.spec?.template.spec?.initContainers?.map(({ name, image }) => [name, image]),
+    deployment.spec?.template.spec?.initContainers?.map(({ name, image }) => [name, image]),
   );
   return {
     ...prepared,
@@ -273,5 +295,6 @@ function keepImages(prepared: PodPreparation, deployment: Deployment | null): Po
       const image = before.get(each.name) ?? each.image;
       return image === undefined ? each : { ...each, image };
     }),
+    pullKeys: hasPullSecret(deployment) ? (prepared.pullKeys ?? NO_PULL_KEYS) : null,
   };
 }

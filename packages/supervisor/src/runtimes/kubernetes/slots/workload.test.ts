@@ -27,7 +27,7 @@ function make(cluster: MemoryCluster) {
     name: 'shop-web-v1',
     ensureNamespace: () => Promise.resolve(),
     doubtNamespace: () => undefined,
-    preparationOf: ({ pod }, workload) => preparePod(pod, null, workload),
+    preparationOf: ({ pod }, workload) => preparePod(pod, { image: null, workload }),
     ensureService: () => Promise.resolve(),
     onUnserved: () => Promise.resolve(),
     tell: () => undefined,

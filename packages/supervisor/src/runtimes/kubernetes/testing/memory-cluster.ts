@@ -45,6 +45,14 @@ export class MemoryCluster {
     return Promise.resolve(made);
   }
 
+  create(resource: Resource<unknown>, body: ClusterObject): Promise<ClusterObject> {
+    const { name = '' } = body.metadata ?? {};
+    this.calls.push({ verb: 'create', plural: resource.plural, name, body });
+    const made = { ...body, metadata: { uid: `uid-${name}`, ...body.metadata } };
+    this.objects.set(`${resource.plural}/${name}`, made);
+    return Promise.resolve(made);
+  }
+
   merge(resource: Resource<unknown>, { name }: ObjectName): Promise<ClusterObject> {
     this.calls.push({ verb: 'merge', plural: resource.plural, name });
     return Promise.resolve(this.objects.get(`${resource.plural}/${name}`) ?? {});
