@@ -95,6 +95,17 @@ describe('the output of a pod', { concurrency: true }, () => {
     assert.deepEqual([reading.text, reading.gaps], ['a\nno end', []]);
   });
 
+  it('is whole where the cluster says of what has ended that it is being made', async (t) => {
+    const reading = await Reading.start(t, { mayBeDeaf: true });
+    reading.server.print('a\n');
+    reading.server.end('rpc error: code = NotFound desc = an error occurred: not found');
+    reading.server.pretendToMake();
+    await sleep(600);
+    reading.server.remove('pod');
+    await reading.log.finish();
+    assert.deepEqual([reading.text, reading.gaps], ['a\n', []]);
+  });
+
   it('may be missing where its pod went while nobody was reading', async (t) => {
     const reading = await Reading.start(t);
     reading.server.print('a\n');

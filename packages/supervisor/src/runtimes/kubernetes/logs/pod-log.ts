@@ -144,7 +144,7 @@ export class PodLog implements PodOutput {
           break;
         }
         if (this.#finishing && givesUp()) break;
-        if (logGone(error) === null && !isClusterNotFound(error)) this.#ended = false;
+        if (mayBeCut(error)) this.#ended = false;
         if (!troubled) log.info('the output of a pod waits', { pod: binding.pod, error });
         troubled = true;
         // What the cluster refuses now, as while a container is made, may be there in a moment.
@@ -356,11 +356,16 @@ export class PodLog implements PodOutput {
 /** Whether a log will not be there any more, whoever asks. */
 function isGone(error: unknown, run: RunLog): boolean {
   if (run.type === 'early' || run.type === 'gone' || !run.over) return false;
-  if (logGone(error) !== null) return true;
-  const { status } =
-    (isRigError(error) ? (error.details as { status?: number } | undefined) : undefined) ?? {};
-  return run.type === 'previous' && status === 400;
+  return logGone(error) !== null || (run.type === 'previous' && statusOf(error) === BAD_REQUEST);
 }
+
+/** Whether an end before may have been that of a connection: nobody can be asked. Of a container that was removed some say that it is being made. */
+const mayBeCut = (error: unknown): boolean =>
+  logGone(error) === null && !isClusterNotFound(error) && statusOf(error) !== BAD_REQUEST;
+
+const BAD_REQUEST = 400;
+const statusOf = (error: unknown): number | undefined =>
+  isRigError(error) ? (error.details as { status?: number } | undefined)?.status : undefined;
 
 /** Time of the last line that the cluster has; null for none. */
 async function lastOf(

@@ -34,7 +34,7 @@ export class LogServer {
   #previous: Line[] | null = null;
   #restarts = 0;
   #runs = true;
-  #there: 'pod' | 'container' | 'nothing' = 'container';
+  #there: 'pod' | 'container' | 'container in the making' | 'nothing' = 'container';
   #clock = BigInt(Date.parse('2026-11-26T10:00:00Z')) * 1_000_000n;
 
   private constructor(server: Server) {
@@ -104,6 +104,11 @@ export class LogServer {
     this.#there = what === 'container' ? 'pod' : 'nothing';
   }
 
+  /** As older kubelets say of a container that they have removed. */
+  pretendToMake(): void {
+    this.#there = 'container in the making';
+  }
+
   /**
    * Another run begins.
    * @param kept whether the log of the one before is
@@ -135,6 +140,8 @@ export class LogServer {
     };
     if (this.#there === 'nothing') refuse(404, 'pods "p" not found');
     else if (!url.pathname.endsWith('/log')) answer.end(JSON.stringify(this.#pod()));
+    else if (this.#there === 'container in the making')
+      refuse(400, 'container "app" in pod "p" is waiting to start: ContainerCreating');
     else if (this.#there === 'pod') answer.end('unable to retrieve container logs for containerd://0123');
     else if (url.searchParams.get('previous') !== 'true') this.#log(this.#file, url.searchParams, answer);
     else if (this.#previous !== null) this.#log(this.#previous, url.searchParams, answer);
