@@ -40,7 +40,7 @@ const heavy = (name: string, megabytes: number): string => {
   return root;
 };
 const until = async (what: string, is: () => Promise<boolean>) => {
-  for (const deadline = Date.now() + 30_000; !(await is()); await sleep(50))
+  for (const deadline = Date.now() + 60_000; !(await is()); await sleep(50))
     assert.ok(Date.now() < deadline, `${what} does not come`);
 };
 const stepsOf = async (buildId: string) => (await user.json<Build>(['builds', 'info', buildId])).steps;

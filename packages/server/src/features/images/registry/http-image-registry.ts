@@ -96,7 +96,7 @@ export class HttpImageRegistry implements ImageRegistry {
   }
 
   async check(registry: string, question: RegistryQuestion): Promise<void> {
-    const nothing = { registry, repository: '', tag: null, digest: null, shown: 'anything' };
+    const nothing = { registry, repository: '', tag: null, digest: null, shown: 'images' };
     try {
       await this.#ask({ ...question, reference: nothing, path: '', mostBytes: MOST_MANIFEST_BYTES });
     } catch (error) {

@@ -1,4 +1,4 @@
-import { isRigError } from '@rig-ops/contract/errors';
+import { errorRegistry, isRigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import { PatientQuestion } from '../../../patient-question.ts';
 import { parseReference } from '../parse-reference.ts';
@@ -8,6 +8,7 @@ import type { ImageRegistry } from './image-registry.ts';
 const PATIENCE_MS = 2_000;
 const ASK_MS = 10_000;
 const FRESH_MS = 15_000;
+const LOOK = 'Look whether it runs, and whether this machine and the Docker daemon reach it.';
 
 interface RegistryProblem {
   code: string;
@@ -44,6 +45,8 @@ async function ask(
   } catch (error) {
     if (!isRigError(error)) throw error;
     const { code, hint, message } = error;
-    return [{ code, app: null, message: `Images cannot be pushed to ${place}: ${message}`, fix: hint ?? '' }];
+    // There is no single image that somebody could bring in another way.
+    const fix = hint === errorRegistry.image_registry_unreachable.hint ? LOOK : (hint ?? LOOK);
+    return [{ code, app: null, message: `Images cannot be pushed to ${place}: ${message}`, fix }];
   }
 }
