@@ -8,7 +8,6 @@ import { WebSocketGate } from './channels/web-socket-gate.ts';
 import { type Clock, timestampOf } from './clock.ts';
 import { createWaysIn } from './create-ways-in.ts';
 import type { Engine } from './engines/engine.ts';
-import { PlatformEngines } from './engines/platform-engines.ts';
 import { createAccess } from './features/access/index.ts';
 import { createSessionPolicy } from './features/access-policies/create-session-policy.ts';
 import { AppLifetimes } from './features/apps/app-lifetimes.ts';
@@ -33,12 +32,7 @@ import { LimitsFile } from './features/log-retention/log-limits-file.ts';
 import { LogRetentionService } from './features/log-retention/log-retention-service.ts';
 import { routesOfLogRetention } from './features/log-retention/routes-of-log-retention.ts';
 import { createMetrics } from './features/metrics/index.ts';
-import { assignEngines } from './features/networks/assign-engines.ts';
-import { ClusterFiles } from './features/networks/cluster-files.ts';
-import { NetworkRemovals } from './features/networks/network-removals.ts';
-import { NetworkService } from './features/networks/network-service.ts';
-import { routesOfNetworks } from './features/networks/routes-of-networks.ts';
-import { SqlNetworkStore } from './features/networks/sql-network-store.ts';
+import { createNetworks } from './features/networks/create-networks.ts';
 import { routesOfPluginPolicy } from './features/plugin-policy/routes-of-plugin-policy.ts';
 import { createRecordings } from './features/recordings/create-recordings.ts';
 import { createSessions } from './features/sessions/index.ts';
@@ -123,12 +117,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of onClose.toReversed()) await close();
   };
   try {
-    const [apps, networks] = [new SqlAppStore(db), new SqlNetworkStore(db)];
-    await networks.follow(engine.name);
-    const clusters = new ClusterFiles(layout.clusters);
-    const engines = new PlatformEngines(engine, options.otherEngines);
-    const removals = new NetworkRemovals({ db, engines, clusters, log });
-    await assignEngines(engines, networks, clusters, removals);
+    const apps = new SqlAppStore(db);
+    const ofNetworks = await createNetworks({ db, layout, engine, otherEngines: options.otherEngines, log });
+    const { networks, engines, removals } = ofNetworks;
     const events = new SqlEventLog(db, clock);
     const { baseEnvironment, node, version } = config;
     const trail = await openAuditTrail({ db, folder: layout.audit, clock, logger: log, version });
@@ -267,19 +258,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...access.routes,
       ...sessionPolicy.routes,
       ...tickets.routes,
-      ...routesOfNetworks(
-        new NetworkService({
-          networks,
-          apps,
-          engines,
-          clusters,
-          removals,
-          changes: access.changes,
-          drains: drains.logs,
-          events,
-          clock,
-        }),
-      ),
+      ...ofNetworks.routesWith({ apps, changes: access.changes, drains: drains.logs, events, clock }),
       ...routesOfApps(appService),
       ...stored.routes,
       ...deployments.routes,
