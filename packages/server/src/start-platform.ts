@@ -136,17 +136,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { blobs, bundles } = stored;
     const edge = new SocketEdge(layout.edgeSocket);
     const keys = await readConfigKeys(layout.configKeys);
-    const { images, problems, registries, ...ofImages } = await createImages(config, layout);
+    const { images, problems, registries, arePushed, ...ofImages } = await createImages(config, layout);
     onClose.push(ofImages.close);
     const artifacts = createArtifacts({ db, layout, apps, keys, settings: config.pods ?? null, clock });
     const podAddress = new PodAddress({
       settings: config.pods ?? null,
-      isUsed: () => engines.inUse.some(({ capabilities }) => capabilities.fetchesFiles),
+      isUsed: () => !arePushed && engines.inUse.some(({ capabilities }) => capabilities.fetchesFiles),
     });
     const deployments = createDeployments({
       archives: artifacts.archives,
       filesOf: (release) => artifacts.pods.of(release),
-      requirePodAddress: () => podAddress.require(),
+      requirePodAddress: () => arePushed || podAddress.require(),
       podImage: config.pods?.image ?? null,
       db,
       layout,

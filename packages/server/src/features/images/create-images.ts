@@ -11,6 +11,8 @@ export interface PlatformImages {
   /** What makes them; null where there is no daemon. */
   images: Images | null;
   registries: ImageRegistry;
+  /** Whether what is built for a cluster comes to its nodes as an image: no pod fetches files of rigd then. */
+  arePushed: boolean;
   problems: () => Promise<Problem[]>;
   close: () => Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function createImages(
   return {
     images,
     registries,
+    arePushed: images !== null && registry !== null,
     problems: async () => [...(images?.supply.problems() ?? []), ...((await health?.problems()) ?? [])],
     close: async () => images?.close(),
   };
