@@ -32,6 +32,21 @@ it('says that its program has ended, and stays until nothing more comes: what is
   assert.deepEqual(await once(child, 'exit'), [3, null]);
 });
 
+it('takes what its program has left unread of a stdin that it has itself', async (t) => {
+  const { child, told } = start(t, 'head -c 3; exit 6', { input: 'plain', tells: true });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const isAllTaken = new Promise<void>((resolve) => {
+    child.stdin.write(Buffer.alloc(1_000_000, 'x'), () => resolve());
+  });
+  await until('the word', async () => told().includes('\u0002abcended 6\u0003'));
+  await isAllTaken;
+  assert.equal(child.exitCode, null);
+  child.stdin.end();
+  assert.deepEqual(await once(child, 'exit'), [6, null]);
+  assert.equal(said, 'xxx');
+});
+
 it('does not wait where the end of stdin came before, nor for a supervisor that does not know of it', async (t) => {
   const { child, told } = start(t, 'cat; exit 4', { tells: true });
   child.stdin.write(frame(Buffer.from('all of it')));

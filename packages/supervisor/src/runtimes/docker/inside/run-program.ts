@@ -216,8 +216,9 @@ export async function runProgram(
       resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 9)),
     );
   });
-  // It has its own; the end of it would not be seen while this process has it as well.
-  if (!framed) closeSync(0);
+  const tells = order.tells === true;
+  // It has its own; that nobody reads it any more would not be seen while this process has it as well.
+  if (!framed && !tells) closeSync(0);
   const fed = framed ? feed(child.stdin, async () => await rest.kill()) : null;
   const code = await ended;
   if (rest.count() > 0) {
@@ -226,12 +227,17 @@ export async function runProgram(
       await sleep(PAUSE_MS);
     await rest.kill();
   }
-  if (fed !== null && order.tells === true) {
+  if (tells) {
     // What is sent to a connection that is closed resets it, and takes along what has not arrived: the output, and this code.
     tell(2, mark, `ended ${code}`);
-    await Promise.race([fed, sleep(HEARD_MS)]);
+    await Promise.race([fed ?? discard(), sleep(HEARD_MS)]);
   }
   process.exit(code);
+}
+
+/** Reads stdin to its end. */
+async function discard(): Promise<void> {
+  for await (const _ of process.stdin);
 }
 
 /** Frames to the program's stdin. Where they end without saying so, whoever sent them has gone: the program must not take it for its end. */

@@ -64,10 +64,12 @@ export class PodProgram implements SessionProgram {
 
   /** Its program has ended: nothing that is sent now would be taken, and the end of it is what is waited for. */
   isOver(): void {
-    if (this.#options.input !== 'frames' || this.#isOver) return;
+    const { exec, input } = this.#options;
+    if (input === 'typed' || this.#isOver) return;
     this.#isOver = true;
-    // Twice is the same as once to it.
-    void this.#options.exec.write(frame(new Uint8Array())).catch(() => undefined);
+    if (this.#inputEnded) return;
+    const last = input === 'frames' ? exec.write(frame(new Uint8Array())) : exec.endInput();
+    void last.catch(() => undefined);
   }
 
   /** A terminal has no end of its own: the character for it is typed, twice where a line is open (termios(3)). */
@@ -103,7 +105,8 @@ export class PodProgram implements SessionProgram {
       await this.write(new Uint8Array(count).fill(END_OF_TRANSMISSION));
     } else await this.#before;
     this.#inputEnded = true;
-    if (input === 'frames' && !this.#isOver) await exec.write(frame(new Uint8Array()));
+    if (this.#isOver) return;
+    if (input === 'frames') await exec.write(frame(new Uint8Array()));
     else if (input === 'plain') await exec.endInput();
   }
 

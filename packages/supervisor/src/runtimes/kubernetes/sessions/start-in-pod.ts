@@ -51,10 +51,9 @@ export async function startInPod(
     exec.close();
     return { startError: word.replace(/^failed /, '') };
   }
-  const framed = input === 'frames';
   let started: PodProgram | null = null;
   // Of nothing but its end.
-  const behind = words.behind(framed ? () => started?.isOver() : null);
+  const behind = words.behind(tty ? null : () => started?.isOver());
   started = new PodProgram({
     exec,
     input,
