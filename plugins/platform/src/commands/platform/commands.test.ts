@@ -35,6 +35,7 @@ test('status and stop of a platform that does not run say so, and start nothing'
     version: null,
     url: null,
     publicUrl: null,
+    registry: null,
     startedAt: null,
     folder: join(rigHome, 'platform'),
     database: { kind: 'sqlite', host: null, port: null, name: join(rigHome, 'platform', 'rigd.sqlite') },
