@@ -42,7 +42,7 @@ const platforms = [
 for (const { name, cgroups, uid } of platforms) {
   describe(`sessions in an isolated app on a platform ${name}`, {
     skip: reasonToSkip(uid),
-    timeout: 60_000,
+    timeout: 120_000,
   }, () => {
     const supervisor = new TestSupervisor();
     const artifact = join(supervisor.layout.artifacts, 'bld_isolated');
