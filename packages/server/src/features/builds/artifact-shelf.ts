@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DeployStore } from '../deploys/deploy-store.ts';
@@ -77,7 +77,7 @@ export class ArtifactShelf {
       await this.#remove(id);
       await this.#removeImage(id);
       await removeTree(buildHome(this.#options.layout, id));
-      await rm(join(this.#options.layout.logs, 'builds', id), { recursive: true, force: true });
+      await removeTree(join(this.#options.layout.logs, 'builds', id));
     }
   }
 

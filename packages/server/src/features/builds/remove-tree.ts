@@ -15,7 +15,7 @@ export async function removeTree(path: string): Promise<void> {
   try {
     await remove(0);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) && !isFilled(error)) throw error;
     // What the first one has begun beside the folder that refused goes on meanwhile.
     await openFolders(path);
     await remove(RETRIES);
@@ -41,6 +41,9 @@ function ignoreGone(error: unknown): null {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   return null;
 }
+
+/** Something was put into a folder while it was removed, as the last lines of a log. */
+const isFilled = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOTEMPTY';
 
 function isRefusal(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
