@@ -78,7 +78,7 @@ export class BuildImages {
     order: BuildOrder,
     signal: AbortSignal,
   ): Promise<NonNullable<BuildRecord['image']> | null> {
-    const { baseEnvironment, blobs, builds, clock, images, limits, toolchainOf } = this.#options;
+    const { baseEnvironment, blobs, builds, images, limits } = this.#options;
     const { id } = build;
     if (plan.image !== undefined && 'reference' in plan.image && this.#areFetched(order.app.network))
       return await this.#resolve(build, plan, plan.image.reference, order, signal);
@@ -86,13 +86,7 @@ export class BuildImages {
     // Made in an earlier life of rigd, which ended before it noted the end.
     if (build.image !== null && (await images.shelf.isThere(build.image)))
       return await this.#publish(build, { image: build.image, plan, images }, order, signal);
-    await builds.start(id, {
-      plan,
-      steps: [],
-      toolchain: await toolchainOf(plan, true),
-      installFromCache: false,
-      at: timestampOf(clock),
-    });
+    await this.#begin(id, plan);
     const { app, config, onStep, readsCache, secretNames } = order;
     const image = await images.maker.make(
       {
@@ -127,20 +121,20 @@ export class BuildImages {
     { onStep }: BuildOrder,
     signal: AbortSignal,
   ): Promise<BuildImage | null> {
-    const { builds, clock, remote, toolchainOf } = this.#options;
+    const { builds, remote } = this.#options;
     const { id } = build;
     if (build.image !== null) return null;
-    await builds.start(id, {
-      plan,
-      steps: [],
-      toolchain: await toolchainOf(plan, true),
-      installFromCache: false,
-      at: timestampOf(clock),
-    });
+    await this.#begin(id, plan);
     const onSteps = async (steps: BuildRecord['steps']) => await builds.setSteps(id, steps);
     const image = await remote.resolve({ build, plan, onStep, onSteps }, reference, signal);
     await builds.setImage(id, image);
     return image;
+  }
+
+  async #begin(id: string, plan: Plan): Promise<void> {
+    const { builds, clock, toolchainOf } = this.#options;
+    const toolchain = await toolchainOf(plan, true);
+    await builds.start(id, { plan, steps: [], toolchain, installFromCache: false, at: timestampOf(clock) });
   }
 
   /** Puts the artifact on its base. Done again from the start when it was cut. */

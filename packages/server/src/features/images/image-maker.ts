@@ -15,7 +15,7 @@ import { readBundleText } from './bundle-tree.ts';
 import { buildContext } from './context/build-context.ts';
 import { parseDockerIgnore } from './context/dockerignore.ts';
 import { explainBuild } from './explain-build.ts';
-import { type ImageLog, openImageLog } from './image-log.ts';
+import type { ImageLog } from './image-log.ts';
 import { imageLabels } from './image-names.ts';
 import type { ImageShelf } from './image-shelf.ts';
 import { ImageSteps } from './image-steps.ts';
@@ -23,7 +23,7 @@ import { parseReference } from './parse-reference.ts';
 import { pullImage } from './pull-image.ts';
 import { readDockerfile } from './read-dockerfile.ts';
 import { readRegistryKeys } from './registry-credentials.ts';
-import { watchBuild } from './watch-build.ts';
+import { runLogged } from './run-logged.ts';
 
 export interface ImageMakerOptions {
   docker: DockerClient;
@@ -63,33 +63,15 @@ export class ImageMaker {
    * @throws RigError why there is none; the reason of `signal`
    */
   async make(order: ImageOrder, signal: AbortSignal): Promise<BuildImage> {
-    const { build, onStep, onSteps, plan } = order;
-    const log = await openImageLog(this.#options.layout, build.id);
-    const steps = new ImageSteps({ onStep, onSteps });
-    const watch = watchBuild({ limits: order.limits, stepSeconds: plan.stepTimeoutSeconds, log, steps });
-    const either = AbortSignal.any([signal, watch.signal]);
-    try {
-      await log.tell('build', `Detected: ${plan.detector}`, ...plan.notes);
-      const image = await this.#make(order, { log, steps, signal: either });
+    const { build, limits, onStep, onSteps, plan } = order;
+    const { stepTimeoutSeconds: stepSeconds } = plan;
+    const work = { build, limits, stepSeconds, steps: new ImageSteps({ onStep, onSteps }) };
+    return await runLogged(this.#options.layout, work, signal, async (running) => {
+      await running.log.tell('build', `Detected: ${plan.detector}`, ...plan.notes);
+      const image = await this.#make(order, running);
       await this.#options.shelf.keep(build.id, image.id);
       return image;
-    } catch (error) {
-      await steps.endAll().catch(() => undefined);
-      if (signal.aborted) {
-        await log.tell('build', 'the build was ended');
-        signal.throwIfAborted();
-      }
-      if (!watch.signal.aborted) throw error;
-      const why = watch.signal.reason as string;
-      await log.tell('build', why);
-      throw new RigError('build_failed', `The build failed: ${why}.`, {
-        hint: `Read the log: \`rig logs build ${build.id}\`.`,
-        details: { build: build.id },
-      });
-    } finally {
-      watch.stop();
-      await log.close().catch(() => undefined);
-    }
+    });
   }
 
   async #make(

@@ -1,16 +1,14 @@
-import { RigError } from '@rig-ops/contract/errors';
 import type { PlatformLayout } from '@rig-ops/contract/layout';
 import type { DockerClient } from '@rig-ops/docker';
 import type { BuildLimits } from '../builds/build-limits.ts';
 import type { BuildRecord, BuildStepRecord } from '../builds/build-store.ts';
 import type { BuildStepChange } from '../deploys/deploy-store.ts';
 import type { BuildImage } from './build-image.ts';
-import { openImageLog } from './image-log.ts';
 import { ImageSteps } from './image-steps.ts';
 import { nameOf, parseReference } from './parse-reference.ts';
 import { pushImage } from './push-image.ts';
 import { readRegistryKeys } from './registry-credentials.ts';
-import { watchBuild } from './watch-build.ts';
+import { runLogged } from './run-logged.ts';
 
 export interface ImagePublisherOptions {
   docker: DockerClient;
@@ -60,36 +58,12 @@ export class ImagePublisher {
     const { appName, before, build, image, limits, onStep, onSteps, stepSeconds } = order;
     const reference = parseReference(`${this.registry}/${appName}:${build.id}`);
     const keys = await readRegistryKeys(this.#layout.dockerConfig);
-    const log = await openImageLog(this.#layout, build.id);
-    const steps = new ImageSteps({ onStep, onSteps, before });
-    const watch = watchBuild({ limits, stepSeconds, log, steps });
-    const either = AbortSignal.any([signal, watch.signal]);
-    try {
+    const work = { build, limits, stepSeconds, steps: new ImageSteps({ onStep, onSteps, before }) };
+    const what = `the push to ${this.registry}`;
+    return await runLogged(this.#layout, { ...work, what }, signal, async (running) => {
       await this.#docker.images.tag(image.id, nameOf(reference), build.id);
-      const digest = await pushImage(reference, this.#docker, {
-        build: build.id,
-        keys,
-        log,
-        steps,
-        signal: either,
-      });
+      const digest = await pushImage(reference, this.#docker, { ...running, build: build.id, keys });
       return { ...image, digest };
-    } catch (error) {
-      await steps.endAll().catch(() => undefined);
-      if (signal.aborted) {
-        await log.tell('build', 'the push was ended');
-        signal.throwIfAborted();
-      }
-      if (!watch.signal.aborted) throw error;
-      const why = `the push to ${this.registry} was ended, since ${String(watch.signal.reason)}`;
-      await log.tell('build', why);
-      throw new RigError('build_failed', `The build failed: ${why}.`, {
-        hint: `Read the log: \`rig logs build ${build.id}\`.`,
-        details: { build: build.id },
-      });
-    } finally {
-      watch.stop();
-      await log.close().catch(() => undefined);
-    }
+    });
   }
 }

@@ -71,6 +71,14 @@ class Reading {
   async reads(text: string): Promise<void> {
     await this.until(() => this.text.endsWith(text));
   }
+
+  /** So much that it looks whether the file is still the same one. */
+  async readsMuch(): Promise<void> {
+    const { looks } = this.server;
+    this.server.print(...much);
+    await this.reads(much.at(-1) ?? '');
+    await this.until(() => this.server.looks > looks);
+  }
 }
 
 const much = Array.from({ length: 800 }, (_, index) => `${index} ${'x'.repeat(100)}\n`);
@@ -100,7 +108,7 @@ describe('the output of a pod', { concurrency: true }, () => {
     reading.server.print('a\n');
     reading.server.end('rpc error: code = NotFound desc = an error occurred: not found');
     reading.server.pretendToMake();
-    await sleep(600);
+    await reading.until(() => reading.server.pretences > 1);
     reading.server.remove('pod');
     await reading.log.finish();
     assert.deepEqual([reading.text, reading.gaps], ['a\n', []]);
@@ -177,10 +185,7 @@ describe('the output of a pod', { concurrency: true }, () => {
 
   it('may be missing where a follower went on with the next file: the log says where', async (t) => {
     const reading = await Reading.start(t);
-    reading.server.print(...much);
-    await reading.reads(much.at(-1) ?? '');
-    // It has looked once, as it does where much is printed.
-    await sleep(200);
+    await reading.readsMuch();
     reading.server.rotate(['lost\n', 'lost too\n']);
     reading.server.print(...much);
     await reading.until(() => reading.gaps.length > 0);
@@ -193,9 +198,7 @@ describe('the output of a pod', { concurrency: true }, () => {
 
   it('is looked at once more for a rotation where it ends', async (t) => {
     const reading = await Reading.start(t);
-    reading.server.print(...much);
-    await reading.reads(much.at(-1) ?? '');
-    await sleep(200);
+    await reading.readsMuch();
     reading.server.rotate([]);
     reading.server.print(...much, 'end\n');
     await reading.reads('end\n');

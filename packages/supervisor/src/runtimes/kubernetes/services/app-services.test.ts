@@ -10,9 +10,14 @@ import { AppServices } from './app-services.ts';
 let cluster: MemoryCluster;
 let ready: Set<string>;
 let services: AppServices;
+/** How often somebody wanted to know whether a pod is ready. */
+let asked: number;
 
-const make = () =>
-  new AppServices({ client: cluster.client, platform: 'p1', isReady: (uid) => ready.has(uid), settleMs: 0 });
+const isReady = (uid: string) => {
+  asked += 1;
+  return ready.has(uid);
+};
+const make = () => new AppServices({ client: cluster.client, platform: 'p1', isReady, settleMs: 0 });
 const leadsTo = () => {
   const service: Service | undefined = cluster.objects.get('services/shop');
   return service?.spec?.selector?.['rig.dev/release'];
@@ -23,6 +28,7 @@ beforeEach(() => {
   cluster = new MemoryCluster();
   ready = new Set(['old', 'new']);
   services = make();
+  asked = 0;
 });
 
 it('leads to the first release at once, and to the next one when rig says so', async () => {
@@ -48,7 +54,7 @@ it('does not turn to a pod that takes no requests yet', async () => {
   ready.delete('new');
   await services.ensure(specOf());
   const turned = services.lead([led(2, 'new')]);
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await until('it to look again', async () => asked > 1);
   assert.equal(leadsTo(), 'v1');
   ready.add('new');
   await turned;

@@ -27,6 +27,10 @@ const wireOf = ({ at, text }: Line): string => `${stampOf(at)} ${text}`;
  */
 export class LogServer {
   readonly client: KubernetesClient;
+  /** How often the beginning of a file was asked for. */
+  looks = 0;
+  /** How often it was said that the container is being made. */
+  pretences = 0;
   readonly #server: Server;
   #file: Line[] = [];
   #followers = new Set<Follower>();
@@ -140,9 +144,10 @@ export class LogServer {
     };
     if (this.#there === 'nothing') refuse(404, 'pods "p" not found');
     else if (!url.pathname.endsWith('/log')) answer.end(JSON.stringify(this.#pod()));
-    else if (this.#there === 'container in the making')
+    else if (this.#there === 'container in the making') {
+      this.pretences += 1;
       refuse(400, 'container "app" in pod "p" is waiting to start: ContainerCreating');
-    else if (this.#there === 'pod') answer.end('unable to retrieve container logs for containerd://0123');
+    } else if (this.#there === 'pod') answer.end('unable to retrieve container logs for containerd://0123');
     else if (url.searchParams.get('previous') !== 'true') this.#log(this.#file, url.searchParams, answer);
     else if (this.#previous !== null) this.#log(this.#previous, url.searchParams, answer);
     else refuse(400, 'previous terminated container "app" in pod "p" not found');
@@ -158,6 +163,7 @@ export class LogServer {
     const lines = file.slice(-Number(query.get('tailLines') ?? file.length) || undefined);
     const text = lines.flatMap((line) => (line.at >= since ? [wireOf(line)] : [])).join('');
     const limit = query.get('limitBytes');
+    if (limit !== null) this.looks += 1;
     if (query.get('follow') !== 'true' || !this.#runs) {
       answer.end(text.slice(0, limit === null ? undefined : Number(limit)));
       return;
